@@ -1,0 +1,71 @@
+import type { Address, Hex } from "viem";
+import type { Result } from "../errors.ts";
+import type { CancelAllCommand, CancelCommand, PlaceCommand, ReleaseCommand } from "./command.ts";
+import type { BalanceView, BookLevel, FillView, MarketView, OrderView, PositionView } from "./view.ts";
+
+/** What the api may ask of the engine over the bus. Replies to commands come only once durable. */
+export type EngineRequest =
+  | { type: "commands"; commands: UserCommand[] }
+  | { type: "snapshot" }
+  | { type: "account"; account: Address }
+  | { type: "status" };
+
+export type UserCommand = PlaceCommand | CancelCommand | CancelAllCommand | ReleaseCommand;
+
+/** One verdict per command, in order. */
+export interface CommandsReply {
+  type: "commands";
+  verdicts: Verdict[];
+}
+
+export type Verdict =
+  /** The order after matching, and all fills it has so far. `repeated`: this signed order was already taken. */
+  | Result<{ kind: "place"; order: OrderView; fills: FillView[]; repeated: boolean }>
+  | Result<{ kind: "cancel"; order: OrderView }>
+  | Result<{ kind: "cancel_all"; cancelled: Hex[] }>
+  /** The operator's signature over the release; `releaseNonce` decimal. */
+  | Result<{ kind: "release"; releaseNonce: string; deadline: number; signature: Hex }>;
+
+/** Where every stream stands, so that a reader can take up the events that follow `seq`. */
+export interface SnapshotReply {
+  type: "snapshot";
+  /** Journal sequence that the snapshot includes. */
+  seq: number;
+  marketsSeq: number;
+  markets: MarketView[];
+  books: { marketId: number; seq: number; bids: BookLevel[]; asks: BookLevel[]; checksum: number }[];
+  trades: { marketId: number; seq: number }[];
+}
+
+/** One account as of the journal sequence `seq`; `accountSeq` is where its stream stands. */
+export interface AccountReply {
+  type: "account";
+  seq: number;
+  accountSeq: number;
+  balance: BalanceView;
+  positions: PositionView[];
+  openOrders: OrderView[];
+  delegates: Address[];
+}
+
+/** The engine's own health, and what the reconciler last found. */
+export interface StatusReply {
+  type: "status";
+  seq: number;
+  stateHash: string;
+  journalHash: Hex;
+  settlement: "live" | "simulated";
+  lastBlock: number;
+  lastBatchId: number;
+  unsettledFills: number;
+  oldestUnsettledMs: number | null;
+  tradingPaused: boolean;
+  reconciliation: {
+    checkedAtMs: number;
+    ok: boolean;
+    /** Each difference found, as a sentence with both figures; empty when ok. */
+    differences: string[];
+  } | null;
+}
+
+export type EngineReply = CommandsReply | SnapshotReply | AccountReply | StatusReply;
