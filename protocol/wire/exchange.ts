@@ -1,0 +1,112 @@
+import { z } from "zod";
+import { addressSchema, countSchema, hashSchema, microSchema, timeMsSchema } from "./scalar.ts";
+
+const typeFieldsSchema = z.array(z.object({ name: z.string(), type: z.string() }));
+
+/** An entry of a contract's ABI in its usual JSON. */
+const abiSchema = z.array(z.looseObject({ type: z.string() }));
+
+const contractSchema = z.object({ address: addressSchema, abi: abiSchema });
+
+/**
+ * `GET /v1/exchange`: all that a client needs to sign in, deposit, trade and withdraw, without a
+ * library of ours.
+ */
+export const exchangeReplySchema = z
+  .object({
+    name: z.string(),
+    version: z.string(),
+    serverTimeMs: timeMsSchema,
+    chainId: countSchema,
+    rpcUrl: z.string().nullable().meta({ description: "A JSON-RPC endpoint to try, if any." }),
+    deployBlock: countSchema,
+    deployBlockHash: hashSchema,
+    settlement: z.enum(["live", "simulated"]).nullable(),
+    exitDelaySeconds: countSchema,
+    settlementGraceSeconds: countSchema,
+    /** EIP-712: the domain, and the types in full. */
+    eip712: z.object({
+      domain: z.object({
+        name: z.string(),
+        version: z.string(),
+        chainId: countSchema,
+        verifyingContract: addressSchema,
+      }),
+      domainHash: hashSchema,
+      types: z.object({
+        EIP712Domain: typeFieldsSchema,
+        Order: typeFieldsSchema,
+        Release: typeFieldsSchema,
+      }),
+    }),
+    /** EIP-4361: what a sign-in message must say. */
+    siwe: z.object({
+      domain: z.string(),
+      uri: z.string(),
+      version: z.literal("1"),
+      chainId: countSchema,
+      statement: z.string(),
+      nonceLifetimeSeconds: countSchema,
+      sessionLifetimeSeconds: countSchema,
+    }),
+    contracts: z.object({
+      exchange: contractSchema,
+      collateral: contractSchema.extend({
+        decimals: countSchema,
+        /** The domain of the token's EIP-2612 permit. */
+        permitDomain: z.object({
+          name: z.string(),
+          version: z.string(),
+          chainId: countSchema,
+          verifyingContract: addressSchema,
+        }),
+        permitTypes: z.object({ Permit: typeFieldsSchema }),
+      }),
+      outcomeTokens: contractSchema,
+      priceFeedResolver: z.object({ address: addressSchema }),
+      priceFeeds: z.record(z.string(), addressSchema),
+    }),
+    units: z.object({
+      priceTicksPerCollateral: countSchema,
+      minPriceTicks: countSchema,
+      maxPriceTicks: countSchema,
+      lotsPerShare: countSchema,
+      maxQuantityLots: countSchema,
+      microPerCollateral: countSchema,
+      microPerTickLot: countSchema,
+    }),
+    enums: z.object({
+      outcome: z.record(z.string(), z.int()),
+      side: z.record(z.string(), z.int()),
+      timeInForce: z.record(z.string(), z.int()),
+      selfTradePrevention: z.array(z.string()),
+      assets: z.record(z.string(), z.int()),
+    }),
+    fees: z.object({
+      makerBps: countSchema,
+      takerBps: z.string().meta({ description: "Where the taker's fee is found and how it counts." }),
+    }),
+    limits: z.object({
+      bodyBytes: countSchema,
+      batchBodyBytes: countSchema,
+      ordersPerBatch: countSchema,
+      pageItems: countSchema,
+      requestsPerMinute: countSchema,
+      wsSubscriptionsPerConnection: countSchema,
+      wsConnectionsPerAddress: countSchema,
+      wsMessageBytes: countSchema,
+      wsReplayFrames: countSchema,
+      faucetMicro: microSchema.nullable(),
+    }),
+    streams: z.object({
+      url: z.string(),
+      heartbeatMs: countSchema,
+      names: z.record(z.string(), z.string()),
+      checksum: z.string(),
+    }),
+    /** The way in and out, step by step. */
+    guide: z.array(z.object({ step: z.string(), how: z.string() })),
+  })
+  .meta({ id: "Exchange" });
+
+export type ExchangeReply = z.infer<typeof exchangeReplySchema>;
