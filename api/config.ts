@@ -1,0 +1,66 @@
+import { isAddress } from "viem";
+import { z } from "zod";
+import { env } from "../platform/config.ts";
+
+const list = z
+  .string()
+  .default("")
+  .transform((text) => text.split(",").map((part) => part.trim()).filter(Boolean));
+
+const addressList = list.refine(
+  (addresses) => addresses.every((address) => isAddress(address, { strict: false })),
+  "must be addresses, joined by commas",
+);
+
+const flag = (byDefault: "true" | "false") =>
+  z
+    .enum(["true", "false"], { error: "must be true or false" })
+    .default(byDefault)
+    .transform((text) => text === "true");
+
+/** The environment of the api. Times and sizes carry their units in their names. */
+export const apiConfigSchema = z.object({
+  DATABASE_URL: env.databaseUrl,
+  REDIS_URL: env.redisUrl,
+  RPC_URL: env.rpcUrl.optional(),
+  /** The RPC that clients are told of; RPC_URL when absent. */
+  PUBLIC_RPC_URL: env.rpcUrl.optional(),
+  LOG_LEVEL: env.logLevel,
+  DEPLOYMENT_FILE: env.deploymentFile,
+  NODE_ENV: z.string().default("development"),
+  API_HOST: z.string().default("127.0.0.1"),
+  API_PORT: env.port.default(8080),
+  /** What users type: gives the SIWE domain and uri. The listening address when absent. */
+  PUBLIC_URL: env.rpcUrl.optional(),
+  /** Further SIWE domains that may sign in here, for pages served elsewhere: `host[:port]`. */
+  SIWE_DOMAINS: list,
+  /** Origins of pages that may call with cookies. */
+  CORS_ORIGINS: list,
+  /** Wallets that may create and resolve markets. */
+  ADMIN_ADDRESSES: addressList,
+  MARKET_CREATOR_PRIVATE_KEY: env.privateKey.optional(),
+  FAUCET_PRIVATE_KEY: env.privateKey.optional(),
+  FAUCET_MAX_MICRO: env.integer(1, 1_000_000_000_000, 10_000_000_000),
+  FAUCET_PER_HOUR: env.integer(1, 100_000, 60),
+  RATE_LIMIT_RPM: env.integer(1, 10_000_000, 6000),
+  /** Behind a proxy: take the client's address from X-Forwarded-For. */
+  TRUST_PROXY: flag("false"),
+  COOKIE_SECURE: flag("false"),
+  SESSION_LIFETIME_S: env.integer(60, 31_536_000, 86_400),
+  SIWE_NONCE_LIFETIME_S: env.integer(10, 3600, 300),
+  ENGINE_TIMEOUT_MS: env.integer(100, 60_000, 5000),
+  /** A fast exit's signature holds so long. */
+  RELEASE_LIFETIME_S: env.integer(30, 86_400, 900),
+  WS_HEARTBEAT_MS: env.integer(50, 60_000, 5000),
+  WS_MAX_BUFFERED_BYTES: env.integer(1024, 268_435_456, 4_194_304),
+  WS_MAX_SUBSCRIPTIONS: env.integer(1, 10_000, 200),
+  WS_MAX_CONNECTIONS_PER_ADDRESS: env.integer(1, 1_000_000, 1000),
+  WS_REPLAY_FRAMES: env.integer(1, 1_000_000, 1000),
+});
+
+export type ApiConfig = Readonly<z.output<typeof apiConfigSchema>>;
+
+export const BODY_BYTES_MAX = 64 * 1024;
+export const BATCH_BODY_BYTES_MAX = 512 * 1024;
+export const WS_MESSAGE_BYTES_MAX = 8 * 1024;
+export const PAGE_ITEMS_MAX = 500;
