@@ -4,9 +4,7 @@ import { StartError } from "./start-error.ts";
 const postgresUrl = z
   .string({ error: "is needed: a URL like postgresql://user:password@host:5432/agon" })
   .regex(/^postgres(ql)?:\/\/\S+$/, "must be a URL like postgresql://user:password@host:5432/agon");
-const redisUrl = z
-  .string()
-  .regex(/^rediss?:\/\/\S+$/, "must be a URL like redis://host:6379/0");
+const redisUrl = z.string().regex(/^rediss?:\/\/\S+$/, "must be a URL like redis://host:6379/0");
 const httpUrl = z
   .string({ error: "is needed: a URL like http://127.0.0.1:8545" })
   .regex(/^https?:\/\/\S+$/, "must be a URL like http://127.0.0.1:8545");
@@ -55,7 +53,9 @@ export function loadConfig<Schema extends z.ZodType>(
   schema: Schema,
   environment: NodeJS.ProcessEnv = process.env,
 ): Readonly<z.output<Schema>> {
-  const present = Object.entries(environment).filter(([, value]) => value !== undefined && value !== "");
+  const present = Object.entries(environment).filter(
+    ([, value]) => value !== undefined && value !== "",
+  );
   const parsed = schema.safeParse(Object.fromEntries(present));
   if (parsed.success) return Object.freeze(parsed.data as object) as Readonly<z.output<Schema>>;
   const sentences = parsed.error.issues.map(

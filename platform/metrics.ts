@@ -2,7 +2,9 @@ import { strict as assert } from "node:assert";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 
 /** From half a millisecond to ten seconds. */
-const DEFAULT_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const DEFAULT_SECONDS = [
+  0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
+];
 
 interface MetricOptions {
   name: string;
@@ -25,7 +27,11 @@ export interface Metrics {
 /** Prometheus names: snake case and base units, so that dashboards never convert. */
 function checkName(name: string): void {
   assert.match(name, /^[a-z][a-z0-9]*(_[a-z0-9]+)*$/, `metric name ${name}`);
-  assert.doesNotMatch(name, /_(ms|millis|milliseconds|minutes|kb|kilobytes)(_|$)/, `base unit: ${name}`);
+  assert.doesNotMatch(
+    name,
+    /_(ms|millis|milliseconds|minutes|kb|kilobytes)(_|$)/,
+    `base unit: ${name}`,
+  );
 }
 
 /** One service's registry, with the process's own metrics in it; `service` labels every series. */

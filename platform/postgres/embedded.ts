@@ -176,7 +176,11 @@ function serverFlags({ dataDir, port, durable }: Server): string[] {
     shared_buffers: "128MB",
     ...(durable ? {} : { fsync: "off", synchronous_commit: "off", full_page_writes: "off" }),
   };
-  return ["-D", dataDir, ...Object.entries(settings).flatMap(([key, value]) => ["-c", `${key}=${value}`])];
+  return [
+    "-D",
+    dataDir,
+    ...Object.entries(settings).flatMap(([key, value]) => ["-c", `${key}=${value}`]),
+  ];
 }
 
 async function startServer(server: Server): Promise<ChildProcess> {
@@ -211,7 +215,8 @@ function failure(server: Server, said: string, cause?: unknown): StartError {
       `Port ${server.port} of ${HOST} is taken by another process; PostgreSQL needs a free one.`,
     );
   }
-  if (/Permission denied|Operation not permitted/.test(said)) return rightMissing(server.dataDir, said);
+  if (/Permission denied|Operation not permitted/.test(said))
+    return rightMissing(server.dataDir, said);
   const lastLine = said.trimEnd().split("\n").at(-1) ?? "";
   return new StartError("postgres_failed", `PostgreSQL did not start: ${lastLine}`, { cause });
 }

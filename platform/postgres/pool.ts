@@ -26,7 +26,9 @@ export function createPool(options: {
     idleTimeoutMillis: 30_000,
     types: { getTypeParser },
   });
-  pool.on("error", (error) => options.log.warn({ err: error }, "an idle database connection broke"));
+  pool.on("error", (error) =>
+    options.log.warn({ err: error }, "an idle database connection broke"),
+  );
   return pool;
 }
 
