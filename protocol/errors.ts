@@ -50,6 +50,7 @@ export const ERRORS = {
   market_not_resolvable: [409, "The market cannot be resolved yet.", "Wait for the close plus settlement grace."],
   // account
   release_exceeds_settled: [422, "A fast withdrawal covers settled, free funds only.", "Ask for at most `availableMicro`, wait for settlement, or use the delayed withdrawal on chain."],
+  release_unavailable: [503, "This exchange runs without the operator's key, so it signs no fast withdrawals.", "Use the delayed withdrawal on chain."],
   faucet_unavailable: [404, "There is a faucet on development chains only.", "Deposit collateral of your own."],
   amount_invalid: [400, "The amount is not a positive integer of the asset's unit.", "Send micro for cash, lots for shares, as a decimal string."],
   // the engine
