@@ -1,0 +1,57 @@
+import type { Address } from "viem";
+import type { BusClient, BusSubscription } from "../../platform/bus/bus.ts";
+import type { EventBatch } from "../../protocol/engine/event.ts";
+import type {
+  AccountReply,
+  EngineReply,
+  EngineRequest,
+  SnapshotReply,
+  StatusReply,
+  UserCommand,
+  Verdict,
+} from "../../protocol/engine/request.ts";
+import { ApiProblem } from "../problem.ts";
+
+/** The engine as the api asks it. Every method throws ApiProblem `engine_…` when it cannot answer. */
+export interface EngineClient {
+  /** One verdict per command, in order, each durable. */
+  commands(commands: UserCommand[]): Promise<Verdict[]>;
+  snapshot(): Promise<SnapshotReply>;
+  account(account: Address): Promise<AccountReply>;
+  status(): Promise<StatusReply>;
+  subscribe(
+    take: (batch: EventBatch) => void,
+    options: { after: number; onGap: () => void },
+  ): Promise<BusSubscription>;
+}
+
+const BUSY_RETRY_SECONDS = 1;
+
+/** Speaks the engine's protocol over the bus. */
+export function createEngineClient(bus: BusClient, timeoutMs: number): EngineClient {
+  async function ask<Type extends EngineReply["type"]>(
+    request: EngineRequest & { type: Type },
+  ): Promise<Extract<EngineReply, { type: Type }>> {
+    const result = await bus.request(request, { timeoutMs });
+    if (!result.ok) {
+      throw new ApiProblem(result.code, {
+        details: result.details,
+        ...(result.code === "engine_timeout" ? {} : { retryAfterSeconds: BUSY_RETRY_SECONDS }),
+      });
+    }
+    const reply = result.reply as EngineReply;
+    if (reply.type !== request.type) {
+      throw new ApiProblem("internal", { cause: new Error(`engine replied ${reply.type}`) });
+    }
+    return reply as Extract<EngineReply, { type: Type }>;
+  }
+
+  return {
+    commands: async (commands) => (await ask({ type: "commands", commands })).verdicts,
+    snapshot: () => ask({ type: "snapshot" }),
+    account: (account) => ask({ type: "account", account }),
+    status: () => ask({ type: "status" }),
+    subscribe: (take, options) =>
+      bus.subscribe((batch) => take(batch.payload as EventBatch), options),
+  };
+}

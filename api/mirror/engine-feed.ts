@@ -1,0 +1,100 @@
+import type { BusSubscription } from "../../platform/bus/bus.ts";
+import type { Log } from "../../platform/log.ts";
+import type { EngineEvent, EventBatch } from "../../protocol/engine/event.ts";
+import type { FillView } from "../../protocol/engine/view.ts";
+import type { EngineClient } from "../engine/engine-client.ts";
+import type { ExchangeMirror } from "./exchange-mirror.ts";
+
+/** Who wants to hear what the mirror took in. */
+export interface FeedListener {
+  /** New events of one command, after the mirror has them. */
+  applied(events: readonly EngineEvent[], seq: number): void;
+  /** The mirror was set anew from a snapshot: whoever follows a stream must start over. */
+  reset(): void;
+}
+
+export interface EngineFeed {
+  /** Resolves once the first snapshot is in the mirror, or the feed was stopped. */
+  ready: Promise<void>;
+  listen(listener: FeedListener): void;
+  stop(): Promise<void>;
+}
+
+const RETRY_MS = 200;
+
+/**
+ * Keeps the mirror in step with the engine: a snapshot, then every batch after it. A hole or a wrong
+ * checksum leads to a new snapshot, asked for until the engine answers.
+ */
+export function startEngineFeed(deps: {
+  engine: EngineClient;
+  mirror: ExchangeMirror;
+  /** The latest trades on record, to start the mirror's lists of them. */
+  readTrades: () => Promise<FillView[]>;
+  log: Log;
+  onResync?: () => void;
+}): EngineFeed {
+  const { engine, mirror, log } = deps;
+  const listeners = new Set<FeedListener>();
+  const ready = Promise.withResolvers<void>();
+  const stopped = Promise.withResolvers<void>();
+  let isStopped = false;
+  let subscription: BusSubscription | null = null;
+  let syncing: Promise<void> | null = null;
+
+  function take(batch: EventBatch): void {
+    if (syncing) return; // the snapshot that is on its way includes it, or the bus delivers it again
+    const outcome = mirror.apply(batch);
+    if (typeof outcome === "string") return resync(`${outcome} at ${batch.seq}`);
+    if (outcome.length === 0) return;
+    for (const listener of listeners) listener.applied(outcome, batch.seq);
+  }
+
+  async function trySync(): Promise<boolean> {
+    try {
+      await subscription?.close();
+      const snapshot = await engine.snapshot();
+      mirror.reset(snapshot, await deps.readTrades());
+      for (const listener of listeners) listener.reset();
+      const onGap = () => resync("a gap on the bus");
+      subscription = await engine.subscribe(take, { after: snapshot.seq, onGap });
+      return true;
+    } catch (error) {
+      log.debug({ err: error }, "no snapshot of the engine yet");
+      return false;
+    }
+  }
+
+  async function pause(): Promise<void> {
+    const timer = Promise.withResolvers<void>();
+    const handle = setTimeout(timer.resolve, RETRY_MS);
+    await Promise.race([timer.promise, stopped.promise]);
+    clearTimeout(handle);
+  }
+
+  async function sync(): Promise<void> {
+    while (!isStopped && !(await trySync())) await pause();
+    syncing = null;
+    ready.resolve();
+  }
+
+  function resync(reason: string): void {
+    if (syncing || isStopped) return;
+    log.warn({ reason }, "taking a new snapshot of the engine");
+    deps.onResync?.();
+    mirror.lose();
+    syncing = sync();
+  }
+
+  syncing = sync();
+  return {
+    ready: ready.promise,
+    listen: (listener) => void listeners.add(listener),
+    async stop() {
+      isStopped = true;
+      stopped.resolve();
+      await syncing;
+      await subscription?.close();
+    },
+  };
+}

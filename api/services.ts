@@ -1,0 +1,47 @@
+import type { Redis } from "ioredis";
+import type { PrismaClient } from "../generated/prisma/client.ts";
+import type { BusClient } from "../platform/bus/bus.ts";
+import type { Log } from "../platform/log.ts";
+import type { Pool } from "../platform/postgres/pool.ts";
+import type { Deployment } from "../protocol/deployment.ts";
+import type { ChainReader } from "./chain/chain-reader.ts";
+import type { Faucet } from "./chain/faucet.ts";
+import type { MarketOffice } from "./chain/market-office.ts";
+import type { ApiConfig } from "./config.ts";
+import type { EngineClient } from "./engine/engine-client.ts";
+import type { ApiMetrics } from "./http/api-metrics.ts";
+import type { MarketArrivals } from "./mirror/market-arrivals.ts";
+import type { ExchangeMirror } from "./mirror/exchange-mirror.ts";
+import type { OrderVerifier } from "./signature/order-verifier.ts";
+import type { NonceStore } from "./sign-in/nonce-store.ts";
+import type { SessionStore } from "./sign-in/session-store.ts";
+import type { SiweTerms } from "./sign-in/verify-sign-in.ts";
+import type { StreamHub } from "./streams/stream-hub.ts";
+
+/** All that a route may use. */
+export interface Services {
+  config: ApiConfig;
+  log: Log;
+  metrics: ApiMetrics;
+  deployment: Deployment;
+  /** Origin of the api as users type it. */
+  publicUrl: string;
+  bus: BusClient;
+  pool: Pool;
+  prisma: PrismaClient;
+  redis: Redis | null;
+  engine: EngineClient;
+  mirror: ExchangeMirror;
+  arrivals: MarketArrivals;
+  streams: StreamHub;
+  verifier: OrderVerifier;
+  nonces: NonceStore;
+  sessions: SessionStore;
+  siweTerms: SiweTerms;
+  /** Null without RPC_URL. */
+  chain: ChainReader | null;
+  /** Null without MARKET_CREATOR_PRIVATE_KEY. */
+  marketOffice: MarketOffice | null;
+  /** Null unless on a development chain with FAUCET_PRIVATE_KEY. */
+  faucet: Faucet | null;
+}

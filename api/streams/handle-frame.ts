@@ -1,0 +1,90 @@
+import { clientFrameSchema } from "../../protocol/wire/stream.ts";
+import type { SessionStore } from "../sign-in/session-store.ts";
+import type { Connection, FrameId } from "./connection.ts";
+import type { StreamHub } from "./stream-hub.ts";
+
+export interface FrameDeps {
+  hub: StreamHub;
+  sessions: SessionStore;
+  maxSubscriptions: number;
+  isReady: () => boolean;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function echo(id: FrameId): { id?: FrameId } {
+  return id === undefined ? {} : { id };
+}
+
+/** Does what one client frame asks. Every refusal is an error frame with a code. */
+export async function handleFrame(
+  connection: Connection,
+  text: string,
+  deps: FrameDeps,
+): Promise<void> {
+  const json = parse(text);
+  if (json === undefined) return connection.sendError("body_malformed");
+  const parsed = clientFrameSchema.safeParse(json);
+  if (!parsed.success) {
+    const detail = parsed.error.issues[0];
+    return connection.sendError("validation_failed", {
+      detail: `${detail?.path.join(".") || "frame"}: ${detail?.message ?? "invalid"}`,
+    });
+  }
+  const frame = parsed.data;
+  if (frame.op === "ping") {
+    return connection.send({ type: "pong", timeMs: Date.now(), ...echo(frame.id) });
+  }
+  if (frame.op === "auth") return signIn(connection, frame.token, frame.id, deps);
+  if (frame.op === "unsubscribe") {
+    if (!deps.hub.leave(connection, frame.stream)) {
+      return connection.sendError("stream_unknown", { stream: frame.stream, id: frame.id });
+    }
+    return connection.send({ type: "unsubscribed", stream: frame.stream, ...echo(frame.id) });
+  }
+  enter(connection, frame, deps);
+}
+
+function enter(
+  connection: Connection,
+  frame: { stream: string; id?: FrameId; after?: number },
+  deps: FrameDeps,
+): void {
+  const { stream, id } = frame;
+  if (!deps.isReady()) return connection.sendError("engine_unavailable", { stream, id });
+  const account = connection.session?.session.account ?? null;
+  if (stream === "account" && account === null) {
+    return connection.sendError("unauthenticated", { stream, id });
+  }
+  const topic = deps.hub.topic(stream, account);
+  if (!topic) return connection.sendError("stream_unknown", { stream, id });
+  const isNew = !connection.subscriptions.has(stream);
+  if (isNew && connection.subscriptions.size >= deps.maxSubscriptions) {
+    return connection.sendError("too_many_subscriptions", { stream, id });
+  }
+  if (frame.after === undefined) deps.hub.join(connection, topic, id);
+  else deps.hub.resume(connection, topic, frame.after, id);
+}
+
+async function signIn(
+  connection: Connection,
+  token: string,
+  id: FrameId,
+  { hub, sessions }: FrameDeps,
+): Promise<void> {
+  const session = await sessions.find(token);
+  if (session === "unknown") return connection.sendError("unauthenticated", { id });
+  if (session === "expired") return connection.sendError("session_expired", { id });
+  const before = connection.session?.session.account;
+  // The former account's stream must not go on under the new one's name.
+  if (before !== undefined && before !== session.account) hub.leave(connection, "account");
+  connection.session = { session, token };
+  const { account, expiresAtMs } = session;
+  connection.send({ type: "authenticated", account, expiresAtMs, ...echo(id) });
+}

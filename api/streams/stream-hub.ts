@@ -1,0 +1,233 @@
+import type { Address } from "viem";
+import type { AccountEvent, EngineEvent } from "../../protocol/engine/event.ts";
+import type { EngineClient } from "../engine/engine-client.ts";
+import type { FeedListener } from "../mirror/engine-feed.ts";
+import { type ExchangeMirror, type MirroredMarket, tickerOf } from "../mirror/exchange-mirror.ts";
+import type { Connection, FrameId } from "./connection.ts";
+import {
+  accountSnapshot,
+  bookSnapshot,
+  marketsSnapshot,
+  tickerSnapshot,
+  tradesSnapshot,
+} from "./snapshots.ts";
+import { FrameBudget, StreamLog } from "./stream-log.ts";
+import { TickerTape } from "./ticker-tape.ts";
+import { type ReadSnapshot, Topic } from "./topic.ts";
+
+/** Turns what the engine publishes into numbered streams with readers. */
+export interface StreamHub extends FeedListener {
+  /** Finds a stream by its public name; `account` needs the account. Null when there is none. */
+  topic(stream: string, account: Address | null): Topic | null;
+  join(connection: Connection, topic: Topic, id: FrameId): void;
+  resume(connection: Connection, topic: Topic, after: number, id: FrameId): void;
+  leave(connection: Connection, stream: string): boolean;
+  leaveAll(connection: Connection): void;
+  connected(connection: Connection): void;
+  /** Ends the account's streams on every connection that signed in with the token. */
+  endSession(account: Address, token: string): void;
+  connections(): Iterable<Connection>;
+}
+
+const MAX_LOG_CHARS = 64 * 1024 * 1024;
+const MAX_LOG_FRAMES = 500_000;
+const MAX_ACCOUNT_TOPICS = 50_000;
+
+class Hub implements StreamHub {
+  readonly #mirror: ExchangeMirror;
+  readonly #engine: EngineClient;
+  readonly #budget: FrameBudget;
+  readonly #topics = new Map<string, Topic>();
+  readonly #accounts = new Map<string, Topic>();
+  readonly #connections = new Set<Connection>();
+  readonly #tape = new TickerTape();
+
+  constructor(deps: { mirror: ExchangeMirror; engine: EngineClient; replayFrames: number }) {
+    this.#mirror = deps.mirror;
+    this.#engine = deps.engine;
+    this.#budget = new FrameBudget({
+      maxFramesPerStream: deps.replayFrames,
+      maxChars: MAX_LOG_CHARS,
+      maxFrames: MAX_LOG_FRAMES,
+    });
+  }
+
+  connected(connection: Connection): void {
+    this.#connections.add(connection);
+  }
+
+  connections(): Iterable<Connection> {
+    return this.#connections;
+  }
+
+  topic(stream: string, account: Address | null): Topic | null {
+    if (stream === "account") return account === null ? null : this.#accountTopic(account);
+    if (stream === "markets") {
+      return this.#publicTopic(stream, this.#mirror.marketsSeq, () => marketsSnapshot(this.#mirror));
+    }
+    const [kind, slug = ""] = stream.split(/:(.*)/s);
+    const market = this.#mirror.bySlug(slug);
+    if (!market || stream !== `${kind}:${slug}`) return null;
+    if (kind === "book") return this.#bookTopic(market);
+    if (kind === "trades") return this.#tradesTopic(market);
+    return kind === "ticker" ? this.#tickerTopic(market) : null;
+  }
+
+  join(connection: Connection, topic: Topic, id: FrameId): void {
+    connection.subscriptions.set(topic.stream, topic.join(connection, id));
+  }
+
+  resume(connection: Connection, topic: Topic, after: number, id: FrameId): void {
+    connection.subscriptions.set(topic.stream, topic.resume(connection, after, id));
+  }
+
+  leave(connection: Connection, stream: string): boolean {
+    if (!connection.subscriptions.delete(stream)) return false;
+    const account = connection.session?.session.account ?? null;
+    this.#existing(stream, account)?.leave(connection);
+    return true;
+  }
+
+  leaveAll(connection: Connection): void {
+    for (const stream of [...connection.subscriptions.keys()]) this.leave(connection, stream);
+    this.#connections.delete(connection);
+  }
+
+  endSession(account: Address, token: string): void {
+    for (const connection of this.#connections) {
+      const own = connection.session;
+      if (own?.session.account !== account || own.token !== token) continue;
+      if (this.leave(connection, "account")) {
+        connection.sendError("session_expired", { stream: "account" });
+      }
+      connection.session = null;
+    }
+  }
+
+  applied(events: readonly EngineEvent[], seq: number): void {
+    const touched = new Set<MirroredMarket>();
+    for (const event of events) {
+      if (event.type === "account") this.#publishAccount(event);
+      else if (event.type === "market") this.#publish(this.topic("markets", null), "markets", event);
+      else {
+        const market = this.#mirror.market(event.marketId);
+        if (!market) continue;
+        touched.add(market);
+        const topic = event.type === "book" ? this.#bookTopic(market) : this.#tradesTopic(market);
+        this.#publish(topic, topic.stream, event);
+      }
+    }
+    for (const market of touched) this.#publishTicker(market, seq);
+  }
+
+  /** After a new snapshot nothing is known of the frames in between. */
+  reset(): void {
+    this.#tape.clear();
+    for (const topic of this.#topics.values()) {
+      topic.restart(this.#standOf(topic.stream));
+    }
+    for (const topic of this.#accounts.values()) topic.restart(-1);
+    for (const [account, topic] of this.#accounts) {
+      if (topic.readerCount === 0) this.#accounts.delete(account);
+    }
+  }
+
+  #standOf(stream: string): number {
+    if (stream === "markets") return this.#mirror.marketsSeq;
+    const [kind, slug = ""] = stream.split(/:(.*)/s);
+    const market = this.#mirror.bySlug(slug);
+    if (!market) return 0;
+    if (kind === "book") return market.book.seq;
+    return kind === "trades" ? market.tradeSeq : this.#mirror.seq;
+  }
+
+  #existing(stream: string, account: Address | null): Topic | undefined {
+    if (stream !== "account") return this.#topics.get(stream);
+    return account === null ? undefined : this.#accounts.get(account);
+  }
+
+  #publicTopic(stream: string, seq: number, read: ReadSnapshot): Topic {
+    const known = this.#topics.get(stream);
+    if (known) return known;
+    const topic = new Topic(stream, new StreamLog(this.#budget, seq), read);
+    this.#topics.set(stream, topic);
+    return topic;
+  }
+
+  #bookTopic({ view, book }: MirroredMarket): Topic {
+    const read = () => bookSnapshot(this.#mirror, view.marketId);
+    return this.#publicTopic(`book:${view.slug}`, book.seq, read);
+  }
+
+  #tradesTopic({ view, tradeSeq }: MirroredMarket): Topic {
+    const read = () => tradesSnapshot(this.#mirror, view.marketId);
+    return this.#publicTopic(`trades:${view.slug}`, tradeSeq, read);
+  }
+
+  #tickerTopic({ view }: MirroredMarket): Topic {
+    const stream = `ticker:${view.slug}`;
+    const read = () =>
+      tickerSnapshot(this.#mirror, view.marketId, this.#topics.get(stream)?.log.lastSeq ?? 0);
+    return this.#publicTopic(stream, this.#mirror.seq, read);
+  }
+
+  #accountTopic(account: Address): Topic {
+    const known = this.#accounts.get(account);
+    if (known) return known;
+    if (this.#accounts.size >= MAX_ACCOUNT_TOPICS) this.#dropIdleAccounts();
+    const read = () => accountSnapshot(this.#engine, account);
+    // -1: where the stream stands is not known before its first frame, so any `after` is too old.
+    const topic = new Topic("account", new StreamLog(this.#budget, -1), read);
+    this.#accounts.set(account, topic);
+    return topic;
+  }
+
+  /** Makes room: the eldest half of the accounts that nobody reads. */
+  #dropIdleAccounts(): void {
+    let toDrop = MAX_ACCOUNT_TOPICS / 2;
+    for (const [account, topic] of this.#accounts) {
+      if (toDrop === 0) return;
+      if (topic.readerCount > 0) continue;
+      topic.log.reset(-1);
+      this.#accounts.delete(account);
+      toDrop -= 1;
+    }
+  }
+
+  #publish(topic: Topic | null, stream: string, event: Exclude<EngineEvent, AccountEvent>): void {
+    if (!topic) return;
+    const text = JSON.stringify({ ...event, stream });
+    // A topic that is born with its first event stands before it, not after.
+    if (topic.log.lastSeq >= event.seq) topic.log.reset(event.prev);
+    topic.publish({ seq: event.seq, prev: event.prev, text });
+  }
+
+  #publishAccount(event: AccountEvent): void {
+    const topic = this.#accountTopic(event.account);
+    if (topic.log.lastSeq !== event.prev) {
+      if (event.seq <= topic.log.lastSeq) return;
+      topic.log.reset(event.prev);
+    }
+    const text = JSON.stringify({ ...event, stream: "account" });
+    topic.publish({ seq: event.seq, prev: event.prev, text });
+  }
+
+  #publishTicker(market: MirroredMarket, seq: number): void {
+    const topic = this.#tickerTopic(market);
+    const ticker = tickerOf(market);
+    if (!this.#tape.changed(ticker)) return;
+    if (topic.log.lastSeq >= seq) topic.log.reset(seq - 1);
+    const prev = topic.log.lastSeq;
+    const text = JSON.stringify({ type: "ticker", stream: topic.stream, seq, prev, ticker });
+    topic.publish({ seq, prev, text });
+  }
+}
+
+/** The hub of one api process. */
+export function createStreamHub(deps: {
+  mirror: ExchangeMirror;
+  engine: EngineClient;
+  replayFrames: number;
+}): StreamHub {
+  return new Hub(deps);
+}

@@ -1,0 +1,104 @@
+import type { Connection, FrameId, Subscription } from "./connection.ts";
+import type { Frame, StreamLog } from "./stream-log.ts";
+
+/** A snapshot frame without its `stream` name, or why there is none now. */
+export type ReadSnapshot = () => Promise<{ seq: number; frame: object }>;
+
+const HELD_MAX = 1000;
+
+/** One stream on this server: its log, its readers, and how to read a snapshot of it. */
+export class Topic {
+  /** The name under which clients know it; `account` for every account's own. */
+  readonly stream: string;
+  readonly log: StreamLog;
+  readonly #readSnapshot: ReadSnapshot;
+  readonly #readers = new Map<Connection, Subscription>();
+
+  constructor(stream: string, log: StreamLog, readSnapshot: ReadSnapshot) {
+    this.stream = stream;
+    this.log = log;
+    this.#readSnapshot = readSnapshot;
+  }
+
+  get readerCount(): number {
+    return this.#readers.size;
+  }
+
+  /** Logs a frame and hands it to every reader. */
+  publish(frame: Frame): void {
+    this.log.push(frame);
+    for (const [connection, subscription] of this.#readers) {
+      this.#deliver(connection, subscription, frame);
+    }
+  }
+
+  /** The stream stands elsewhere than the log knows: every reader gets a snapshot. */
+  restart(seq: number): void {
+    this.log.reset(seq);
+    for (const [connection, subscription] of this.#readers) {
+      if (subscription.lastSeq !== seq) this.#startOver(connection, subscription, undefined);
+    }
+  }
+
+  /** Adds a reader, who first gets a snapshot. */
+  join(connection: Connection, id: FrameId): Subscription {
+    const subscription: Subscription = { stream: this.stream, lastSeq: 0, held: [] };
+    this.#readers.set(connection, subscription);
+    this.#startOver(connection, subscription, id);
+    return subscription;
+  }
+
+  /** Adds a reader who has all up to `after`. Without a log that long: an error, then a snapshot. */
+  resume(connection: Connection, after: number, id: FrameId): Subscription {
+    const missed = this.log.after(after);
+    if (missed === null) {
+      connection.sendError("stream_too_old", { stream: this.stream, id });
+      return this.join(connection, id);
+    }
+    const subscription: Subscription = { stream: this.stream, lastSeq: after, held: null };
+    this.#readers.set(connection, subscription);
+    connection.send({ type: "resumed", stream: this.stream, after, ...(id === undefined ? {} : { id }) });
+    for (const frame of missed) this.#deliver(connection, subscription, frame);
+    return subscription;
+  }
+
+  leave(connection: Connection): void {
+    this.#readers.delete(connection);
+  }
+
+  #deliver(connection: Connection, subscription: Subscription, frame: Frame): void {
+    if (subscription.held !== null) {
+      if (subscription.held.length >= HELD_MAX) subscription.held.shift();
+      subscription.held.push(frame);
+      return;
+    }
+    if (frame.seq <= subscription.lastSeq) return;
+    if (frame.prev > subscription.lastSeq) {
+      this.#startOver(connection, subscription, undefined);
+      return;
+    }
+    subscription.lastSeq = frame.seq;
+    connection.sendText(frame.text);
+  }
+
+  #startOver(connection: Connection, subscription: Subscription, id: FrameId): void {
+    subscription.held = [];
+    this.#readSnapshot().then(
+      ({ seq, frame }) => {
+        if (this.#readers.get(connection) !== subscription) return;
+        const head = { type: "snapshot", stream: this.stream, seq };
+        connection.send({ ...head, ...(id === undefined ? {} : { id }), ...frame });
+        subscription.lastSeq = seq;
+        const held = subscription.held ?? [];
+        subscription.held = null;
+        for (const heldFrame of held) this.#deliver(connection, subscription, heldFrame);
+      },
+      () => {
+        if (this.#readers.get(connection) !== subscription) return;
+        this.leave(connection);
+        connection.subscriptions.delete(this.stream);
+        connection.sendError("engine_unavailable", { stream: this.stream, id });
+      },
+    );
+  }
+}
