@@ -1,0 +1,18 @@
+import type { Metrics } from "../../platform/metrics.ts";
+
+/** What the engine's chain side counts. */
+export type ChainMetrics = ReturnType<typeof createChainMetrics>;
+
+export function createChainMetrics(metrics: Metrics) {
+  return {
+    headBlock: metrics.gauge({
+      name: "agon_chain_head_block",
+      help: "The last block up to which the engine has taken everything.",
+    }),
+    rpcErrors: metrics.counter({
+      name: "agon_chain_rpc_errors_total",
+      help: "Failed rounds of requests to the chain.",
+      labels: ["reader"],
+    }),
+  };
+}

@@ -1,0 +1,165 @@
+import type { Log } from "../../platform/log.ts";
+import type { Deployment } from "../../protocol/deployment.ts";
+import type { BlockCommand } from "../../protocol/engine/command.ts";
+import { backoffMs } from "./backoff.ts";
+import type { ChainClient } from "./client.ts";
+import { blockHashAt, chainMismatch } from "./deployment-identity.ts";
+import type { ChainMetrics } from "./metrics.ts";
+import { readBlock, readBlocks } from "./read-blocks.ts";
+import { createWaker } from "./waker.ts";
+
+export interface StartChainWatcherParameters {
+  client: ChainClient;
+  deployment: Deployment;
+  /** Blocks on top of a block before it counts. 0 on a chain that has no reorganisations. */
+  confirmations: number;
+  /** The first block that the engine has not taken: its last block + 1, or the deployment's block. */
+  fromBlock: number;
+  /** Hash of block `fromBlock − 1` as the engine took it, when it did: notices a reorganisation in between. */
+  previousHash?: string | null;
+  pollingIntervalMs: number;
+  /** Takes a block for good. A rejection (a full queue, say) is offered the same block again. */
+  submit(block: BlockCommand): Promise<void>;
+  /** Whether the engine wants the newest block even when nothing happened in it: something waits for time. */
+  needsHeadBlock(): boolean;
+  log: Log;
+  metrics: ChainMetrics;
+}
+
+/** Why a watcher ended: asked to, or because the chain is no longer the one that the engine followed. */
+export type WatcherEnd =
+  | { reason: "stopped" }
+  | { reason: "chain_mismatch" | "reorganised"; sentence: string };
+
+export interface ChainWatcher {
+  /** The last block up to which everything was submitted. */
+  head(): number;
+  /** Looks at the chain now rather than at the next poll. */
+  poke(): void;
+  stop(): Promise<void>;
+  /** Resolves when the watcher has ended; never rejects. */
+  ended: Promise<WatcherEnd>;
+}
+
+const LONGEST_RANGE_BLOCKS = 2_000;
+
+/**
+ * Follows the exchange's contract and submits each block in which it emitted something, in order,
+ * none skipped and none twice. Outlives an RPC that fails or lies still.
+ */
+export function startChainWatcher(parameters: StartChainWatcherParameters): ChainWatcher {
+  const waker = createWaker();
+  const follower = new Follower(parameters);
+  let stopping = false;
+
+  async function run(): Promise<WatcherEnd> {
+    let failures = 0;
+    while (!stopping) {
+      try {
+        const end = await follower.advance(() => stopping);
+        if (end) {
+          parameters.log.error({ reason: end.reason }, end.sentence);
+          return end;
+        }
+        failures = 0;
+        if (!stopping) await waker.rest(parameters.pollingIntervalMs);
+      } catch (error) {
+        failures++;
+        parameters.metrics.rpcErrors.inc({ reader: "watcher" });
+        parameters.log.warn({ err: error, failures }, "the chain could not be read; trying again");
+        if (!stopping) await waker.rest(backoffMs(failures));
+      }
+    }
+    return { reason: "stopped" };
+  }
+
+  const ended = run();
+  return {
+    head: () => follower.head,
+    poke: () => waker.wake(),
+    ended,
+    async stop() {
+      stopping = true;
+      waker.wake();
+      await ended;
+    },
+  };
+}
+
+/** Where the watcher stands. `advance` throws on anything that trying again may mend. */
+class Follower {
+  head: number;
+  #headHash: string | null;
+  #identified = false;
+  #rangeBlocks = LONGEST_RANGE_BLOCKS;
+  readonly #parameters: StartChainWatcherParameters;
+
+  constructor(parameters: StartChainWatcherParameters) {
+    this.#parameters = parameters;
+    this.head = parameters.fromBlock - 1;
+    this.#headHash = parameters.previousHash ?? null;
+  }
+
+  async advance(stopping: () => boolean): Promise<Exclude<WatcherEnd, { reason: "stopped" }> | null> {
+    const { client, confirmations, metrics } = this.#parameters;
+    const tip = Number(await client.getBlockNumber({ cacheTime: 0 }));
+    const confirmed = tip - confirmations;
+    if (confirmed === this.head && this.#identified) return null;
+    const broken = await this.#brokenChain();
+    if (broken) return broken;
+    this.#identified = true;
+    while (this.head < confirmed && !stopping()) {
+      await this.#takeRange(Math.min(confirmed, this.head + this.#rangeBlocks), confirmed);
+      metrics.headBlock.set(this.head);
+    }
+    return null;
+  }
+
+  /** Looks whether the chain below us is still the one that we followed. */
+  async #brokenChain(): Promise<Exclude<WatcherEnd, { reason: "stopped" }> | null> {
+    const { client, deployment, confirmations } = this.#parameters;
+    const known = this.#headHash;
+    const now = known === null ? null : await blockHashAt(client, this.head);
+    if (this.#identified && now === known) return null;
+
+    const mismatch = await chainMismatch(client, deployment);
+    if (mismatch) return { reason: "chain_mismatch", sentence: mismatch };
+    // A missing block proves nothing: a node behind the one that we asked before has not seen it yet.
+    if (now === known || now === null) return null;
+    const sentence =
+      `Block ${this.head} was reorganised from ${known} to ${now} after the engine had taken it with ` +
+      `${confirmations} confirmations. Raise the confirmations, and rebuild the engine's state.`;
+    return { reason: "reorganised", sentence };
+  }
+
+  async #takeRange(toBlock: number, confirmed: number): Promise<void> {
+    const { client, deployment, submit, needsHeadBlock } = this.#parameters;
+    const blocks = await this.#readRange(toBlock);
+    for (const block of blocks) {
+      await submit(block);
+      this.#moveTo(block.number, block.hash);
+    }
+    if (this.head === toBlock) return;
+    const last = await readBlock(client, toBlock, []);
+    if (toBlock === confirmed && needsHeadBlock() && toBlock >= deployment.deployBlock) await submit(last);
+    this.#moveTo(last.number, last.hash);
+  }
+
+  /** Providers bound a range in their own ways, so a range that fails is tried smaller. */
+  async #readRange(toBlock: number): Promise<BlockCommand[]> {
+    const { client, deployment } = this.#parameters;
+    try {
+      const blocks = await readBlocks(client, deployment.exchange, this.head + 1, toBlock);
+      this.#rangeBlocks = Math.min(LONGEST_RANGE_BLOCKS, this.#rangeBlocks * 2);
+      return blocks;
+    } catch (error) {
+      this.#rangeBlocks = Math.max(1, Math.floor(this.#rangeBlocks / 2));
+      throw error;
+    }
+  }
+
+  #moveTo(number: number, hash: string): void {
+    this.head = number;
+    this.#headHash = hash;
+  }
+}

@@ -1,0 +1,203 @@
+import type { Log } from "../../platform/log.ts";
+import { exchangeAbi } from "../../protocol/abi/exchange.ts";
+import type { Deployment } from "../../protocol/deployment.ts";
+import type { ChainClient } from "../chain/client.ts";
+import { chainMismatch } from "../chain/deployment-identity.ts";
+import type { BatchStore } from "./batch-store.ts";
+import { type ChainState, readChainState } from "./chain-state.ts";
+import { createDispatcher, type Dispatcher } from "./dispatcher.ts";
+import { type Flight, flightOf } from "./flight.ts";
+import type { SettlementMetrics } from "./metrics.ts";
+import type { Operator } from "./operator.ts";
+import { type BatchLimits, planBatch } from "./plan-batch.ts";
+import { prepareBatch } from "./prepare-batch.ts";
+import { runLoop, type SettlementSteps } from "./run-loop.ts";
+import { type Settlement, SettlementHalt } from "./settlement.ts";
+import type { SettlementSource, SubmitReport } from "./source.ts";
+
+export interface PipelineLimits extends BatchLimits {
+  /** Batches sent and not mined. */
+  maxInFlight: number;
+  /** Batches mined, but not yet confirmed to the engine by its watcher, and those in flight. */
+  maxOpen: number;
+  /** A transaction that was not mined after so long is sent again with a higher fee. */
+  stuckAfterMs: number;
+  /** The most that a transaction may offer, in wei. */
+  maxFeePerGas: bigint;
+  pollingIntervalMs: number;
+}
+
+export interface StartPipelineParameters {
+  client: ChainClient;
+  deployment: Deployment;
+  operator: Operator;
+  store: BatchStore;
+  source: SettlementSource;
+  submit: SubmitReport;
+  limits: PipelineLimits;
+  /** The wall clock, in milliseconds. */
+  now(): number;
+  log: Log;
+  metrics: SettlementMetrics;
+}
+
+/**
+ * Settles the engine's fills on the chain: batches them, fixes each batch durably, sends it, and follows it
+ * until the engine has taken its settlement from the watcher. The contract takes batch n + 1 only after n,
+ * and each once: so whatever crashes or is sent twice, a batch settles exactly once.
+ */
+export function startPipeline(parameters: StartPipelineParameters): Settlement {
+  return runLoop(new Pipeline(parameters), {
+    pollingIntervalMs: parameters.limits.pollingIntervalMs,
+    log: parameters.log,
+    metrics: parameters.metrics,
+  });
+}
+
+class Pipeline implements SettlementSteps {
+  readonly mode = "live";
+  readonly #parameters: StartPipelineParameters;
+  readonly #dispatcher: Dispatcher;
+  /** Batches that the engine has not seen settled, by batch id without holes. */
+  readonly #flights: Flight[] = [];
+  #ready = false;
+  #nextBatchId = 0;
+  #lastFillSeq = 0;
+
+  constructor(parameters: StartPipelineParameters) {
+    this.#parameters = parameters;
+    this.#dispatcher = createDispatcher(parameters);
+  }
+
+  openBatches(): number {
+    return this.#flights.length;
+  }
+
+  async step(): Promise<string | null> {
+    if (!this.#ready) {
+      const waitsFor = await this.#takeUp();
+      if (waitsFor !== null) return waitsFor;
+    }
+    await this.#retire();
+    if (this.#flights.length === 0 && !this.#plan()) return null;
+    const { client, deployment, operator } = this.#parameters;
+    const chain = await readChainState(client, deployment.exchange, operator.address);
+    for (const flight of this.#flights) await this.#look(flight, chain);
+    return this.#advance(chain);
+  }
+
+  /** At start: is this our chain and our exchange, and what did an earlier run leave? */
+  async #takeUp(): Promise<string | null> {
+    const { client, deployment, operator, store, source, log } = this.#parameters;
+    const mismatch = await chainMismatch(client, deployment);
+    if (mismatch) throw new SettlementHalt(mismatch);
+    await this.#checkOperator();
+    const { lastBatchId } = await readChainState(client, deployment.exchange, operator.address);
+    const open = await store.open();
+    if (source.lastBatchId() > lastBatchId) {
+      throw new SettlementHalt(
+        `The engine has batches up to ${source.lastBatchId()} as settled, the chain up to ${lastBatchId}: either the ` +
+          "RPC is far behind, or they were settled in simulation. A live exchange starts with an empty database.",
+      );
+    }
+    const last = open.at(-1);
+    if (!last && source.lastBatchId() < lastBatchId) {
+      return `The engine has yet to read batches ${source.lastBatchId() + 1} … ${lastBatchId} from the chain.`;
+    }
+    this.#flights.push(...open.map((batch) => flightOf(batch)));
+    this.#nextBatchId = (last?.batchId ?? lastBatchId) + 1;
+    this.#lastFillSeq = last?.lastFillSeq ?? 0;
+    this.#ready = true;
+    log.info({ lastBatchId, open: open.length }, "settlement takes up its work");
+    return null;
+  }
+
+  async #checkOperator(): Promise<void> {
+    const { client, deployment, operator } = this.#parameters;
+    const expected = await client.readContract({
+      address: deployment.exchange,
+      abi: exchangeAbi,
+      functionName: "operator",
+    });
+    if (expected.toLowerCase() === operator.address.toLowerCase()) return;
+    throw new SettlementHalt(
+      `The exchange's operator is ${expected}, but OPERATOR_PRIVATE_KEY belongs to ${operator.address}.`,
+    );
+  }
+
+  /** Lets go of the batches whose settlement the engine has taken. */
+  async #retire(): Promise<void> {
+    const { source, store, metrics, now } = this.#parameters;
+    const settled = source.lastBatchId();
+    const first = this.#flights[0];
+    if (!first || first.batch.batchId > settled) return;
+    await store.settle(settled);
+    while (this.#flights[0] && this.#flights[0].batch.batchId <= settled) {
+      const { oldestFillMs } = this.#flights.shift() as Flight;
+      if (oldestFillMs !== null) metrics.lagSeconds.observe((now() - oldestFillMs) / 1000);
+    }
+  }
+
+  /** Notes whether the newest block has the batch settled; a reorganisation can take that back. */
+  async #look(flight: Flight, { lastBatchId }: ChainState): Promise<void> {
+    const { client, log, metrics } = this.#parameters;
+    const { batchId } = flight.batch;
+    const mined = batchId <= lastBatchId;
+    if (mined === flight.mined) return;
+    flight.mined = mined;
+    if (!mined) return log.warn({ batchId }, "a batch was mined, but a reorganisation took it back");
+    const receipts = await Promise.all(
+      flight.hashes.map((hash) =>
+        client.request({ method: "eth_getTransactionReceipt", params: [hash] }),
+      ),
+    );
+    const receipt = receipts.find((found) => found?.status === "0x1");
+    if (!receipt) return;
+    const gasUsed = Number(receipt.gasUsed);
+    metrics.gasPerFill.observe(gasUsed / flight.fills);
+    metrics.batchFills.observe(flight.fills);
+    const { transactionHash } = receipt;
+    log.info({ batchId, fills: flight.fills, gasUsed, transactionHash }, "a batch was mined");
+  }
+
+  /** Sees to every batch that is not mined, in order, and sends new ones while there is room. */
+  async #advance(chain: ChainState): Promise<string | null> {
+    const { limits } = this.#parameters;
+    const waiting = this.#flights.filter((flight) => !flight.mined);
+    for (const [index, flight] of waiting.entries()) {
+      const waitsFor = await this.#push(flight, index, chain);
+      if (waitsFor !== null) return waitsFor;
+    }
+    let inFlight = waiting.length;
+    while (inFlight < limits.maxInFlight && this.#flights.length < limits.maxOpen) {
+      const flight = await this.#prepareNext();
+      if (!flight) return null;
+      const waitsFor = await this.#push(flight, inFlight++, chain);
+      if (waitsFor !== null) return waitsFor;
+    }
+    return null;
+  }
+
+  #push(flight: Flight, index: number, chain: ChainState): Promise<string | null> {
+    const isNext = flight.batch.batchId === chain.lastBatchId + 1;
+    return this.#dispatcher.push(flight, { nonce: chain.nonce + index, isNext });
+  }
+
+  #plan() {
+    const { source, limits, now } = this.#parameters;
+    return planBatch(source.nextFills(this.#lastFillSeq, limits.maxFills), limits, now());
+  }
+
+  async #prepareNext(): Promise<Flight | null> {
+    const { source, store } = this.#parameters;
+    const plan = this.#plan();
+    if (!plan) return null;
+    const batch = prepareBatch(this.#nextBatchId, plan, source.journalHead());
+    await store.prepare(batch);
+    const flight = flightOf({ ...batch, transactionHash: null, nonce: null }, plan.oldestFillMs);
+    this.#flights.push(flight);
+    this.#nextBatchId++;
+    this.#lastFillSeq = plan.lastFillSeq;
+    return flight;
+  }
+}

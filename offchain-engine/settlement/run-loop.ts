@@ -1,0 +1,69 @@
+import { BaseError } from "viem";
+import type { Log } from "../../platform/log.ts";
+import { backoffMs } from "../chain/backoff.ts";
+import { createWaker } from "../chain/waker.ts";
+import type { SettlementMetrics } from "./metrics.ts";
+import type { Settlement, SettlementStatus } from "./settlement.ts";
+
+/** One kind of settlement, as the loop drives it. */
+export interface SettlementSteps {
+  mode: SettlementStatus["mode"];
+  /** Does what can be done now. A sentence back says what it waits for. */
+  step(): Promise<string | null>;
+  openBatches(): number;
+}
+
+/**
+ * Steps settlement: at each notice, and every `pollingIntervalMs`. A chain that does not answer is tried
+ * again with a back-off; anything else that a step throws halts settlement until a restart.
+ */
+export function runLoop(
+  steps: SettlementSteps,
+  parameters: { pollingIntervalMs: number; log: Log; metrics: SettlementMetrics },
+): Settlement {
+  const { pollingIntervalMs, log, metrics } = parameters;
+  const waker = createWaker();
+  let state: SettlementStatus["state"] = "running";
+  let sentence: string | null = null;
+  let stopping = false;
+
+  function enter(next: SettlementStatus["state"], why: string | null): void {
+    if (next !== state) log.info({ from: state, to: next, why }, "settlement changed its state");
+    state = next;
+    sentence = why;
+    metrics.halted.set(next === "halted" ? 1 : 0);
+  }
+
+  async function run(): Promise<void> {
+    let failures = 0;
+    while (!stopping) {
+      try {
+        const waitsFor = await steps.step();
+        enter(waitsFor === null ? "running" : "waiting", waitsFor);
+        metrics.unsettledBatches.set(steps.openBatches());
+        failures = 0;
+        if (!stopping) await waker.rest(pollingIntervalMs);
+      } catch (error) {
+        if (!(error instanceof BaseError)) {
+          log.error({ err: error }, "settlement halted");
+          return enter("halted", error instanceof Error ? error.message : String(error));
+        }
+        failures++;
+        metrics.rpcErrors.inc();
+        log.warn({ err: error, failures }, "the chain did not answer settlement; trying again");
+        if (!stopping) await waker.rest(backoffMs(failures));
+      }
+    }
+  }
+
+  const ended = run();
+  return {
+    notify: () => waker.wake(),
+    status: () => ({ mode: steps.mode, state, sentence, openBatches: steps.openBatches() }),
+    async stop() {
+      stopping = true;
+      waker.wake();
+      await ended;
+    },
+  };
+}
