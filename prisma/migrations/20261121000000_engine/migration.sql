@@ -9,6 +9,7 @@ CREATE TABLE "engine"."meta" (
     "deploy_block" BIGINT NOT NULL,
     "deploy_block_hash" TEXT NOT NULL,
     "journal_format" INTEGER NOT NULL,
+    "core_limits" TEXT NOT NULL,
     "created_at" TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "meta_pkey" PRIMARY KEY ("id"),

@@ -40,8 +40,10 @@ if (!present) console.log("redis-server is not installed: the tests of the Redis
 
   /** Runs with fresh ends under a namespace of their own and closes them. */
   async function withEnds(
-    run: (ends: { server: () => BusServer; client: () => BusClient }) => Promise<void>,
-    limits: Partial<BusLimits> = {},
+    run: (ends: {
+      server(limits?: Partial<BusLimits>): BusServer;
+      client(): BusClient;
+    }) => Promise<void>,
   ): Promise<void> {
     namespaces++;
     const opened: { close(): Promise<void> }[] = [];
@@ -51,8 +53,8 @@ if (!present) console.log("redis-server is not installed: the tests of the Redis
     };
     try {
       await run({
-        server: () => open(createRedisBusServer(options(limits))),
-        client: () => open(createRedisBusClient(options(limits))),
+        server: (limits) => open(createRedisBusServer(options(limits))),
+        client: () => open(createRedisBusClient(options())),
       });
     } finally {
       await Promise.all(opened.map((end) => end.close()));
@@ -69,31 +71,32 @@ if (!present) console.log("redis-server is not installed: the tests of the Redis
   }
 
   it("serves a waiting request when the next engine comes in time, and drops a stale one", async () => {
-    await withEnds(
-      async ({ server, client }) => {
-        const first = server();
-        const stuck: (() => void)[] = [];
-        await first.serve(() => new Promise<void>((resolve) => stuck.push(resolve)));
-        const asking = client();
-        // The only slot of the first engine is taken, so what follows waits in the stream.
-        const held = asking.request("held", { timeoutMs: 300 });
-        await until(() => stuck.length === 1);
-        const stale = asking.request("stale", { timeoutMs: 200 });
-        const waiting = asking.request("waiting", { timeoutMs: 8_000 });
-        assert.deepEqual(await stale, { ok: false, code: "engine_timeout" });
-        assert.deepEqual(await held, { ok: false, code: "engine_timeout" });
-        const seen: unknown[] = [];
-        await server().serve(async (request) => {
-          seen.push(request);
-          return "second";
-        });
-        assert.deepEqual(await waiting, { ok: true, reply: "second" });
-        assert.deepEqual(seen, ["waiting"]);
-        stuck[0]?.();
-      },
-      { maxInFlight: 1, maxQueued: 8 },
-    );
-  }).timeout(20_000);
+    await withEnds(async ({ server, client }) => {
+      const { promise: release, resolve: letGo } = Promise.withResolvers<void>();
+      let taken = 0;
+      await server({ maxInFlight: 1 }).serve(() => {
+        taken++;
+        return release;
+      });
+      const asking = client();
+      // The only slot of the first engine is taken, so what follows waits in the stream.
+      const held = asking.request("held", { timeoutMs: 300 });
+      await until(() => taken === 1);
+      const stale = asking.request("stale", { timeoutMs: 200 });
+      const waiting = asking.request("waiting", { timeoutMs: 8_000 });
+      assert.deepEqual(await stale, { ok: false, code: "engine_timeout" });
+      assert.deepEqual(await held, { ok: false, code: "engine_timeout" });
+      const seen: unknown[] = [];
+      await server().serve(async (request) => {
+        seen.push(request);
+        return "second";
+      });
+      const result = await waiting;
+      letGo();
+      assert.deepEqual(result, { ok: true, reply: "second" });
+      assert.deepEqual(seen, ["waiting"]);
+    });
+  });
 
   it("answers each client with its own replies", async () => {
     await withEnds(async ({ server, client }) => {
@@ -121,15 +124,12 @@ if (!present) console.log("redis-server is not installed: the tests of the Redis
   });
 
   it("reports a gap when the bounded stream no longer reaches back", async () => {
-    await withEnds(
-      async ({ server, client }) => {
-        const publisher = server();
-        for (let id = 1; id <= 1_000; id++) publisher.publish([batchOf(id, id - 1)]);
-        await until(async () => (await publisher.publishedThrough()) === 1_000);
-        assert.equal((await collect(client(), 0, 1_000)).gap, true);
-      },
-      { maxEvents: 100 },
-    );
+    await withEnds(async ({ server, client }) => {
+      const publisher = server({ maxEvents: 100 });
+      for (let id = 1; id <= 1_000; id++) publisher.publish([batchOf(id, id - 1)]);
+      await until(async () => (await publisher.publishedThrough()) === 1_000);
+      assert.equal((await collect(client(), 0, 1_000)).gap, true);
+    });
   });
 
   it("publishes what piled up, without a hole, when Redis comes back", async () => {
