@@ -1,0 +1,137 @@
+import { addDelegate } from "./actions/add-delegate.ts";
+import { cancelOrder } from "./actions/cancel-order.ts";
+import { cancelOrders } from "./actions/cancel-orders.ts";
+import { cancelWithdrawal } from "./actions/cancel-withdrawal.ts";
+import { checkOrder } from "./actions/check-order.ts";
+import { createMarket } from "./actions/create-market.ts";
+import { deposit } from "./actions/deposit.ts";
+import { depositWithPermit } from "./actions/deposit-with-permit.ts";
+import { executeExport } from "./actions/execute-export.ts";
+import { executeRelease } from "./actions/execute-release.ts";
+import { executeWithdrawal } from "./actions/execute-withdrawal.ts";
+import { exportShares } from "./actions/export-shares.ts";
+import { getBalance } from "./actions/get-balance.ts";
+import { getBook } from "./actions/get-book.ts";
+import { getCandles } from "./actions/get-candles.ts";
+import { getEscrow } from "./actions/get-escrow.ts";
+import { getLeaderboard } from "./actions/get-leaderboard.ts";
+import { getMarket } from "./actions/get-market.ts";
+import { getOrder } from "./actions/get-order.ts";
+import { getOrderByClientId } from "./actions/get-order-by-client-id.ts";
+import { getPortfolio } from "./actions/get-portfolio.ts";
+import { getPositions } from "./actions/get-positions.ts";
+import { getSession } from "./actions/get-session.ts";
+import { getTicker } from "./actions/get-ticker.ts";
+import { getUserPositions } from "./actions/get-user-positions.ts";
+import { getUserStats } from "./actions/get-user-stats.ts";
+import { importShares } from "./actions/import-shares.ts";
+import { listFills } from "./actions/list-fills.ts";
+import { listHolders } from "./actions/list-holders.ts";
+import { listMarkets } from "./actions/list-markets.ts";
+import { listOrders } from "./actions/list-orders.ts";
+import { listTrades } from "./actions/list-trades.ts";
+import { listTransfers } from "./actions/list-transfers.ts";
+import { listUserTrades } from "./actions/list-user-trades.ts";
+import { placeOrder } from "./actions/place-order.ts";
+import { placeOrders } from "./actions/place-orders.ts";
+import { raiseCancelFloor } from "./actions/raise-cancel-floor.ts";
+import { redeem } from "./actions/redeem.ts";
+import { redeemTokens } from "./actions/redeem-tokens.ts";
+import { removeDelegate } from "./actions/remove-delegate.ts";
+import { requestExport } from "./actions/request-export.ts";
+import { requestFaucet } from "./actions/request-faucet.ts";
+import { requestRelease } from "./actions/request-release.ts";
+import { requestWithdrawal } from "./actions/request-withdrawal.ts";
+import { resolveMarket } from "./actions/resolve-market.ts";
+import { signIn } from "./actions/sign-in.ts";
+import { signOrder } from "./actions/sign-order.ts";
+import { signOut } from "./actions/sign-out.ts";
+import { withdraw } from "./actions/withdraw.ts";
+import type { Context } from "./context.ts";
+import { openAccount } from "./streams/open-account.ts";
+import { openBook } from "./streams/open-book.ts";
+import { openMarkets } from "./streams/open-markets.ts";
+import { openTicker } from "./streams/open-ticker.ts";
+import { openTrades } from "./streams/open-trades.ts";
+
+/** All that a client can do; each is a function of the context, in a file of its name. */
+const actions = {
+  // sign-in
+  signIn,
+  signOut,
+  getSession,
+  // markets
+  listMarkets,
+  getMarket,
+  createMarket,
+  resolveMarket,
+  getBook,
+  getTicker,
+  getCandles,
+  listTrades,
+  listHolders,
+  // orders
+  signOrder,
+  placeOrder,
+  placeOrders,
+  checkOrder,
+  listOrders,
+  getOrder,
+  getOrderByClientId,
+  cancelOrder,
+  cancelOrders,
+  // the own account
+  getBalance,
+  getPositions,
+  getPortfolio,
+  listFills,
+  listTransfers,
+  // anyone's account
+  getUserPositions,
+  getUserStats,
+  listUserTrades,
+  getLeaderboard,
+  // into escrow and out of it
+  requestFaucet,
+  deposit,
+  depositWithPermit,
+  withdraw,
+  exportShares,
+  requestRelease,
+  executeRelease,
+  requestWithdrawal,
+  cancelWithdrawal,
+  executeWithdrawal,
+  requestExport,
+  executeExport,
+  importShares,
+  redeem,
+  redeemTokens,
+  getEscrow,
+  // orders and keys, on chain
+  raiseCancelFloor,
+  addDelegate,
+  removeDelegate,
+  // streams
+  openBook,
+  openTrades,
+  openTicker,
+  openMarkets,
+  openAccount,
+};
+
+type Bound<Action> = Action extends (context: Context, ...rest: infer Rest) => infer Result
+  ? (...rest: Rest) => Result
+  : never;
+
+/** The actions without their first parameter. */
+export type Actions = { [Name in keyof typeof actions]: Bound<(typeof actions)[Name]> };
+
+/** Every action, bound to `context`. */
+export function bindActions(context: Context): Actions {
+  const bound = Object.entries(actions).map(([name, action]) => [
+    name,
+    (action as (context: Context, ...rest: unknown[]) => unknown).bind(null, context),
+  ]);
+  return Object.fromEntries(bound) as Actions;
+}

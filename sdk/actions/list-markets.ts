@@ -1,0 +1,12 @@
+import { type ListMarketsQuery, listMarketsReplySchema } from "../../protocol/wire/market.ts";
+import type { Context } from "../context.ts";
+
+/** Markets, newest first, a page at a time. */
+export function listMarkets(context: Context, query: ListMarketsQuery = {}) {
+  return context.http.request({
+    method: "GET",
+    path: "/v1/markets",
+    query: { ...query },
+    reply: listMarketsReplySchema,
+  });
+}

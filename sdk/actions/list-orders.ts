@@ -1,0 +1,12 @@
+import { type ListOrdersQuery, listOrdersReplySchema } from "../../protocol/wire/order.ts";
+import type { Context } from "../context.ts";
+
+/** The session account's orders, newest first, a page at a time. */
+export function listOrders(context: Context, query: ListOrdersQuery = {}) {
+  return context.http.request({
+    method: "GET",
+    path: "/v1/orders",
+    query: { ...query },
+    reply: listOrdersReplySchema,
+  });
+}

@@ -1,0 +1,14 @@
+import { logoutReplySchema } from "../../protocol/wire/auth.ts";
+import type { Context } from "../context.ts";
+
+/** Ends the session on the server and forgets its token. */
+export async function signOut(context: Context): Promise<void> {
+  if (context.session === null) return;
+  await context.http.request({
+    method: "POST",
+    path: "/v1/auth/logout",
+    reply: logoutReplySchema,
+    repeatable: "idempotent",
+  });
+  context.session = null;
+}

@@ -1,0 +1,5 @@
+/** Of every list: at most `limit` items, from `cursor` (the last page's `nextCursor`) on. */
+export interface PageParameters {
+  limit?: number;
+  cursor?: string;
+}

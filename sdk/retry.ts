@@ -1,0 +1,66 @@
+import type { AgonError } from "./agon-error.ts";
+
+/** How failed requests are repeated. All bounded: by count, by each pause and by the whole time. */
+export interface RetryPolicy {
+  maxAttempts: number;
+  /** The first pause; it doubles each time, with jitter. */
+  baseDelayMs: number;
+  maxDelayMs: number;
+  /** No attempt starts later than this after the first one. */
+  deadlineMs: number;
+}
+
+export const DEFAULT_RETRY: RetryPolicy = {
+  maxAttempts: 12,
+  baseDelayMs: 150,
+  maxDelayMs: 5_000,
+  deadlineMs: 45_000,
+};
+
+/**
+ * `idempotent`: asking again cannot do harm, so every passing failure is met by asking again.
+ * `unprocessed`: only failures that prove that nothing was done are.
+ */
+export type Repeatable = "idempotent" | "unprocessed";
+
+const GATEWAY_STATUSES = [502, 503, 504];
+/** Answers of a working server about its state: they pass by someone's decision, not by themselves. */
+const STANDING_CODES = ["trading_paused"];
+
+function mayRepeat(error: AgonError, repeatable: Repeatable): boolean {
+  if (error.code === "rate_limited" || error.code === "engine_busy") return true;
+  if (repeatable === "unprocessed" || STANDING_CODES.includes(error.code)) return false;
+  if (error.status !== null) return GATEWAY_STATUSES.includes(error.status);
+  return error.code === "network_failed" || error.code === "request_timed_out";
+}
+
+/** Half of the doubled pause is fixed, half is chance, so that clients do not return in step. */
+function backoffMs(policy: RetryPolicy, attempt: number): number {
+  const full = Math.min(policy.maxDelayMs, policy.baseDelayMs * 2 ** (attempt - 1));
+  return full / 2 + (Math.random() * full) / 2;
+}
+
+/** A failed attempt: what it met, and how long the server asked to wait. */
+export interface FailedAttempt {
+  error: AgonError;
+  retryAfterMs: number;
+}
+
+/** Runs `attempt` until it succeeds, fails for good or the policy is used up; then throws the last error. */
+export async function withRetry<T>(
+  policy: RetryPolicy,
+  repeatable: Repeatable,
+  attempt: (number: number) => Promise<{ value: T } | FailedAttempt>,
+): Promise<T> {
+  const startedMs = Date.now();
+  for (let number = 1; ; number++) {
+    const outcome = await attempt(number);
+    if ("value" in outcome) return outcome.value;
+    const waitMs = Math.max(outcome.retryAfterMs, backoffMs(policy, number));
+    const late = Date.now() + waitMs - startedMs > policy.deadlineMs;
+    if (number >= policy.maxAttempts || late || !mayRepeat(outcome.error, repeatable)) {
+      throw outcome.error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, waitMs));
+  }
+}
