@@ -1,0 +1,151 @@
+import { strict as assert } from "node:assert";
+import type { Log } from "../../platform/log.ts";
+import type { Pool, PoolClient } from "../../platform/postgres/pool.ts";
+import { StartError } from "../../platform/start-error.ts";
+import type { Deployment } from "../../protocol/deployment.ts";
+import type { Command, SequencedCommand } from "../../protocol/engine/command.ts";
+import { chainHash, genesisHash } from "./chain-hash.ts";
+import type { JournalEntry } from "./journal-entry.ts";
+import { identifyJournal } from "./journal-identity.ts";
+import { lockJournal, type StandbyMode } from "./journal-lock.ts";
+
+const REPLAY_PAGE = 5_000;
+
+/** Writes rows that must commit together with a group's entries. */
+export type WriteProjection = (client: PoolClient) => Promise<void>;
+
+/** The only writer of one exchange's journal. */
+export interface Journal<Limits> {
+  /** The limits that the journal was begun with. */
+  readonly limits: Limits;
+  /** The last entry that is durable, and its hash. */
+  head(): { seq: number; hash: Buffer };
+  /**
+   * Every durable command in order, each checked against the hash chain.
+   * @throws StartError `journal_corrupt` at the first entry that does not fit.
+   */
+  replay(apply: (sequenced: SequencedCommand) => void): Promise<void>;
+  /** The entry that follows the last one prepared. Nothing is written yet. */
+  prepare(timeMs: number, command: Command): JournalEntry;
+  /**
+   * Writes a group and its projection in one transaction. When it rejects, what is durable is
+   * unknown and memory is ahead of it: the process must end, and a restart replays.
+   */
+  commit(entries: readonly JournalEntry[], project: WriteProjection): Promise<void>;
+  /** Resolves with the error when the journal's connection, and with it the lock, is lost. */
+  readonly lost: Promise<Error>;
+  close(): Promise<void>;
+}
+
+/** Takes the journal's lock and checks whose journal it is. */
+export async function openJournal<Limits>(options: {
+  pool: Pool;
+  deployment: Deployment;
+  /** Recorded when the journal is empty. */
+  limits: Limits;
+  standby: StandbyMode;
+  log: Log;
+}): Promise<Journal<Limits>> {
+  const { pool, deployment, standby, log } = options;
+  const client = await pool.connect();
+  const lost = new Promise<Error>((resolve) => client.once("error", resolve));
+  try {
+    await lockJournal(client, standby, log);
+    const limits = await identifyJournal(client, deployment, options.limits);
+    return createJournal(client, genesisHash(deployment), limits, lost);
+  } catch (error) {
+    client.release(true);
+    throw error;
+  }
+}
+
+function createJournal<Limits>(
+  client: PoolClient,
+  genesis: Buffer,
+  limits: Limits,
+  lost: Promise<Error>,
+): Journal<Limits> {
+  let durable = { seq: 0, hash: genesis };
+  let prepared = durable;
+
+  function check(row: JournalRow): JournalEntry {
+    const entry = { ...row, seq: Number(row.seq), timeMs: Number(row.time_ms) };
+    const expected = chainHash(durable.hash, durable.seq + 1, entry.timeMs, entry.payload);
+    if (entry.seq !== durable.seq + 1 || !expected.equals(entry.hash)) {
+      throw new StartError(
+        "journal_corrupt",
+        `The journal does not fit together at entry ${durable.seq + 1}: it was altered or a part ` +
+          "is missing; restore the database from a backup.",
+      );
+    }
+    return entry;
+  }
+
+  return {
+    limits,
+    lost,
+    head: () => durable,
+    async replay(apply) {
+      assert.equal(durable.seq, 0, "a journal is replayed once, before anything is prepared");
+      for (;;) {
+        const rows = await readPage(client, durable.seq);
+        for (const row of rows) {
+          const { seq, timeMs, payload, hash } = check(row);
+          apply({ seq, timeMs, command: JSON.parse(payload) });
+          durable = { seq, hash };
+        }
+        if (rows.length < REPLAY_PAGE) break;
+      }
+      prepared = durable;
+    },
+    prepare(timeMs, command) {
+      const seq = prepared.seq + 1;
+      const payload = JSON.stringify(command);
+      const hash = chainHash(prepared.hash, seq, timeMs, payload);
+      prepared = { seq, hash };
+      return { seq, timeMs, kind: command.kind, payload, hash };
+    },
+    async commit(entries, project) {
+      assert.equal(entries[0]?.seq, durable.seq + 1, "groups commit in order");
+      await client.query("BEGIN");
+      await insertEntries(client, entries);
+      await project(client);
+      await client.query("COMMIT");
+      const last = entries.at(-1) as JournalEntry;
+      durable = { seq: last.seq, hash: last.hash };
+    },
+    close: async () => client.release(true),
+  };
+}
+
+interface JournalRow {
+  seq: bigint;
+  time_ms: bigint;
+  kind: string;
+  payload: string;
+  hash: Buffer;
+}
+
+async function readPage(client: PoolClient, after: number): Promise<JournalRow[]> {
+  const { rows } = await client.query<JournalRow>(
+    `SELECT seq, time_ms, kind, payload, hash FROM engine.journal
+     WHERE seq > $1 ORDER BY seq LIMIT $2`,
+    [after, REPLAY_PAGE],
+  );
+  return rows;
+}
+
+async function insertEntries(client: PoolClient, entries: readonly JournalEntry[]): Promise<void> {
+  await client.query({
+    name: "journal-insert",
+    text: `INSERT INTO engine.journal (seq, time_ms, kind, payload, hash)
+           SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::bytea[])`,
+    values: [
+      entries.map(({ seq }) => seq),
+      entries.map(({ timeMs }) => timeMs),
+      entries.map(({ kind }) => kind),
+      entries.map(({ payload }) => payload),
+      entries.map(({ hash }) => hash),
+    ],
+  });
+}
