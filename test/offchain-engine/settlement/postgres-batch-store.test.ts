@@ -33,7 +33,7 @@ describe("batches in Postgres", () => {
     root = await mkdtemp(join(tmpdir(), "agon-batches-"));
     const log = createLog({ service: "test", level: "silent" });
     server = await startEmbeddedPostgres({ dataDir: join(root, "pg"), port: 0, log, durable: false });
-    await migrateDatabase({ databaseUrl: server.databaseUrl, log });
+    await migrateDatabase({ databaseUrl: server.databaseUrl });
     pool = createPool({ databaseUrl: server.databaseUrl, log, applicationName: "test" });
     store = createPostgresBatchStore(pool);
   });

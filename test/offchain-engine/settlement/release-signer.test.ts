@@ -8,7 +8,7 @@ import { exchangeDomain, hashRelease, type Release } from "../../../protocol/ord
 
 const KEY = `0x${"11".repeat(32)}` as const;
 const EXCHANGE = "0x00000000000000000000000000000000000000e1";
-const DEPLOYMENT = { chainId: 31337, exchange: EXCHANGE } as Deployment;
+const DEPLOYMENT = { chainId: 31337, exchange: EXCHANGE } as unknown as Deployment;
 const RELEASE: Release = {
   account: "0x00000000000000000000000000000000000000a1",
   marketId: 0,
