@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from "node:crypto";
-import { type Address, getAddress } from "viem";
+import type { Address } from "viem";
 import type { PrismaClient } from "../../generated/prisma/client.ts";
 
 export interface Session {
-  /** EIP-55 checksummed. */
+  /** Lower case. */
   account: Address;
   expiresAtMs: number;
   isAdmin: boolean;
@@ -38,8 +38,8 @@ export function createSessionStore(
   const cache = new Map<string, { session: Session; readAtMs: number }>();
 
   function toSession(account: string, expiresAtMs: number): Session {
-    const isAdmin = admins.has(account.toLowerCase());
-    return { account: getAddress(account), expiresAtMs, isAdmin };
+    const isAdmin = admins.has(account);
+    return { account: account as Address, expiresAtMs, isAdmin };
   }
 
   function remember(token: string, session: Session): Session {
@@ -67,7 +67,7 @@ export function createSessionStore(
       const data = { tokenHash: hashToken(token), account: address, expiresAt };
       await prisma.session.create({ data });
       await prisma.session.deleteMany({ where: { account: address, expiresAt: { lt: now } } });
-      return { token, session: remember(token, toSession(account, expiresAt.getTime())) };
+      return { token, session: remember(token, toSession(address, expiresAt.getTime())) };
     },
     async find(token) {
       if (!TOKEN_PATTERN.test(token)) return "unknown";

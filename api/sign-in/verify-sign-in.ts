@@ -61,7 +61,7 @@ async function recoversTo(account: Address, message: string, signature: Hex): Pr
 
 /**
  * Checks a sign-in: grammar, terms, signature, and last the nonce, which is used up. Contract
- * wallets answer by ERC-1271, also before they are deployed (ERC-6492).
+ * wallets answer by ERC-1271, also before they are deployed (ERC-6492). Returns the account in lower case.
  * @throws ApiProblem `siwe_invalid` with the field, `siwe_signature_invalid`, `siwe_nonce_unknown`.
  */
 export async function verifySignIn(
@@ -76,5 +76,5 @@ export async function verifySignIn(
     (await deps.chain?.walletAccepts(account, request.message, request.signature)) === true;
   if (!isOwn) throw new ApiProblem("siwe_signature_invalid", { details: { address: account } });
   if (!(await deps.nonces.consume(message.nonce))) throw new ApiProblem("siwe_nonce_unknown");
-  return account;
+  return account.toLowerCase() as Address;
 }

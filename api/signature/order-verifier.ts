@@ -1,4 +1,4 @@
-import { type Address, bytesToHex, getAddress, type Hex, type TypedDataDomain } from "viem";
+import { type Address, bytesToHex, type Hex, type TypedDataDomain } from "viem";
 import type { OrderJson } from "../../protocol/engine/command.ts";
 import { createOrderHasher } from "./order-digest.ts";
 import { type RecoveryImplementation, recoverPublicKey, recoveryImplementation } from "./recover.ts";
@@ -10,7 +10,7 @@ export interface OrderHashes {
 }
 
 export type VerifiedSignature =
-  | { ok: true; signer: Address; signature: Hex }
+  | { ok: true; /** Lower case. */ signer: Address; signature: Hex }
   | { ok: false; fault: SignatureFault | "unrecoverable" };
 
 export interface OrderVerifier {
@@ -31,7 +31,7 @@ export async function createOrderVerifier(domain: TypedDataDomain): Promise<Orde
     if (typeof parts === "string") return { ok: false, fault: parts };
     const publicKey = recoverPublicKey(Buffer.from(orderHash.slice(2), "hex"), parts);
     if (publicKey === null) return { ok: false, fault: "unrecoverable" };
-    const signer = getAddress(bytesToHex(hasher.keccak(publicKey).subarray(12)));
+    const signer = bytesToHex(hasher.keccak(publicKey).subarray(12));
     return { ok: true, signer, signature: canonicalSignature(parts) };
   }
 

@@ -6,7 +6,7 @@ import { z } from "zod";
  * money and 64-bit values are decimal strings, so that no client meets a rounded figure.
  */
 
-/** Any letter case goes in; EIP-55 checksummed comes out. */
+/** Any letter case goes in; accounts come out in lower case, as in SQL. */
 export const addressSchema = z
   .string()
   .regex(/^0x[0-9a-fA-F]{40}$/)

@@ -96,7 +96,7 @@ describe("order verifier", () => {
     for (const form of [signature, compact, zeroOne]) {
       assert.deepEqual(verifier.recover(hash, form), {
         ok: true,
-        signer: account.address,
+        signer: account.address.toLowerCase(),
         signature,
       });
     }

@@ -1,0 +1,67 @@
+import cors from "@koa/cors";
+import Koa from "koa";
+import helmet from "koa-helmet";
+import { mountRoutes } from "./http/mount-routes.ts";
+import type { AnyRoute } from "./http/route.ts";
+import { errorHandler } from "./middleware/error-handler.ts";
+import { rateLimit } from "./middleware/rate-limit.ts";
+import { requestId } from "./middleware/request-id.ts";
+import { requestLog } from "./middleware/request-log.ts";
+import { ALL_ROUTES } from "./routes/all-routes.ts";
+import type { Services } from "./services.ts";
+
+const EXPOSED_HEADERS = [
+  "X-Request-ID",
+  "RateLimit",
+  "RateLimit-Policy",
+  "Retry-After",
+  "X-RateLimit-Limit",
+  "X-RateLimit-Remaining",
+  "X-RateLimit-Reset",
+];
+
+/** The allow-list; a page of an origin that is not on it gets no CORS headers. */
+function allowListed(origins: readonly string[]) {
+  return (ctx: Koa.Context): string => {
+    const origin = ctx.get("Origin");
+    return origins.includes(origin) ? origin : "";
+  };
+}
+
+/** The HTTP side as a Koa application: head to tail in the order below. */
+export function createApp(services: Services, routes: readonly AnyRoute[] = ALL_ROUTES): Koa {
+  const { config, log, metrics, redis } = services;
+  const app = new Koa({ proxy: config.TRUST_PROXY });
+  const unlimited = new Set(routes.filter((declared) => declared.unlimited).map(({ path }) => path));
+  app.on("error", (error) => log.error({ err: error }, "bug: an error passed the handler"));
+  app.use(requestId());
+  app.use(requestLog(log, metrics));
+  app.use(errorHandler(log, metrics));
+  app.use(
+    helmet.default({
+      contentSecurityPolicy: {
+        directives: { "default-src": ["'self'"], "script-src": ["'self'"], "img-src": ["'self'", "data:"] },
+      },
+      // Local development is plain HTTP; a browser that was told otherwise would not come back.
+      strictTransportSecurity: config.COOKIE_SECURE,
+    }),
+  );
+  app.use(
+    cors({
+      origin: allowListed(config.CORS_ORIGINS),
+      credentials: true,
+      exposeHeaders: EXPOSED_HEADERS,
+      allowHeaders: ["Content-Type", "Authorization", "X-Request-ID", "Idempotency-Key"],
+      maxAge: 600,
+    }),
+  );
+  app.use(
+    rateLimit({
+      redis,
+      requestsPerMinute: config.RATE_LIMIT_RPM,
+      isExempt: (path) => unlimited.has(path),
+    }),
+  );
+  app.use(mountRoutes(routes, services));
+  return app;
+}

@@ -1,0 +1,102 @@
+import type { Address } from "viem";
+import type { Pool } from "../../platform/postgres/pool.ts";
+import type { FillView } from "../../protocol/engine/view.ts";
+import type { Page } from "../../protocol/wire/page.ts";
+import { cutPage, decodeCursor, encodeCursor } from "../http/cursor.ts";
+import { FILL_COLUMNS, type FillRow, fillView } from "./fill-rows.ts";
+
+interface PageFilter {
+  limit: number;
+  cursor: string | undefined;
+}
+
+/** An account's fills, the latest first, with its role in each. */
+export async function listAccountFills(
+  pool: Pool,
+  account: Address,
+  filter: PageFilter & { marketId: number | null },
+): Promise<Page<{ role: "taker" | "maker"; fill: FillView }>> {
+  const after = decodeCursor("fills", 1, filter.cursor)?.[0] ?? null;
+  const half = (column: "taker" | "maker") =>
+    `(SELECT ${FILL_COLUMNS}, '${column}' AS role FROM engine.fills
+      WHERE ${column} = $1 AND ($2::bigint IS NULL OR market_id = $2)
+        AND ($3::bigint IS NULL OR fill_seq < $3)
+      ORDER BY fill_seq DESC LIMIT $4)`;
+  const { rows } = await pool.query<FillRow & { role: "taker" | "maker" }>(
+    `${half("taker")} UNION ALL ${half("maker")} ORDER BY fill_seq DESC LIMIT $4`,
+    [account, filter.marketId, after, filter.limit + 1],
+  );
+  return cutPage(
+    rows,
+    filter.limit,
+    (row) => ({ role: row.role, fill: fillView(row) }),
+    (row) => encodeCursor("fills", [row.fill_seq]),
+  );
+}
+
+/** A market's trades, the latest first. */
+export async function listMarketTrades(
+  pool: Pool,
+  marketId: number,
+  filter: PageFilter,
+): Promise<Page<FillView>> {
+  const list = `trades:${marketId}`;
+  const after = decodeCursor(list, 1, filter.cursor)?.[0] ?? null;
+  const { rows } = await pool.query<FillRow>(
+    `SELECT ${FILL_COLUMNS} FROM engine.fills
+     WHERE market_id = $1 AND ($2::bigint IS NULL OR trade_seq < $2)
+     ORDER BY trade_seq DESC LIMIT $3`,
+    [marketId, after, filter.limit + 1],
+  );
+  return cutPage(rows, filter.limit, fillView, (row) => encodeCursor(list, [row.trade_seq]));
+}
+
+const LATEST_PER_MARKET = 50;
+const LATEST_MARKETS = 1000;
+
+/** The latest trades of the newest markets: what a mirror starts with. */
+export async function readLatestTrades(pool: Pool): Promise<FillView[]> {
+  const { rows } = await pool.query<FillRow>(
+    `SELECT fill.* FROM
+       (SELECT market_id FROM engine.markets ORDER BY market_id DESC LIMIT $1) AS market,
+       LATERAL (SELECT ${FILL_COLUMNS} FROM engine.fills
+                WHERE fills.market_id = market.market_id
+                ORDER BY trade_seq DESC LIMIT $2) AS fill`,
+    [LATEST_MARKETS, LATEST_PER_MARKET],
+  );
+  return rows.map(fillView);
+}
+
+export interface DayFigures {
+  openTicks24h: number | null;
+  highTicks24h: number | null;
+  lowTicks24h: number | null;
+  volumeLots24h: string;
+  trades24h: number;
+}
+
+const DAY_MS = 86_400_000;
+
+/** What the last 24 hours' matched trades of a market amount to. */
+export async function readDayFigures(pool: Pool, marketId: number): Promise<DayFigures> {
+  const { rows } = await pool.query<{
+    open: number | null;
+    high: number | null;
+    low: number | null;
+    lots: string | null;
+    trades: bigint;
+  }>(
+    `SELECT (array_agg(yes_price_ticks ORDER BY trade_seq))[1] AS open, max(yes_price_ticks) AS high,
+            min(yes_price_ticks) AS low, sum(quantity_lots)::text AS lots, count(*) AS trades
+     FROM engine.fills WHERE market_id = $1 AND time_ms >= $2`,
+    [marketId, Date.now() - DAY_MS],
+  );
+  const [row] = rows;
+  return {
+    openTicks24h: row?.open ?? null,
+    highTicks24h: row?.high ?? null,
+    lowTicks24h: row?.low ?? null,
+    volumeLots24h: row?.lots ?? "0",
+    trades24h: Number(row?.trades ?? 0n),
+  };
+}

@@ -1,0 +1,72 @@
+import type { Address, Hex } from "viem";
+import type { Pool } from "../../platform/postgres/pool.ts";
+import type { FillView, OrderView } from "../../protocol/engine/view.ts";
+import type { Page } from "../../protocol/wire/page.ts";
+import { cutPage, decodeCursor, encodeCursor } from "../http/cursor.ts";
+import { FILL_COLUMNS, type FillRow, fillView } from "./fill-rows.ts";
+import { ORDER_COLUMNS, type OrderRow, orderView } from "./order-rows.ts";
+
+export type OrderState = "open" | "closed" | "all";
+
+const STATUSES: Record<OrderState, string[]> = {
+  open: ["open", "partially_filled"],
+  closed: ["filled", "cancelled", "expired", "rejected"],
+  all: ["open", "partially_filled", "filled", "cancelled", "expired", "rejected"],
+};
+
+/** An account's orders, the last accepted first. */
+export async function listOrders(
+  pool: Pool,
+  account: Address,
+  filter: { state: OrderState; marketId: number | null; limit: number; cursor: string | undefined },
+): Promise<Page<OrderView>> {
+  const after = decodeCursor("orders", 1, filter.cursor)?.[0] ?? null;
+  const { rows } = await pool.query<OrderRow>(
+    `SELECT ${ORDER_COLUMNS} FROM engine.orders
+     WHERE maker = $1 AND status = ANY($2) AND ($3::bigint IS NULL OR market_id = $3)
+       AND ($4::bigint IS NULL OR seq < $4)
+     ORDER BY seq DESC LIMIT $5`,
+    [account, STATUSES[filter.state], filter.marketId, after, filter.limit + 1],
+  );
+  return cutPage(rows, filter.limit, orderView, (row) => encodeCursor("orders", [row.seq]));
+}
+
+/** One order of the account, or null: another's order is unknown to it. */
+export async function findOrder(
+  pool: Pool,
+  account: Address,
+  hash: Hex,
+): Promise<OrderView | null> {
+  const { rows } = await pool.query<OrderRow>(
+    `SELECT ${ORDER_COLUMNS} FROM engine.orders WHERE hash = $1 AND maker = $2`,
+    [hash, account],
+  );
+  return rows[0] ? orderView(rows[0]) : null;
+}
+
+/** The account's order with a client id of its own. */
+export async function findOrderByClientId(
+  pool: Pool,
+  account: Address,
+  clientId: string,
+): Promise<OrderView | null> {
+  const { rows } = await pool.query<OrderRow>(
+    `SELECT ${ORDER_COLUMNS} FROM engine.orders WHERE maker = $1 AND client_id = $2
+     ORDER BY seq DESC LIMIT 1`,
+    [account, clientId],
+  );
+  return rows[0] ? orderView(rows[0]) : null;
+}
+
+const ORDER_FILLS_MAX = 1000;
+
+/** The fills of one order in their order; the first thousand (all are at `/v1/account/fills`). */
+export async function fillsOfOrder(pool: Pool, hash: Hex): Promise<FillView[]> {
+  const { rows } = await pool.query<FillRow>(
+    `(SELECT ${FILL_COLUMNS} FROM engine.fills WHERE taker_hash = $1
+      UNION SELECT ${FILL_COLUMNS} FROM engine.fills WHERE maker_hash = $1)
+     ORDER BY fill_seq LIMIT $2`,
+    [hash, ORDER_FILLS_MAX],
+  );
+  return rows.map(fillView);
+}

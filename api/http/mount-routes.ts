@@ -1,0 +1,84 @@
+import { Router } from "@koa/router";
+import type Koa from "koa";
+import type { z } from "zod";
+import { BODY_BYTES_MAX } from "../config.ts";
+import { jsonBody } from "../middleware/json-body.ts";
+import { ApiProblem, fieldErrors, type FieldError } from "../problem.ts";
+import type { Services } from "../services.ts";
+import { authenticate } from "./authenticate.ts";
+import type { AnyRoute } from "./route.ts";
+
+function parsePart(
+  schema: z.ZodType | undefined,
+  where: FieldError["in"],
+  value: unknown,
+  errors: FieldError[],
+): unknown {
+  if (!schema) return undefined;
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  errors.push(...fieldErrors(where, parsed.error));
+  return undefined;
+}
+
+/** Query parameters as an object; a repeated one keeps its list, which no schema takes. */
+function queryOf(ctx: Koa.Context): unknown {
+  return { ...ctx.query };
+}
+
+function parseInput(declared: AnyRoute, ctx: Koa.Context) {
+  const errors: FieldError[] = [];
+  const input = {
+    params: parsePart(declared.params, "path", ctx["params"], errors),
+    query: parsePart(declared.query, "query", queryOf(ctx), errors),
+    body: parsePart(declared.body, "body", ctx.request.body, errors),
+  };
+  if (errors.length > 0) throw new ApiProblem("validation_failed", { errors });
+  return input;
+}
+
+function handlerOf(declared: AnyRoute, services: Services): Koa.Middleware {
+  return async (ctx) => {
+    const session = await authenticate(ctx, declared.auth, services);
+    ctx.state["account"] = session?.account ?? null;
+    const input = parseInput(declared, ctx);
+    const requestId: string = ctx.state["requestId"];
+    const reply = await declared.handle({ ...input, session, services, requestId, ctx });
+    ctx.status = reply.status;
+    if (reply.headers) ctx.set(reply.headers);
+    ctx.body = typeof reply.body === "string" ? reply.body : JSON.stringify(reply.body);
+    ctx.set("Content-Type", declared.produces ?? "application/json; charset=utf-8");
+  };
+}
+
+/** A Koa middleware that serves the declared routes; other methods and paths are refused by code. */
+export function mountRoutes(routes: readonly AnyRoute[], services: Services): Koa.Middleware {
+  const router = new Router({ sensitive: true });
+  const readBody = new Map<number, Koa.Middleware>();
+  for (const declared of routes) {
+    const limit = declared.bodyBytesMax ?? BODY_BYTES_MAX;
+    if (!readBody.has(limit)) readBody.set(limit, jsonBody(limit));
+    const mark: Koa.Middleware = (ctx, next) => {
+      ctx.state["routePath"] = declared.path;
+      return next();
+    };
+    const steps: Koa.Middleware[] = [mark];
+    if (declared.body) steps.push(readBody.get(limit) as Koa.Middleware);
+    steps.push(handlerOf(declared, services));
+    router.register(declared.path, [declared.method], steps);
+  }
+  const serve = router.routes() as unknown as Koa.Middleware;
+  return async (ctx, next) => {
+    await serve(ctx, next);
+    if (ctx.state["routePath"] !== null) return;
+    const methods = methodsOf(router, ctx.path);
+    if (methods.length === 0) throw new ApiProblem("not_found");
+    ctx.set("Allow", methods.join(", "));
+    throw new ApiProblem("method_not_allowed", { details: { allow: methods } });
+  };
+}
+
+function methodsOf(router: InstanceType<typeof Router>, path: string): string[] {
+  const layers = router.match(path, "OPTIONS").path;
+  return [...new Set(layers.flatMap((layer) => layer.methods))].sort();
+}

@@ -1,0 +1,86 @@
+import type { Redis } from "ioredis";
+import type Koa from "koa";
+import {
+  type RateLimiterAbstract,
+  RateLimiterMemory,
+  RateLimiterRedis,
+  RateLimiterRes,
+} from "rate-limiter-flexible";
+import { ApiProblem } from "../problem.ts";
+
+const WINDOW_SECONDS = 60;
+
+/** A counter per key and window: in Redis, so that replicas share it, else in memory. */
+export function createLimiter(options: {
+  redis: Redis | null;
+  name: string;
+  points: number;
+  windowSeconds: number;
+}): RateLimiterAbstract {
+  const common = {
+    keyPrefix: `agon:limit:${options.name}`,
+    points: options.points,
+    duration: options.windowSeconds,
+  };
+  const memory = new RateLimiterMemory(common);
+  if (!options.redis) return memory;
+  // While Redis is away each replica counts for itself.
+  return new RateLimiterRedis({ ...common, storeClient: options.redis, insuranceLimiter: memory });
+}
+
+/** Counts a use of `key`. @throws ApiProblem `rate_limited` with the seconds to wait. */
+export async function consume(limiter: RateLimiterAbstract, key: string): Promise<RateLimiterRes> {
+  try {
+    return await limiter.consume(key);
+  } catch (error) {
+    if (error instanceof RateLimiterRes) throw new LimitReached(error);
+    throw error;
+  }
+}
+
+/** The refusal, with what is left and when it is over. */
+export class LimitReached extends ApiProblem {
+  readonly standing: RateLimiterRes;
+
+  constructor(standing: RateLimiterRes) {
+    super("rate_limited", {
+      retryAfterSeconds: Math.max(1, Math.ceil(standing.msBeforeNext / 1000)),
+    });
+    this.standing = standing;
+  }
+}
+
+function setHeaders(ctx: Koa.Context, points: number, standing: RateLimiterRes): void {
+  const resetSeconds = Math.ceil(standing.msBeforeNext / 1000);
+  const remaining = Math.max(0, standing.remainingPoints);
+  ctx.set("RateLimit-Policy", `"default";q=${points};w=${WINDOW_SECONDS}`);
+  ctx.set("RateLimit", `"default";r=${remaining};t=${resetSeconds}`);
+  ctx.set("X-RateLimit-Limit", String(points));
+  ctx.set("X-RateLimit-Remaining", String(remaining));
+  ctx.set("X-RateLimit-Reset", String(resetSeconds));
+}
+
+/** Requests per minute and client address, told in headers on every reply. */
+export function rateLimit(options: {
+  redis: Redis | null;
+  requestsPerMinute: number;
+  isExempt: (path: string) => boolean;
+}): Koa.Middleware {
+  const points = options.requestsPerMinute;
+  const limiter = createLimiter({
+    redis: options.redis,
+    name: "http",
+    points,
+    windowSeconds: WINDOW_SECONDS,
+  });
+  return async (ctx, next) => {
+    if (options.isExempt(ctx.path)) return next();
+    try {
+      setHeaders(ctx, points, await consume(limiter, ctx.ip));
+    } catch (error) {
+      if (error instanceof LimitReached) setHeaders(ctx, points, error.standing);
+      throw error;
+    }
+    return next();
+  };
+}

@@ -1,0 +1,97 @@
+import type { Address, Hex } from "viem";
+import type { z } from "zod";
+import type { OrderJson, PlaceCommand } from "../../protocol/engine/command.ts";
+import type { Verdict } from "../../protocol/engine/request.ts";
+import type { Failure } from "../../protocol/errors.ts";
+import type { placeOrderRequestSchema } from "../../protocol/wire/order.ts";
+import type { Services } from "../services.ts";
+import type { Session } from "../sign-in/session-store.ts";
+
+export type PlaceBody = z.output<typeof placeOrderRequestSchema>;
+
+/** What a client needs to see why its signature was not taken. */
+export interface SignatureFacts {
+  orderHash: Hex;
+  structHash: Hex;
+  domainHash: Hex;
+  expectedSigner: string;
+  recoveredSigner: string | null;
+}
+
+export interface AdmittedOrder {
+  ok: true;
+  command: PlaceCommand;
+  facts: SignatureFacts;
+}
+
+/** The one spelling of an address that everything inside uses. */
+export function lowerCase(address: Address): Address {
+  return address.toLowerCase() as Address;
+}
+
+/** The order with its maker in the one spelling that everything inside uses. */
+export function canonicalOrder(order: OrderJson): OrderJson {
+  return { ...order, maker: lowerCase(order.maker) };
+}
+
+/** A session that acts for another maker must be that maker's delegate. */
+export async function sessionMayPlace(
+  session: Session | null,
+  maker: Address,
+  services: Services,
+): Promise<boolean> {
+  if (session === null || session.account === lowerCase(maker)) return true;
+  const { delegates } = await services.engine.account(lowerCase(maker));
+  return delegates.includes(session.account);
+}
+
+/** Hashes the order and recovers its signer: the command for the engine, or why there is none. */
+export function admitOrder(body: PlaceBody, services: Services): AdmittedOrder | Failure {
+  const { verifier, metrics } = services;
+  const endTimer = metrics.recoverSeconds.startTimer();
+  const order = canonicalOrder(body.order);
+  const { orderHash, structHash } = verifier.hashes(order);
+  const recovered = verifier.recover(orderHash, body.signature);
+  endTimer();
+  const facts: SignatureFacts = {
+    orderHash,
+    structHash,
+    domainHash: verifier.domainHash,
+    expectedSigner: order.maker,
+    recoveredSigner: recovered.ok ? recovered.signer : null,
+  };
+  if (!recovered.ok) {
+    return { ok: false, code: "signature_invalid", details: { ...facts, fault: recovered.fault } };
+  }
+  const command: PlaceCommand = {
+    kind: "place",
+    hash: orderHash,
+    order,
+    signature: recovered.signature,
+    signer: recovered.signer,
+    selfTradePrevention: body.selfTradePrevention,
+    ...(body.clientId === undefined ? {} : { clientId: body.clientId }),
+    ...(body.replaces === undefined ? {} : { replaces: body.replaces.toLowerCase() as Hex }),
+  };
+  return { ok: true, command, facts };
+}
+
+export type PlaceVerdict = Extract<Verdict, { ok: true; kind: "place" }> | Failure;
+
+/** The engine's verdict on an admitted order; a refused signature comes with all that was hashed. */
+export function explainVerdict(verdict: Verdict, facts: SignatureFacts): PlaceVerdict {
+  if (verdict.ok) {
+    if (verdict.kind !== "place") return { ok: false, code: "internal" };
+    return verdict;
+  }
+  if (verdict.code !== "signature_invalid") {
+    return { ...verdict, details: { ...verdict.details, orderHash: facts.orderHash } };
+  }
+  return { ...verdict, details: { ...verdict.details, ...facts } };
+}
+
+/** Counts a verdict under a bounded label. */
+export function countVerdict(verdict: PlaceVerdict, services: Services): void {
+  const label = verdict.ok ? (verdict.repeated ? "repeated" : "accepted") : verdict.code;
+  services.metrics.orders.inc({ verdict: label });
+}

@@ -1,0 +1,31 @@
+import type { ErrorCode } from "../../protocol/errors.ts";
+
+/** Codes with which an order may be refused. */
+export const ORDER_REFUSALS = [
+  "signature_invalid",
+  "order_maker_mismatch",
+  "order_expired",
+  "order_expiry_required",
+  "order_expiry_unexpected",
+  "price_out_of_range",
+  "price_off_step",
+  "quantity_out_of_range",
+  "fee_cap_too_low",
+  "nonce_used",
+  "nonce_below_floor",
+  "client_id_used",
+  "insufficient_cash",
+  "insufficient_shares",
+  "fok_not_filled",
+  "post_only_would_cross",
+  "self_trade",
+  "too_many_open_orders",
+  "order_unknown",
+  "market_unknown",
+  "market_not_open",
+  "trading_paused",
+  "settlement_behind",
+  "engine_unavailable",
+  "engine_timeout",
+  "engine_busy",
+] as const satisfies readonly ErrorCode[];

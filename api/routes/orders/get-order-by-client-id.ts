@@ -1,0 +1,23 @@
+import { z } from "zod";
+import { getOrderReplySchema } from "../../../protocol/wire/order.ts";
+import { clientIdSchema } from "../../../protocol/wire/scalar.ts";
+import { fillsOfOrder, findOrderByClientId } from "../../history/order-history.ts";
+import { route } from "../../http/route.ts";
+import { ApiProblem } from "../../problem.ts";
+
+export const getOrderByClientId = route({
+  method: "get",
+  path: "/v1/orders/by-client-id/:id",
+  operationId: "getOrderByClientId",
+  tag: "orders",
+  summary: "The session account's order with a client id of its own",
+  auth: "session",
+  params: z.strictObject({ id: clientIdSchema }),
+  replies: { 200: getOrderReplySchema },
+  errors: ["order_unknown"],
+  async handle({ params, session, services }) {
+    const order = await findOrderByClientId(services.pool, session.account, params.id);
+    if (!order) throw new ApiProblem("order_unknown", { details: { clientId: params.id } });
+    return { status: 200, body: { order, fills: await fillsOfOrder(services.pool, order.hash) } };
+  },
+});

@@ -1,0 +1,37 @@
+import { placeOrderReplySchema, placeOrderRequestSchema } from "../../../protocol/wire/order.ts";
+import { route } from "../../http/route.ts";
+import { admitOrder, countVerdict, explainVerdict, sessionMayPlace } from "../../orders/admit-order.ts";
+import { ORDER_REFUSALS } from "../../orders/refusals.ts";
+import { ApiProblem } from "../../problem.ts";
+
+export const placeOrder = route({
+  method: "post",
+  path: "/v1/orders",
+  operationId: "placeOrder",
+  tag: "orders",
+  summary: "Place a signed order",
+  description:
+    "The signature authenticates: no session is needed. Durable before the reply. Sending the same signed order again returns its first result with 200 and `repeated`.",
+  auth: "optional",
+  body: placeOrderRequestSchema,
+  replies: { 201: placeOrderReplySchema, 200: placeOrderReplySchema },
+  errors: ORDER_REFUSALS,
+  async handle({ body, session, services }) {
+    if (!(await sessionMayPlace(session, body.order.maker, services))) {
+      throw new ApiProblem("order_maker_mismatch", {
+        details: { maker: body.order.maker, account: session?.account },
+      });
+    }
+    const admitted = admitOrder(body, services);
+    if (!admitted.ok) {
+      countVerdict(admitted, services);
+      throw new ApiProblem(admitted.code, { details: admitted.details });
+    }
+    const [raw] = await services.engine.commands([admitted.command]);
+    const verdict = raw ? explainVerdict(raw, admitted.facts) : { ok: false, code: "internal" } as const;
+    countVerdict(verdict, services);
+    if (!verdict.ok) throw new ApiProblem(verdict.code, { details: verdict.details });
+    const { order, fills, repeated } = verdict;
+    return { status: repeated ? 200 : 201, body: { order, fills, repeated } };
+  },
+});

@@ -1,0 +1,63 @@
+import type { z } from "zod";
+import type { Failure } from "../../../protocol/errors.ts";
+import { placeOrdersReplySchema, placeOrdersRequestSchema } from "../../../protocol/wire/order.ts";
+import { BATCH_BODY_BYTES_MAX } from "../../config.ts";
+import { route } from "../../http/route.ts";
+import {
+  type AdmittedOrder,
+  admitOrder,
+  countVerdict,
+  explainVerdict,
+  type PlaceVerdict,
+  sessionMayPlace,
+} from "../../orders/admit-order.ts";
+import { problemBody } from "../../problem.ts";
+import type { Services } from "../../services.ts";
+
+type Result = z.input<typeof placeOrdersReplySchema>["results"][number];
+
+function toResult(verdict: PlaceVerdict, requestId: string): Result {
+  if (!verdict.ok) return { ok: false, problem: problemBody(verdict, requestId) };
+  const { order, fills, repeated } = verdict;
+  return { ok: true, order, fills, repeated };
+}
+
+/** Asks the engine once for all admitted orders; puts its verdicts back in their places. */
+async function verdictsOf(
+  admitted: readonly (AdmittedOrder | Failure)[],
+  services: Services,
+): Promise<PlaceVerdict[]> {
+  const commands = admitted.flatMap((order) => (order.ok ? [order.command] : []));
+  const replies = commands.length > 0 ? await services.engine.commands(commands) : [];
+  let next = 0;
+  return admitted.map((order) => {
+    if (!order.ok) return order;
+    const reply = replies[next++];
+    return reply ? explainVerdict(reply, order.facts) : { ok: false, code: "internal" };
+  });
+}
+
+export const placeOrders = route({
+  method: "post",
+  path: "/v1/orders/batch",
+  operationId: "placeOrders",
+  tag: "orders",
+  summary: "Place up to 100 signed orders, a verdict each",
+  auth: "optional",
+  bodyBytesMax: BATCH_BODY_BYTES_MAX,
+  body: placeOrdersRequestSchema,
+  replies: { 200: placeOrdersReplySchema },
+  errors: ["engine_unavailable", "engine_timeout", "engine_busy"],
+  async handle({ body, session, services, requestId }) {
+    const admitted: (AdmittedOrder | Failure)[] = [];
+    for (const request of body.orders) {
+      const mayPlace = await sessionMayPlace(session, request.order.maker, services);
+      admitted.push(
+        mayPlace ? admitOrder(request, services) : { ok: false, code: "order_maker_mismatch" },
+      );
+    }
+    const verdicts = await verdictsOf(admitted, services);
+    for (const verdict of verdicts) countVerdict(verdict, services);
+    return { status: 200, body: { results: verdicts.map((one) => toResult(one, requestId)) } };
+  },
+});
