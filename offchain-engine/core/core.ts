@@ -1,0 +1,150 @@
+import type { Address, Hex } from "viem";
+import type { SequencedCommand } from "../../protocol/engine/command.ts";
+import type { EngineEvent } from "../../protocol/engine/event.ts";
+import type { AccountReply, SnapshotReply } from "../../protocol/engine/request.ts";
+import type { FillView, OrderView } from "../../protocol/engine/view.ts";
+import { assert } from "./assert.ts";
+import { auditLedger } from "./audit.ts";
+import { cancel, cancelAll } from "./cancel.ts";
+import { applyBlock } from "./chain-events.ts";
+import { type CoreConfig, DEFAULT_LIMITS } from "./limits.ts";
+import { place } from "./place.ts";
+import { grantRelease, releaseReturnsAfter } from "./releases.ts";
+import {
+  findSettledAccount,
+  type SettledAccount,
+  settledAccounts,
+  settledLaneLots,
+  simulatedMintedLots,
+} from "./settled-mirror.ts";
+import { simulateBatch, submitBatch } from "./settlement-state.ts";
+import { type CoreState, createState } from "./state.ts";
+import { hashState } from "./state-hash.ts";
+import { type Changes, takeChanges } from "./streams.ts";
+import { dueAtMs, passTime } from "./time.ts";
+import { type UnsettledFill, unsettledFills } from "./unsettled-fills.ts";
+import type { CoreVerdict } from "./verdict.ts";
+import { accountReply, orderReply, snapshotReply } from "./views.ts";
+
+/** What one command did. Nothing of it may leave the engine before the command is durable. */
+export interface Applied {
+  /** The answer to a user's command; absent for blocks, settlement's reports and time. */
+  verdict?: CoreVerdict;
+  events: EngineEvent[];
+  changes: Changes;
+}
+
+/** Settlement as of the last command. */
+export interface SettlementStatus {
+  lastBlock: number;
+  /** Unix seconds. */
+  lastBlockTimestamp: number;
+  lastBatchId: number;
+  unsettledFills: number;
+  /** When the oldest unsettled fill was matched. */
+  oldestUnsettledMs: number | null;
+  tradingPaused: boolean;
+}
+
+/**
+ * The matching engine as a pure state machine: the same commands give the same state, verdicts and
+ * events, on every machine. Addresses and order hashes leave it in lower case.
+ */
+export interface Core {
+  /**
+   * Applies the next command. `seq` counts by one, `timeMs` never falls.
+   * @throws CoreAssertionError on a bug or an impossible history; the core must not be used after.
+   */
+  apply(sequenced: SequencedCommand): Applied;
+  readonly seq: number;
+  readonly status: SettlementStatus;
+  snapshot(): SnapshotReply;
+  account(address: Address): AccountReply;
+  order(hash: Hex): { order: OrderView; fills: FillView[] } | null;
+  /** 16 hex digits. */
+  stateHash(): string;
+  /** When a tick is due: the next expiry or market close. May lie in the past. */
+  dueAtMs(): number | null;
+  /** A block with a later timestamp (unix seconds) would return unused releases; null when none. */
+  blockWantedAfter(): number | null;
+  /** Up to `max` unsettled fills after `afterFillSeq`, in order of `fillSeq`. */
+  unsettledFills(afterFillSeq: number, max: number): UnsettledFill[];
+  /** What the chain holds for each account, as far as the engine has seen. */
+  settledAccounts(): Iterable<SettledAccount>;
+  settledAccount(address: Address): SettledAccount | null;
+  settledLaneLots(maker: Address, nonce: string): number;
+  simulatedMintedLots(marketId: number): number;
+  /** Recounts the ledger; each difference is a sentence. */
+  audit(): string[];
+}
+
+/** A core before its first command. */
+export function createCore(config: CoreConfig): Core {
+  const { chainId, ...limits } = config;
+  const state = createState(chainId, { ...DEFAULT_LIMITS, ...limits });
+  return {
+    apply: (sequenced) => apply(state, sequenced),
+    get seq() {
+      return state.seq;
+    },
+    get status() {
+      return settlementStatus(state);
+    },
+    snapshot: () => snapshotReply(state),
+    account: (address) => accountReply(state, address),
+    order: (hash) => orderReply(state, hash),
+    stateHash: () => hashState(state),
+    dueAtMs: () => dueAtMs(state),
+    blockWantedAfter: () => releaseReturnsAfter(state),
+    unsettledFills: (afterFillSeq, max) => unsettledFills(state, afterFillSeq, max),
+    settledAccounts: () => settledAccounts(state),
+    settledAccount: (address) => findSettledAccount(state, address),
+    settledLaneLots: (maker, nonce) => settledLaneLots(state, maker, nonce),
+    simulatedMintedLots: (marketId) => simulatedMintedLots(state, marketId),
+    audit: () => auditLedger(state),
+  };
+}
+
+function apply(state: CoreState, { seq, timeMs, command }: SequencedCommand): Applied {
+  assert(seq === state.seq + 1, "commands come in sequence");
+  assert(timeMs >= state.timeMs, "time never falls");
+  state.seq = seq;
+  passTime(state, timeMs);
+  const verdict = dispatch(state, command);
+  return { ...(verdict ? { verdict } : {}), ...takeChanges(state) };
+}
+
+function dispatch(state: CoreState, command: SequencedCommand["command"]): CoreVerdict | undefined {
+  switch (command.kind) {
+    case "place":
+      return place(state, command);
+    case "cancel":
+      return cancel(state, command);
+    case "cancel_all":
+      return cancelAll(state, command);
+    case "release":
+      return grantRelease(state, command);
+    case "block":
+      applyBlock(state, command);
+      return undefined;
+    case "batch_submitted":
+      submitBatch(state, command);
+      return undefined;
+    case "batch_simulated":
+      simulateBatch(state, command);
+      return undefined;
+    case "tick":
+      return undefined;
+  }
+}
+
+function settlementStatus(state: CoreState): SettlementStatus {
+  return {
+    lastBlock: state.lastBlock,
+    lastBlockTimestamp: state.lastBlockTimestamp,
+    lastBatchId: state.lastBatchId,
+    unsettledFills: state.fills.unsettledCount,
+    oldestUnsettledMs: state.fills.oldestUnsettledMs,
+    tradingPaused: state.tradingPaused,
+  };
+}

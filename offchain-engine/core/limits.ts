@@ -1,0 +1,32 @@
+/**
+ * What the core bounds. Part of the state machine: a journal replays alike only under the limits
+ * that it was written under.
+ */
+export interface CoreLimits {
+  maxOpenOrdersPerAccount: number;
+  /** New orders wait (`settlement_behind`) while as many fills are unsettled. */
+  maxUnsettledFills: number;
+  /** New orders wait while the oldest unsettled fill is older. A third of the chain's exit delay. */
+  maxUnsettledAgeMs: number;
+  /** New orders wait while unsettled fills move more cash. At most 2⁵²: sums stay exact integers. */
+  maxUnsettledMicro: number;
+  /**
+   * How long before its signed expiry an order leaves the book: the chain refuses a fill after the
+   * expiry, so what is matched needs time to settle before it.
+   */
+  expiryLeadMs: number;
+  /** How long past its deadline, by block time, an unused release still holds its funds. */
+  releaseMarginSeconds: number;
+}
+
+export const DEFAULT_LIMITS: CoreLimits = {
+  maxOpenOrdersPerAccount: 1_000,
+  maxUnsettledFills: 10_000,
+  maxUnsettledAgeMs: 20 * 60_000,
+  maxUnsettledMicro: 2 ** 52,
+  expiryLeadMs: 15_000,
+  releaseMarginSeconds: 60,
+};
+
+/** The limits of one core; `chainId` enters the state hash, so that two deployments never agree. */
+export type CoreConfig = { chainId: number } & Partial<CoreLimits>;
