@@ -88,10 +88,14 @@ export class StreamSubscription<State> {
     this.#takeFrame(frame);
   }
 
-  /** The server says where the stream stands: whatever is missing was lost on the way. */
+  /**
+   * The server says where the stream stands: beyond what is known, frames were lost on the way;
+   * short of it, the server tells another story than it told before.
+   */
   heartbeat(seq: number | undefined): void {
     if (this.#phase === "live") {
       if (seq === undefined || seq > this.lastSeq) this.#gap();
+      else if (seq < this.lastSeq) this.#corruption();
       return;
     }
     if (this.#phase === "idle" || ++this.#heartbeatsWaited < PATIENCE_HEARTBEATS) return;
