@@ -5,7 +5,7 @@ import type { StatusReply } from "../../protocol/engine/request.ts";
 import type { ChainClient } from "../chain/client.ts";
 import { createWaker } from "../chain/waker.ts";
 import { compareWithChain } from "./compare.ts";
-import type { ExpectedChain } from "./mirror.ts";
+import type { ExpectedChain } from "./expected-chain.ts";
 
 /** What the last comparison found. */
 export type Reconciliation = NonNullable<StatusReply["reconciliation"]>;
@@ -17,7 +17,7 @@ export interface StartReconcilerParameters {
   expected(): ExpectedChain;
   /** The last block up to which the engine has taken everything: `ChainWatcher.head`. */
   head(): number;
-  /** False when settlement is simulated: then the contract knows nothing of the trades. */
+  /** False when settlement is simulated: then the contract knows of no batch. */
   settlesOnChain: boolean;
   intervalMs: number;
   /** Accounts (and as many holdings) compared each time; successive comparisons go through all. */
@@ -54,7 +54,7 @@ export function startReconciler(parameters: StartReconcilerParameters): Reconcil
     const { client, deployment, sampleSize, settlesOnChain } = parameters;
     const expected = parameters.expected();
     // Blocks after the engine's last one, up to the watcher's head, had nothing for it.
-    const blockNumber = Math.max(expected.blockNumber, parameters.head());
+    const blockNumber = Math.max(expected.blockNumber, parameters.head(), deployment.deployBlock);
     const sample = { start: sampleStart, count: sampleSize };
     sampleStart = (sampleStart + sampleSize) % Math.max(1, expected.cash.length, expected.shares.length);
     const compared = { client, deployment, expected, blockNumber, sample, settlesOnChain };

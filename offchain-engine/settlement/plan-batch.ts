@@ -2,7 +2,7 @@ import type { Hex } from "viem";
 import type { SignedOrder } from "../../protocol/order.ts";
 import type { BatchFill } from "../../protocol/settlement/batch.ts";
 import { gasBoundUp } from "./gas-bound.ts";
-import type { SettlementFill } from "./source.ts";
+import type { UnsettledFill } from "../core/unsettled-fills.ts";
 
 export interface BatchLimits {
   /** A batch this large goes at once. */
@@ -24,7 +24,7 @@ export interface BatchPlan {
 
 /** The next batch out of the oldest unsettled `fills`, or null while it pays to wait for more of them. */
 export function planBatch(
-  fills: readonly SettlementFill[],
+  fills: readonly UnsettledFill[],
   limits: BatchLimits,
   nowMs: number,
 ): BatchPlan | null {
@@ -48,7 +48,7 @@ export function planBatch(
   }
   const full = batchFills.length === limits.maxFills || batchFills.length < fills.length;
   if (!full && nowMs - oldest.timeMs < limits.maxAgeMs) return null;
-  const last = fills[batchFills.length - 1] as SettlementFill;
+  const last = fills[batchFills.length - 1] as UnsettledFill;
   return {
     firstFillSeq: oldest.fillSeq,
     lastFillSeq: last.fillSeq,

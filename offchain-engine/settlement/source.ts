@@ -1,24 +1,12 @@
 import type { Hex } from "viem";
 import type { BatchSimulatedCommand, BatchSubmittedCommand } from "../../protocol/engine/command.ts";
-import type { SignedOrder } from "../../protocol/order.ts";
-
-/** A matched fill on its way to the chain, with both signed orders. */
-export interface SettlementFill {
-  fillSeq: number;
-  /** When it was matched. */
-  timeMs: number;
-  takerHash: Hex;
-  taker: SignedOrder;
-  makerHash: Hex;
-  maker: SignedOrder;
-  quantityLots: number;
-  yesPriceTicks: number;
-}
+import type { Core } from "../core/core.ts";
+import type { UnsettledFill } from "../core/unsettled-fills.ts";
 
 /** What settlement reads of the engine. All of it is durable: nothing here may vanish in a crash. */
 export interface SettlementSource {
   /** Up to `max` unsettled fills after `afterFillSeq`, in the order of `fillSeq`. */
-  nextFills(afterFillSeq: number, max: number): readonly SettlementFill[];
+  nextFills(afterFillSeq: number, max: number): readonly UnsettledFill[];
   /** The journal's end, which covers every fill that `nextFills` has given so far. */
   journalHead(): { seq: number; hash: Hex };
   /** The last batch whose settlement the engine has taken from the chain, or from its simulation. */
@@ -27,3 +15,21 @@ export interface SettlementSource {
 
 /** The engine's door for settlement's reports; resolves once the report is durable. */
 export type SubmitReport = (report: BatchSubmittedCommand | BatchSimulatedCommand) => Promise<void>;
+
+/** Settlement's view of a core that runs ahead of its journal: fills show once they are durable. */
+export function createSettlementSource(parameters: {
+  core: Pick<Core, "status" | "unsettledFills">;
+  /** The highest fill that is durable. */
+  durableFillSeq(): number;
+  journalHead(): { seq: number; hash: Hex };
+}): SettlementSource {
+  const { core, durableFillSeq, journalHead } = parameters;
+  return {
+    nextFills(afterFillSeq, max) {
+      const durable = durableFillSeq();
+      return core.unsettledFills(afterFillSeq, max).filter(({ fillSeq }) => fillSeq <= durable);
+    },
+    journalHead,
+    lastBatchId: () => core.status.lastBatchId,
+  };
+}

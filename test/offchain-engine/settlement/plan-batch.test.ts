@@ -3,7 +3,7 @@ import { describe, it } from "mocha";
 import type { Hex } from "viem";
 import { gasBoundUp } from "../../../offchain-engine/settlement/gas-bound.ts";
 import { planBatch } from "../../../offchain-engine/settlement/plan-batch.ts";
-import type { SettlementFill } from "../../../offchain-engine/settlement/source.ts";
+import type { UnsettledFill } from "../../../offchain-engine/core/unsettled-fills.ts";
 import type { Order } from "../../../protocol/order.ts";
 
 const LIMITS = { maxFills: 4, maxAgeMs: 100, maxGas: 12_000_000 };
@@ -13,7 +13,7 @@ function order(name: string) {
   return { hash, signed: { order: { maker: hash } as unknown as Order, signature: hash } };
 }
 
-function fill(fillSeq: number, taker: string, maker: string, timeMs = 0): SettlementFill {
+function fill(fillSeq: number, taker: string, maker: string, timeMs = 0): UnsettledFill {
   return {
     fillSeq,
     timeMs,

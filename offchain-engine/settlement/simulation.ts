@@ -1,0 +1,131 @@
+import { type Hex, keccak256 } from "viem";
+import type { Log } from "../../platform/log.ts";
+import type { Deployment } from "../../protocol/deployment.ts";
+import type { BatchSimulatedCommand } from "../../protocol/engine/command.ts";
+import type { ChainClient } from "../chain/client.ts";
+import { chainMismatch } from "../chain/deployment-identity.ts";
+import type { BatchStore, PreparedBatch } from "./batch-store.ts";
+import { impliedSlots, type SettledMirror } from "./implied-slots.ts";
+import type { SettlementMetrics } from "./metrics.ts";
+import { type BatchLimits, planBatch } from "./plan-batch.ts";
+import { prepareBatch } from "./prepare-batch.ts";
+import { refusalOf } from "./refusal.ts";
+import { runLoop, type SettlementSteps } from "./run-loop.ts";
+import { batchOfCalldata } from "./settle-calldata.ts";
+import { type Settlement, SettlementHalt } from "./settlement.ts";
+import { simulateBatch } from "./simulate-batch.ts";
+import type { SettlementSource, SubmitReport } from "./source.ts";
+
+export interface StartSimulationParameters {
+  client: ChainClient;
+  deployment: Deployment;
+  store: BatchStore;
+  source: SettlementSource;
+  mirror: SettledMirror;
+  /** The last block up to which the engine has taken everything: `ChainWatcher.head`. */
+  head(): number;
+  submit: SubmitReport;
+  limits: BatchLimits & { pollingIntervalMs: number };
+  /** The wall clock, in milliseconds. */
+  now(): number;
+  log: Log;
+  metrics: SettlementMetrics;
+}
+
+/**
+ * Settlement without an operator's key: each batch is executed against the exchange's code, on top of all
+ * simulated before it, and never sent. The hash of its call stands for its transaction.
+ */
+export function startSimulation(parameters: StartSimulationParameters): Settlement {
+  return runLoop(new Simulation(parameters), {
+    pollingIntervalMs: parameters.limits.pollingIntervalMs,
+    log: parameters.log,
+    metrics: parameters.metrics,
+  });
+}
+
+class Simulation implements SettlementSteps {
+  readonly mode = "simulated";
+  readonly #parameters: StartSimulationParameters;
+  #ready = false;
+
+  constructor(parameters: StartSimulationParameters) {
+    this.#parameters = parameters;
+  }
+
+  openBatches(): number {
+    return 0;
+  }
+
+  async step(): Promise<string | null> {
+    if (!this.#ready) await this.#checkChain();
+    const { source, limits, now, metrics } = this.#parameters;
+    for (;;) {
+      const plan = planBatch(source.nextFills(0, limits.maxFills), limits, now());
+      if (!plan) return null;
+      const batch = prepareBatch(source.lastBatchId() + 1, plan, source.journalHead());
+      const waitsFor = await this.#simulate(batch);
+      if (waitsFor !== null) return waitsFor;
+      metrics.batchFills.observe(plan.fills.length);
+      metrics.lagSeconds.observe((now() - plan.oldestFillMs) / 1000);
+    }
+  }
+
+  async #checkChain(): Promise<void> {
+    const { client, deployment, store } = this.#parameters;
+    const mismatch = await chainMismatch(client, deployment);
+    if (mismatch) throw new SettlementHalt(mismatch);
+    const open = await store.open();
+    if (open.length > 0) {
+      throw new SettlementHalt(
+        `Batch ${open[0]?.batchId} is on its way to the chain, but OPERATOR_PRIVATE_KEY is not set. Set it, or start ` +
+          "with an empty database.",
+      );
+    }
+    this.#ready = true;
+  }
+
+  async #simulate(batch: PreparedBatch): Promise<string | null> {
+    const { client, deployment, mirror, head, store } = this.#parameters;
+    const decoded = batchOfCalldata(batch.calldata);
+    try {
+      const implied = await impliedSlots({ client, deployment, mirror, head: head(), batch: decoded });
+      const skipped = await simulateBatch(client, deployment, decoded, implied);
+      const transactionHash = keccak256(batch.calldata);
+      await this.#report(batch, transactionHash, skipped);
+      await store.simulate(batch, transactionHash);
+      return null;
+    } catch (error) {
+      const refusal = refusalOf(error);
+      if (!refusal) throw error;
+      if (refusal.name === "TradingIsPaused") {
+        return "The exchange is paused: settlement goes on when it resumes.";
+      }
+      const { name, args } = refusal;
+      throw new SettlementHalt(
+        `The exchange refuses batch ${batch.batchId} with ${name}(${args.join(", ")}).`,
+      );
+    }
+  }
+
+  async #report(
+    batch: PreparedBatch,
+    transactionHash: Hex,
+    skipped: BatchSimulatedCommand["skipped"],
+  ): Promise<void> {
+    const { submit, log, metrics } = this.#parameters;
+    const { batchId, firstFillSeq, lastFillSeq } = batch;
+    const fills = lastFillSeq - firstFillSeq + 1;
+    metrics.skippedFills.inc(skipped.length);
+    if (skipped.length > 0) log.error({ batchId, skipped }, "fills did not hold at settlement");
+    else log.info({ batchId, fills, transactionHash }, "a batch was simulated");
+    await submit({
+      kind: "batch_simulated",
+      batchId,
+      firstFillSeq,
+      lastFillSeq,
+      transactionHash,
+      skipped,
+    });
+  }
+}
