@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createWriteStream, mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { ROOT } from "./paths.ts";
 
 const STOP_TIMEOUT_MS = 8_000;
 const TAIL_CHARS = 4_000;
+const POLL_MS = 100;
 
 export interface ChildOptions {
   name: string;
@@ -18,10 +20,13 @@ export interface ChildOptions {
 export interface Child {
   readonly name: string;
   readonly pid: number;
-  /** Resolves when the process has gone; says how, in a few words. */
+  readonly logPath: string;
+  /** Resolves when the process is gone; says how, in a few words. */
   readonly exited: Promise<string>;
-  /** Resolves with the child's `{ ready: true, … }` message. @throws when it dies or the time is up. */
-  ready(timeoutMs: number): Promise<Record<string, unknown>>;
+  /** Resolves with the child's `{ ready: true }` message. @throws Error with one sentence. */
+  ready(timeoutMs: number): Promise<void>;
+  /** As `ready`, for a child that says so by answering `url` with a 2xx. */
+  answers(url: string, timeoutMs: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -29,7 +34,7 @@ export interface Child {
 export function startChild(options: ChildOptions): Child {
   mkdirSync(options.logDir, { recursive: true });
   const logPath = join(options.logDir, `${options.name}.log`);
-  const log = createWriteStream(logPath);
+  const log = createWriteStream(logPath, { flags: "a" });
   let tail = "";
   const child = spawn(process.execPath, [options.script], {
     cwd: ROOT,
@@ -48,39 +53,66 @@ export function startChild(options: ChildOptions): Child {
     child.once("error", (error) => resolve(`could not start: ${error.message}`));
     child.once("exit", (code, signal) => resolve(signal ? `killed by ${signal}` : `exit ${code}`));
   });
-  void exited.then(() => log.end());
-  const lastLine = () => tail.trimEnd().split("\n").at(-1) ?? "";
+  child.once("close", () => log.end());
+  const describe = (how: string) =>
+    `The ${options.name} died while starting (${how}): ${tail.trimEnd().split("\n").at(-1)} (${logPath})`;
   return {
     name: options.name,
     pid: child.pid ?? -1,
+    logPath,
     exited,
-    ready: (timeoutMs) => waitUntilReady(child, exited, options.name, timeoutMs, logPath, lastLine),
+    ready: (timeoutMs) =>
+      within(timeoutMs, (signal) => readyMessage(child, signal), describe),
+    answers: (url, timeoutMs) =>
+      within(timeoutMs, (signal) => untilAnswered(url, signal), describe),
     stop: () => stopChild(child, exited),
   };
+
+  /** Waits for `done`, unless the child dies or the time is up. */
+  async function within(
+    timeoutMs: number,
+    done: (signal: AbortSignal) => Promise<void>,
+    sentence: (how: string) => string,
+  ): Promise<void> {
+    const abort = new AbortController();
+    const timer = setTimeout(() => abort.abort(), timeoutMs);
+    const died = exited.then((how) => Promise.reject(new Error(sentence(how))));
+    const late = new Promise<never>((_, reject) => {
+      abort.signal.addEventListener("abort", () =>
+        reject(new Error(`The ${options.name} was not ready in time; see ${logPath}.`)),
+      );
+    });
+    try {
+      await Promise.race([done(abort.signal), died, late]);
+    } finally {
+      clearTimeout(timer);
+      late.catch(() => {});
+      died.catch(() => {});
+      abort.abort();
+    }
+  }
 }
 
-function waitUntilReady(
-  child: ChildProcess,
-  exited: Promise<string>,
-  name: string,
-  timeoutMs: number,
-  logPath: string,
-  lastLine: () => string,
-): Promise<Record<string, unknown>> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      reject(new Error(`The ${name} was not ready after ${timeoutMs / 1000} s; see ${logPath}.`));
-    }, timeoutMs);
-    child.on("message", (message: Record<string, unknown>) => {
-      if (message["ready"] !== true) return;
-      clearTimeout(timer);
-      resolve(message);
-    });
-    void exited.then((how) => {
-      clearTimeout(timer);
-      reject(new Error(`The ${name} died while starting (${how}): ${lastLine()} (log: ${logPath})`));
-    });
+/** Resolves with the child's `{ ready: true }` message. */
+function readyMessage(child: ChildProcess, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const onMessage = (message: unknown) => {
+      if ((message as { ready?: unknown } | null)?.ready === true) resolve();
+    };
+    child.on("message", onMessage);
+    signal.addEventListener("abort", () => child.off("message", onMessage));
   });
+}
+
+async function untilAnswered(url: string, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    const answered = await fetch(url, { signal }).then(
+      (reply) => reply.ok,
+      () => false,
+    );
+    if (answered) return;
+    await delay(POLL_MS);
+  }
 }
 
 async function stopChild(child: ChildProcess, exited: Promise<string>): Promise<void> {

@@ -1,4 +1,5 @@
 import { createServer } from "node:net";
+import { StartError } from "../../platform/start-error.ts";
 
 /** A port of the exchange and the environment variable that moves it. */
 export interface NamedPort {
@@ -7,7 +8,7 @@ export interface NamedPort {
   variable: string;
 }
 
-/** Whether nothing listens on 127.0.0.1:`port`. */
+/** Why 127.0.0.1:`port` cannot be listened on, or null. */
 function tryListen(port: number): Promise<NodeJS.ErrnoException | null> {
   return new Promise((resolve) => {
     const server = createServer();
@@ -16,30 +17,18 @@ function tryListen(port: number): Promise<NodeJS.ErrnoException | null> {
   });
 }
 
-/** @throws Error with one sentence that names the first port which cannot be had, and the way out. */
+function reason(error: NodeJS.ErrnoException): string {
+  if (error.code === "EADDRINUSE") return "is taken by another process";
+  if (error.code === "EACCES") return "may not be used by this user";
+  return `cannot be used (${error.code})`;
+}
+
+/** @throws StartError with one sentence for the first port that cannot be had, and the way out. */
 export async function assertPortsFree(ports: NamedPort[]): Promise<void> {
   for (const { name, port, variable } of ports) {
     const error = await tryListen(port);
     if (!error) continue;
-    const why =
-      error.code === "EADDRINUSE"
-        ? "is taken by another process"
-        : error.code === "EACCES"
-          ? "may not be used by this user"
-          : `cannot be used (${error.code})`;
-    throw new Error(`Port ${port} (${name}) ${why}: free it, or choose another with ${variable}.`);
+    const sentence = `Port ${port} (${name}) ${reason(error)}: free it, or set ${variable} to another.`;
+    throw new StartError("port_taken", sentence, { cause: error });
   }
-}
-
-/** A port that is free now. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      if (address === null || typeof address === "string") return reject(new Error("no port"));
-      server.close(() => resolve(address.port));
-    });
-  });
 }

@@ -1,0 +1,31 @@
+import { join } from "node:path";
+import pg from "pg";
+import { type EmbeddedPostgres, startEmbeddedPostgres } from "../../platform/postgres/embedded.ts";
+import { createLog } from "../../platform/log.ts";
+
+const DATABASE = "agon";
+
+/**
+ * PostgreSQL with an empty database. The development chain lives in memory, so each start has a
+ * new chain, and what an earlier one's index and journal say belongs to a chain that is gone.
+ */
+export async function startFreshDatabase(options: {
+  dataDir: string;
+  port: number;
+}): Promise<EmbeddedPostgres> {
+  const server = await startEmbeddedPostgres({
+    dataDir: join(options.dataDir, "postgres"),
+    port: options.port,
+    log: createLog({ service: "start", level: "silent" }),
+    database: DATABASE,
+  });
+  const client = new pg.Client({ connectionString: server.databaseUrl.replace(/agon$/, "postgres") });
+  await client.connect();
+  try {
+    await client.query(`DROP DATABASE IF EXISTS ${DATABASE} WITH (FORCE)`);
+    await client.query(`CREATE DATABASE ${DATABASE}`);
+  } finally {
+    await client.end();
+  }
+  return server;
+}
