@@ -48,7 +48,7 @@ export async function openJournal<Limits>(options: {
 }): Promise<Journal<Limits>> {
   const { pool, deployment, standby, log } = options;
   const client = await pool.connect();
-  const lost = new Promise<Error>((resolve) => client.once("error", resolve));
+  const lost = new Promise<Error>((resolve) => client.on("error", resolve));
   try {
     await lockJournal(client, standby, log);
     const limits = await identifyJournal(client, deployment, options.limits);

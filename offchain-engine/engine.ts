@@ -1,0 +1,257 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { BusServer } from "../platform/bus/bus.ts";
+import type { Log } from "../platform/log.ts";
+import type { Metrics } from "../platform/metrics.ts";
+import type { Pool } from "../platform/postgres/pool.ts";
+import { StartError } from "../platform/start-error.ts";
+import type { Deployment } from "../protocol/deployment.ts";
+import type { StatusReply } from "../protocol/engine/request.ts";
+import { type ChainClient, createChainClient } from "./chain/client.ts";
+import { createChainMetrics } from "./chain/metrics.ts";
+import { type ChainWatcher, startChainWatcher } from "./chain/watcher.ts";
+import { confirmationsOn, type EngineConfig } from "./config.ts";
+import type { CoreLimits } from "./core/limits.ts";
+import type { CoreVerdict } from "./core/verdict.ts";
+import { expectedChain } from "./reconciler/expected-chain.ts";
+import { type Reconciler, startReconciler } from "./reconciler/reconciler.ts";
+import { type Restored, restore } from "./restore.ts";
+import { createDueTimer } from "./sequencer/due-timer.ts";
+import { createEventPublisher, type EventPublisher } from "./sequencer/event-publisher.ts";
+import { createSequencerMetrics } from "./sequencer/metrics.ts";
+import { GroupCommitSequencer, type Sequencer } from "./sequencer/sequencer.ts";
+import { createAnswerRequest } from "./server/answer-request.ts";
+import { createReleaseSigner } from "./settlement/release-signer.ts";
+import type { Settlement } from "./settlement/settlement.ts";
+import { startSettlement } from "./start-settlement.ts";
+
+const CATCH_UP_POLL_MS = 25;
+
+export interface StartEngineOptions {
+  config: EngineConfig;
+  bus: BusServer;
+  pool: Pool;
+  deployment: Deployment;
+  log: Log;
+  metrics: Metrics;
+}
+
+export interface Engine {
+  /** Ends in order: nothing taken is lost. Closes the bus; the pool stays its owner's. */
+  stop(): Promise<void>;
+  status(): Promise<StatusReply>;
+  /** Resolves when the engine cannot go on: the process must end, and a restart replays. */
+  readonly failed: Promise<Error>;
+}
+
+/**
+ * Starts the engine: takes the journal, replays it, catches up with the chain, and only then serves
+ * requests. As a standby it waits for the journal first.
+ * @throws StartError when the journal cannot be taken or belongs to another deployment.
+ */
+export async function startEngine(options: StartEngineOptions): Promise<Engine> {
+  const { bus, deployment, log } = options;
+  const publisher = createEventPublisher((batches) => bus.publish(batches));
+  const restored = await restore({
+    pool: options.pool,
+    deployment,
+    limits: coreLimits(options),
+    standby: options.config.ENGINE_STANDBY,
+    publisher,
+    log,
+  });
+  const parts = startParts(options, restored, publisher);
+  const failed = Promise.race([
+    parts.sequencer.failed,
+    restored.journal.lost,
+    parts.watcher.ended.then((end) =>
+      end.reason === "stopped"
+        ? new Promise<never>(() => {})
+        : new StartError("deployment_mismatch", end.sentence),
+    ),
+  ]);
+  const stop = () => stopParts(options, restored, parts);
+  try {
+    await catchUpEvents(bus, publisher, restored, log);
+    const broken = await Promise.race([failed, catchUpWithChain(options, parts)]);
+    if (broken) throw broken;
+    await bus.serve(parts.answerRequest);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  log.info({ settlement: parts.settlement.status().mode }, "the engine serves");
+  return { stop, status: () => parts.sequencer.read(parts.status), failed };
+}
+
+/** New orders wait before a third of the chain's exit delay has passed over an unsettled fill. */
+function coreLimits({ config, deployment }: StartEngineOptions): Partial<CoreLimits> {
+  return {
+    maxOpenOrdersPerAccount: config.ENGINE_MAX_OPEN_ORDERS,
+    maxUnsettledFills: config.ENGINE_MAX_UNSETTLED_FILLS,
+    maxUnsettledAgeMs: Math.floor((deployment.exitDelaySeconds * 1_000) / 3),
+  };
+}
+
+interface Parts {
+  client: ChainClient;
+  sequencer: Sequencer<CoreVerdict>;
+  watcher: ChainWatcher;
+  settlement: Settlement;
+  reconciler: Reconciler;
+  answerRequest: ReturnType<typeof createAnswerRequest>;
+  status: () => StatusReply;
+  stopTimer: () => void;
+}
+
+function startParts(
+  options: StartEngineOptions,
+  restored: Restored,
+  publisher: EventPublisher,
+): Parts {
+  const { config, deployment, log, metrics } = options;
+  const { core, journal } = restored;
+  const client = createChainClient({ rpcUrl: config.RPC_URL, timeoutMs: config.CHAIN_TIMEOUT_MS });
+  const sequencer = new GroupCommitSequencer<CoreVerdict>({
+    core,
+    journal,
+    timeMs: restored.timeMs,
+    lastFillSeq: restored.lastFillSeq,
+    publish: publisher.publish,
+    onApplied: () => {
+      timer.reset();
+      settlement.notify();
+    },
+    limits: { maxQueued: config.ENGINE_MAX_QUEUED, maxGroup: config.ENGINE_MAX_GROUP },
+    clock: Date.now,
+    metrics: createSequencerMetrics(metrics),
+  });
+  const timer = createDueTimer({
+    dueAtMs: core.dueAtMs,
+    nowMs: () => sequencer.nowMs(),
+    // A rejection means that the engine is stopping; the next start looks again.
+    onDue: () => void sequencer.report({ kind: "tick" }).catch(() => {}),
+  });
+  const watcher = watchChain(options, client, restored, sequencer);
+  const settlement = startSettlement({ ...options, client, core, journal, sequencer, watcher });
+  const reconciler = startReconciler({
+    client,
+    deployment,
+    expected: () => expectedChain(core),
+    head: watcher.head,
+    settlesOnChain: settlement.status().mode === "live",
+    intervalMs: config.RECONCILE_INTERVAL_MS,
+    sampleSize: config.RECONCILE_SAMPLE,
+    now: Date.now,
+    log,
+    metrics,
+  });
+  const status = () => statusReply(restored, settlement, reconciler);
+  const releaseSigner = createReleaseSigner({
+    operatorPrivateKey: config.OPERATOR_PRIVATE_KEY ?? null,
+    deployment,
+  });
+  timer.reset();
+  return {
+    client,
+    sequencer,
+    watcher,
+    settlement,
+    reconciler,
+    answerRequest: createAnswerRequest({ core, sequencer, releaseSigner, status }),
+    status,
+    stopTimer: timer.stop,
+  };
+}
+
+function watchChain(
+  { config, deployment, log, metrics }: StartEngineOptions,
+  client: ChainClient,
+  { core }: Restored,
+  sequencer: Sequencer<CoreVerdict>,
+): ChainWatcher {
+  const { lastBlock } = core.status;
+  return startChainWatcher({
+    client,
+    deployment,
+    confirmations: confirmationsOn(deployment.chainId, config),
+    fromBlock: lastBlock === 0 ? deployment.deployBlock : lastBlock + 1,
+    pollingIntervalMs: config.CHAIN_POLLING_MS,
+    submit: (block) => sequencer.report(block),
+    needsHeadBlock: () => core.blockWantedAfter() !== null,
+    log,
+    metrics: createChainMetrics(metrics),
+  });
+}
+
+function statusReply(
+  { core, journal }: Restored,
+  settlement: Settlement,
+  reconciler: Reconciler,
+): StatusReply {
+  const { lastBlock, lastBatchId, unsettledFills, oldestUnsettledMs, tradingPaused } = core.status;
+  return {
+    type: "status",
+    seq: core.seq,
+    stateHash: core.stateHash(),
+    journalHash: `0x${journal.head().hash.toString("hex")}`,
+    settlement: settlement.status().mode,
+    lastBlock,
+    lastBatchId,
+    unsettledFills,
+    oldestUnsettledMs,
+    tradingPaused,
+    reconciliation: reconciler.last(),
+  };
+}
+
+/** Publishes what the last engine made durable and could not publish any more. */
+async function catchUpEvents(
+  bus: BusServer,
+  publisher: EventPublisher,
+  { journal }: Restored,
+  log: Log,
+): Promise<void> {
+  const publishedThrough = await bus.publishedThrough();
+  if (publishedThrough > journal.head().seq) {
+    log.warn({ publishedThrough }, "the bus holds events of another journal; they are dropped");
+    await bus.resetEvents();
+    return publisher.catchUp(0);
+  }
+  publisher.catchUp(publishedThrough);
+}
+
+/**
+ * Waits until the engine has taken every block that the chain had when it started: orders matched
+ * on an older view of escrow might not settle. Nobody is served while the chain does not answer.
+ */
+async function catchUpWithChain(
+  { config, deployment }: StartEngineOptions,
+  { client, watcher }: Parts,
+): Promise<null> {
+  let target: number | null = null;
+  let ended = false;
+  void watcher.ended.then(() => {
+    ended = true;
+  });
+  while (!ended) {
+    target ??= await client.getBlockNumber().then(Number, () => null);
+    const confirmations = confirmationsOn(deployment.chainId, config);
+    if (target !== null && watcher.head() >= target - confirmations) break;
+    await delay(CATCH_UP_POLL_MS);
+  }
+  return null;
+}
+
+/** Sources of commands first, then the door, then the journal. */
+async function stopParts(
+  { bus, log }: StartEngineOptions,
+  { journal }: Restored,
+  parts: Parts,
+): Promise<void> {
+  parts.stopTimer();
+  await Promise.all([parts.watcher.stop(), parts.settlement.stop(), parts.reconciler.stop()]);
+  await bus.close();
+  await parts.sequencer.close();
+  await journal.close();
+  log.info({ seq: journal.head().seq }, "the engine has stopped");
+}

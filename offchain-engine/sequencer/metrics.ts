@@ -1,0 +1,26 @@
+import type { Metrics } from "../../platform/metrics.ts";
+
+/** What the sequencer counts. */
+export type SequencerMetrics = ReturnType<typeof createSequencerMetrics>;
+
+export function createSequencerMetrics(metrics: Metrics) {
+  return {
+    commands: metrics.counter({
+      name: "agon_engine_commands_total",
+      help: "Commands made durable.",
+    }),
+    refused: metrics.counter({
+      name: "agon_engine_refused_commands_total",
+      help: "Users' commands refused because the queue was full.",
+    }),
+    commitSeconds: metrics.histogram({
+      name: "agon_engine_commit_seconds",
+      help: "One group's transaction: journal and projection.",
+    }),
+    groupCommands: metrics.histogram({
+      name: "agon_engine_group_commands",
+      help: "Commands in a group.",
+      buckets: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000],
+    }),
+  };
+}

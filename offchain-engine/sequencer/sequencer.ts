@@ -1,0 +1,213 @@
+import { strict as assert } from "node:assert";
+import type { Command, SequencedCommand } from "../../protocol/engine/command.ts";
+import type { EngineEvent, EventBatch } from "../../protocol/engine/event.ts";
+import type { Result } from "../../protocol/errors.ts";
+import type { Journal } from "../journal/journal.ts";
+import type { JournalEntry } from "../journal/journal-entry.ts";
+import { type Changes, Projection } from "../projection/projection.ts";
+import type { SequencerMetrics } from "./metrics.ts";
+
+/** The state machine that the sequencer feeds. */
+export interface SequencedCore<Verdict> {
+  apply(sequenced: SequencedCommand): {
+    verdict?: Verdict;
+    events: readonly EngineEvent[];
+    changes: Changes;
+  };
+}
+
+export interface SequencerLimits {
+  /** Users' commands that may wait. */
+  maxQueued: number;
+  /** Commands committed together. */
+  maxGroup: number;
+}
+
+/** The engine's one door: gives commands their order, makes them durable in groups, then answers. */
+export interface Sequencer<Verdict> {
+  /** A user's command; resolves once durable. `engine_busy` when the queue is full or closing. */
+  submit(command: Command): Promise<Result<{ verdict: Verdict }>>;
+  /** A command of the engine's own (a block, a report, a tick); resolves once durable. */
+  report(command: Command): Promise<void>;
+  /** A view of the state in the commands' order; resolves once all that it shows is durable. */
+  read<View>(view: () => View): Promise<View>;
+  /** The engine's clock: never falls, never behind the last block's time. */
+  nowMs(): number;
+  /** The highest fill that is durable. */
+  durableFillSeq(): number;
+  /** Takes no more, and resolves when everything taken is durable. */
+  close(): Promise<void>;
+  /** Resolves when a group could not be committed or applied: the process must end. */
+  readonly failed: Promise<Error>;
+}
+
+interface Waiting<Verdict> {
+  /** Null for a read. */
+  command: Command | null;
+  /** Runs once all before it is applied; gives what to do once that is durable. */
+  stage(verdict: Verdict | undefined): () => void;
+}
+
+interface Group {
+  entries: JournalEntry[];
+  projection: Projection;
+  published: EventBatch[];
+  /** In order, once durable. */
+  done: (() => void)[];
+  lastFillSeq: number;
+}
+
+/**
+ * While a group commits, the next one gathers: under load a transaction carries many commands, and
+ * a lone command waits for nobody. Nothing is answered or published before it is durable.
+ */
+export class GroupCommitSequencer<Verdict> implements Sequencer<Verdict> {
+  readonly failed: Promise<Error>;
+  readonly #core: SequencedCore<Verdict>;
+  readonly #journal: Pick<Journal<unknown>, "prepare" | "commit">;
+  readonly #publish: (batches: EventBatch[]) => void;
+  readonly #limits: SequencerLimits;
+  readonly #clock: () => number;
+  readonly #onApplied: () => void;
+  readonly #metrics: SequencerMetrics;
+  readonly #fail: (error: Error) => void;
+  #queue: Waiting<Verdict>[] = [];
+  #running: Promise<void> | null = null;
+  #state: "open" | "closing" | "failed" = "open";
+  #timeMs: number;
+  #durableFillSeq: number;
+
+  constructor(options: {
+    core: SequencedCore<Verdict>;
+    journal: Pick<Journal<unknown>, "prepare" | "commit">;
+    /** Where a replay left clock and fills. */
+    timeMs: number;
+    lastFillSeq: number;
+    publish: (batches: EventBatch[]) => void;
+    /** After each group: what is due may have changed. */
+    onApplied: () => void;
+    limits: SequencerLimits;
+    clock: () => number;
+    metrics: SequencerMetrics;
+  }) {
+    this.#core = options.core;
+    this.#journal = options.journal;
+    this.#timeMs = options.timeMs;
+    this.#durableFillSeq = options.lastFillSeq;
+    this.#publish = options.publish;
+    this.#onApplied = options.onApplied;
+    this.#limits = options.limits;
+    this.#clock = options.clock;
+    this.#metrics = options.metrics;
+    const { promise, resolve } = Promise.withResolvers<Error>();
+    this.failed = promise;
+    this.#fail = resolve;
+  }
+
+  submit(command: Command): Promise<Result<{ verdict: Verdict }>> {
+    if (this.#state !== "open" || this.#queue.length >= this.#limits.maxQueued) {
+      this.#metrics.refused.inc();
+      return Promise.resolve({ ok: false, code: "engine_busy" });
+    }
+    return this.#enqueue(command, (verdict) => {
+      assert.ok(verdict !== undefined, "the core answers every user's command");
+      return { ok: true, verdict };
+    });
+  }
+
+  report(command: Command): Promise<void> {
+    if (this.#state !== "open") return Promise.reject(new Error("the engine is stopping"));
+    return this.#enqueue(command, () => undefined);
+  }
+
+  read<View>(view: () => View): Promise<View> {
+    return this.#enqueue(null, view);
+  }
+
+  nowMs(): number {
+    return Math.max(this.#timeMs, this.#clock());
+  }
+
+  durableFillSeq(): number {
+    return this.#durableFillSeq;
+  }
+
+  async close(): Promise<void> {
+    if (this.#state === "open") this.#state = "closing";
+    await this.#running;
+  }
+
+  #enqueue<Answer>(
+    command: Command | null,
+    answer: (verdict: Verdict | undefined) => Answer,
+  ): Promise<Answer> {
+    return new Promise((resolve) => {
+      this.#queue.push({
+        command,
+        stage: (verdict) => {
+          const answered = answer(verdict);
+          return () => resolve(answered);
+        },
+      });
+      // Begun on a later turn, so that what arrives together commits together.
+      this.#running ??= new Promise<void>((next) => setImmediate(next)).then(() => this.#run());
+    });
+  }
+
+  async #run(): Promise<void> {
+    try {
+      while (this.#queue.length > 0 && this.#state !== "failed") {
+        await this.#commit(this.#stage(this.#queue.splice(0, this.#limits.maxGroup)));
+      }
+    } catch (error) {
+      // Memory is ahead of the disk, or the core broke an invariant: nothing more may be answered.
+      this.#state = "failed";
+      this.#fail(error instanceof Error ? error : new Error(String(error)));
+    } finally {
+      this.#running = null;
+    }
+  }
+
+  #stage(waiting: Waiting<Verdict>[]): Group {
+    const group: Group = {
+      entries: [],
+      projection: new Projection(),
+      published: [],
+      done: [],
+      lastFillSeq: this.#durableFillSeq,
+    };
+    for (const { command, stage } of waiting) {
+      const verdict = command === null ? undefined : this.#apply(command, group);
+      group.done.push(stage(verdict));
+    }
+    return group;
+  }
+
+  #apply(command: Command, group: Group): Verdict | undefined {
+    const blockMs = command.kind === "block" ? command.timestamp * 1_000 : 0;
+    this.#timeMs = Math.max(this.nowMs(), blockMs);
+    const entry = this.#journal.prepare(this.#timeMs, command);
+    const { seq, timeMs } = entry;
+    const { verdict, events, changes } = this.#core.apply({ seq, timeMs, command });
+    group.entries.push(entry);
+    group.projection.add(seq, changes);
+    if (events.length > 0) group.published.push({ seq, events: [...events] });
+    for (const { fillSeq } of changes.fills)
+      group.lastFillSeq = Math.max(group.lastFillSeq, fillSeq);
+    return verdict;
+  }
+
+  async #commit(group: Group): Promise<void> {
+    if (group.entries.length > 0) {
+      const stopTimer = this.#metrics.commitSeconds.startTimer();
+      await this.#journal.commit(group.entries, (client) => group.projection.write(client));
+      stopTimer();
+      this.#metrics.groupCommands.observe(group.entries.length);
+      this.#metrics.commands.inc(group.entries.length);
+    }
+    this.#durableFillSeq = group.lastFillSeq;
+    this.#publish(group.published);
+    for (const done of group.done) done();
+    if (group.entries.length > 0) this.#onApplied();
+  }
+}

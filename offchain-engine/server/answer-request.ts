@@ -1,0 +1,73 @@
+import type {
+  CommandsReply,
+  EngineReply,
+  EngineRequest,
+  StatusReply,
+  UserCommand,
+  Verdict,
+} from "../../protocol/engine/request.ts";
+import type { Core } from "../core/core.ts";
+import type { CoreVerdict } from "../core/verdict.ts";
+import type { Sequencer } from "../sequencer/sequencer.ts";
+import type { ReleaseSigner } from "../settlement/release-signer.ts";
+
+/** What the api may put into the engine. Blocks, reports and time come through other doors. */
+const USER_COMMANDS: ReadonlySet<string> = new Set<UserCommand["kind"]>([
+  "place",
+  "cancel",
+  "cancel_all",
+  "release",
+]);
+
+/** Answers one request of the api. @throws Error on a request of unknown shape: a bug of its sender. */
+export type AnswerRequest = (request: unknown) => Promise<EngineReply>;
+
+export function createAnswerRequest(parts: {
+  core: Core;
+  sequencer: Sequencer<CoreVerdict>;
+  releaseSigner: ReleaseSigner;
+  status: () => StatusReply;
+}): AnswerRequest {
+  const { core, sequencer, releaseSigner, status } = parts;
+
+  async function take(command: UserCommand): Promise<Verdict> {
+    if (!USER_COMMANDS.has(command.kind)) return { ok: false, code: "validation_failed" };
+    if (command.kind === "release" && !releaseSigner.available) {
+      return { ok: false, code: "release_unavailable" };
+    }
+    const taken = await sequencer.submit(command);
+    if (!taken.ok) return taken;
+    const { verdict } = taken;
+    if (!verdict.ok || verdict.kind !== "release") return verdict as Verdict;
+    if (command.kind !== "release") throw new Error("a release answers a release command");
+    const signed = await releaseSigner.sign({
+      account: command.account,
+      marketId: command.marketId,
+      asset: command.asset,
+      amount: BigInt(command.amount),
+      nonce: BigInt(verdict.releaseNonce),
+      deadline: verdict.deadline,
+    });
+    return signed.ok ? { ...verdict, signature: signed.signature } : signed;
+  }
+
+  async function takeAll(commands: UserCommand[]): Promise<CommandsReply> {
+    return { type: "commands", verdicts: await Promise.all(commands.map(take)) };
+  }
+
+  return (message) => {
+    const request = message as EngineRequest;
+    switch (request.type) {
+      case "commands":
+        return takeAll(request.commands);
+      case "snapshot":
+        return sequencer.read(() => core.snapshot());
+      case "account":
+        return sequencer.read(() => core.account(request.account));
+      case "status":
+        return sequencer.read(status);
+      default:
+        return Promise.reject(new Error("the request has no known type"));
+    }
+  };
+}

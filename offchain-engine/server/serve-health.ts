@@ -1,0 +1,53 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Metrics } from "../../platform/metrics.ts";
+import { StartError } from "../../platform/start-error.ts";
+import type { StatusReply } from "../../protocol/engine/request.ts";
+
+export interface HealthServer {
+  port: number;
+  stop(): Promise<void>;
+}
+
+/** `/metrics` for Prometheus and `/health` for supervisors: 200 while the engine reconciles, else 503. */
+export async function serveHealth(options: {
+  host: string;
+  port: number;
+  metrics: Metrics;
+  status: () => Promise<StatusReply>;
+}): Promise<HealthServer> {
+  const { host, port, metrics, status } = options;
+  const server = createServer(async (request, response) => {
+    if (request.url === "/metrics") {
+      const { contentType, body } = await metrics.expose();
+      response.writeHead(200, { "content-type": contentType }).end(body);
+      return;
+    }
+    if (request.url === "/health") {
+      const now = await status();
+      const healthy = now.reconciliation?.ok !== false;
+      const body = JSON.stringify({ status: healthy ? "ok" : "degraded", ...now });
+      response.writeHead(healthy ? 200 : 503, { "content-type": "application/json" }).end(body);
+      return;
+    }
+    response.writeHead(404).end();
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (cause) =>
+      reject(
+        new StartError("port_taken", `Port ${port} of ${host} cannot be had for /metrics.`, {
+          cause,
+        }),
+      ),
+    );
+    server.listen(port, host, resolve);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
