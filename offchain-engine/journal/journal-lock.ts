@@ -16,7 +16,12 @@ export type StandbyMode = "wait" | "refuse";
  * session that writes, so who lost the lock cannot write either.
  * @throws StartError `journal_locked`.
  */
-export async function lockJournal(client: PoolClient, mode: StandbyMode, log: Log): Promise<void> {
+export async function lockJournal(
+  client: PoolClient,
+  mode: StandbyMode,
+  log: Log,
+  refuseAfterMs = REFUSE_AFTER_MS,
+): Promise<void> {
   // The server notices a dead engine machine within seconds, and gives its lock to the standby.
   await client.query("SET tcp_keepalives_idle = 5");
   await client.query("SET tcp_keepalives_interval = 2");
@@ -27,7 +32,7 @@ export async function lockJournal(client: PoolClient, mode: StandbyMode, log: Lo
   );
   if (rows[0]?.locked) return;
   log.warn({ mode }, "another engine holds the journal; waiting for it to end");
-  await client.query(`SET lock_timeout = ${mode === "refuse" ? REFUSE_AFTER_MS : 0}`);
+  await client.query(`SET lock_timeout = ${mode === "refuse" ? refuseAfterMs : 0}`);
   try {
     await client.query("SELECT pg_advisory_lock($1)", [LOCK_KEY]);
   } catch (cause) {
