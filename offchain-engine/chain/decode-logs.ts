@@ -46,7 +46,8 @@ export function decodeLogs(logs: readonly ExchangeLog[]): ChainEvent[] {
       events.push(read(args as ExchangeEventArgs<ExchangeEventName>, log.transactionHash));
     }
   }
-  if (skipped.length > 0) throw new Error("A FillSkipped has no BatchSettled after it in its block.");
+  if (skipped.length > 0)
+    throw new Error("A FillSkipped has no BatchSettled after it in its block.");
   return events;
 }
 

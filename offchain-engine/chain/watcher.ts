@@ -20,8 +20,11 @@ export interface StartChainWatcherParameters {
   pollingIntervalMs: number;
   /** Takes a block for good. A rejection (a full queue, say) is offered the same block again. */
   submit(block: BlockCommand): Promise<void>;
-  /** Whether the engine wants the newest block even when nothing happened in it: something waits for time. */
-  needsHeadBlock(): boolean;
+  /**
+   * Whether the engine wants the newest block, of that unix time, though nothing happened in it: something
+   * waits for time to pass.
+   */
+  needsHeadBlock(timestamp: number): boolean;
   log: Log;
   metrics: ChainMetrics;
 }
@@ -100,7 +103,9 @@ class Follower {
     this.#headHash = parameters.previousHash ?? null;
   }
 
-  async advance(stopping: () => boolean): Promise<Exclude<WatcherEnd, { reason: "stopped" }> | null> {
+  async advance(
+    stopping: () => boolean,
+  ): Promise<Exclude<WatcherEnd, { reason: "stopped" }> | null> {
     const { client, confirmations, metrics } = this.#parameters;
     const tip = Number(await client.getBlockNumber({ cacheTime: 0 }));
     const confirmed = tip - confirmations;
@@ -141,7 +146,8 @@ class Follower {
     }
     if (this.head === toBlock) return;
     const last = await readBlock(client, toBlock, []);
-    if (toBlock === confirmed && needsHeadBlock() && toBlock >= deployment.deployBlock) await submit(last);
+    const isHead = toBlock === confirmed && toBlock >= deployment.deployBlock;
+    if (isHead && needsHeadBlock(last.timestamp)) await submit(last);
     this.#moveTo(last.number, last.hash);
   }
 

@@ -51,15 +51,16 @@ export async function compareWithChain(parameters: {
   return [...all.slice(0, MAX_DIFFERENCES), `${all.length - MAX_DIFFERENCES} differences more.`];
 }
 
-/** Collateral held covers cash, open interest and fees. More than that is a gift to the contract. */
+/** Collateral held covers cash, open and resolved shares, and fees. More than that is a gift to the contract. */
 async function conservation(reader: ExchangeReader): Promise<string[]> {
-  const [held, cashMicro, lots, feesMicro] = await Promise.all([
+  const [held, cashMicro, lots, unredeemedMicro, feesMicro] = await Promise.all([
     reader.collateralHeld(),
     reader.read("totalCashMicro"),
     reader.read("totalOpenInterestLots"),
+    reader.read("unredeemedMicro"),
     reader.read("accruedFeesMicro"),
   ]);
-  const owed = cashMicro + lots * BigInt(MICRO_PER_LOT) + feesMicro;
+  const owed = cashMicro + lots * BigInt(MICRO_PER_LOT) + unredeemedMicro + feesMicro;
   if (held >= owed) return [];
   return [`The contract holds ${held} micro of collateral, but owes ${owed}.`];
 }
@@ -116,6 +117,13 @@ function window<T>(entries: readonly T[], { start, count }: Sample): T[] {
   return Array.from({ length: count }, (_, i) => entries[(start + i) % entries.length] as T);
 }
 
+type ExchangeFigure =
+  | "totalCashMicro"
+  | "totalOpenInterestLots"
+  | "unredeemedMicro"
+  | "accruedFeesMicro"
+  | "lastBatchId";
+
 class ExchangeReader {
   readonly #client: ChainClient;
   readonly #deployment: Deployment;
@@ -135,9 +143,7 @@ class ExchangeReader {
     } as const;
   }
 
-  read(
-    functionName: "totalCashMicro" | "totalOpenInterestLots" | "accruedFeesMicro" | "lastBatchId",
-  ): Promise<bigint> {
+  read(functionName: ExchangeFigure): Promise<bigint> {
     return this.#client.readContract({ ...this.#at, functionName });
   }
 

@@ -56,7 +56,8 @@ export function startReconciler(parameters: StartReconcilerParameters): Reconcil
     // Blocks after the engine's last one, up to the watcher's head, had nothing for it.
     const blockNumber = Math.max(expected.blockNumber, parameters.head(), deployment.deployBlock);
     const sample = { start: sampleStart, count: sampleSize };
-    sampleStart = (sampleStart + sampleSize) % Math.max(1, expected.cash.length, expected.shares.length);
+    sampleStart =
+      (sampleStart + sampleSize) % Math.max(1, expected.cash.length, expected.shares.length);
     const compared = { client, deployment, expected, blockNumber, sample, settlesOnChain };
     const differences = await compareWithChain(compared);
     differencesFound.set(differences.length);

@@ -117,7 +117,8 @@ class ChainDispatcher implements Dispatcher {
     const outcome = await broadcast(client, raw);
     log.debug({ batchId: flight.batch.batchId, transactionHash: sent.hash, outcome }, "batch sent");
     if (outcome === "underpriced") return this.#replace(flight, sent, place);
-    if (outcome === "unfunded") return `The operator ${operator.address} cannot pay for gas: fund it.`;
+    if (outcome === "unfunded")
+      return `The operator ${operator.address} cannot pay for gas: fund it.`;
     // A used nonce and a failure show at the next look at the chain; a nonce ahead is sent again then.
     sent.taken = outcome !== "nonce_ahead";
     return null;
@@ -138,7 +139,10 @@ class ChainDispatcher implements Dispatcher {
     if (fees.maxFeePerGas > limits.maxFeePerGas || flight.hashes.length > MAX_BUMPS) {
       sent.atMs = now();
       sent.taken = false;
-      log.warn({ batchId, transactionHash: sent.hash }, "a batch is stuck at the highest fee allowed");
+      log.warn(
+        { batchId, transactionHash: sent.hash },
+        "a batch is stuck at the highest fee allowed",
+      );
       return `Batch ${batchId} is not mined at the highest fee that the settings allow.`;
     }
     metrics.replacements.inc();
@@ -160,7 +164,10 @@ class ChainDispatcher implements Dispatcher {
     if (mined.length > flight.reverts) {
       flight.reverts = mined.length;
       flight.gas = Math.floor(flight.gas * 1.5);
-      log.warn({ batchId: flight.batch.batchId, reverts: mined.length }, "a batch's transaction failed");
+      log.warn(
+        { batchId: flight.batch.batchId, reverts: mined.length },
+        "a batch's transaction failed",
+      );
       if (flight.reverts > MAX_REVERTS) {
         throw new SettlementHalt(
           `Batch ${flight.batch.batchId} failed on chain ${flight.reverts} times, though the exchange would ` +
@@ -172,7 +179,8 @@ class ChainDispatcher implements Dispatcher {
   }
 
   #refused(flight: Flight, { name, args }: Refusal): string | null {
-    if (name === "TradingIsPaused") return "The exchange is paused: settlement goes on when it resumes.";
+    if (name === "TradingIsPaused")
+      return "The exchange is paused: settlement goes on when it resumes.";
     // The chain has moved on since we looked; the next look tells.
     if (name === "BatchOutOfOrder") return null;
     throw new SettlementHalt(

@@ -101,6 +101,11 @@ class Pipeline implements SettlementSteps {
       );
     }
     const last = open.at(-1);
+    const gap = open.find(({ batchId }, index) => batchId !== (open[0]?.batchId ?? 0) + index);
+    if (gap || (open[0]?.batchId ?? 0) > lastBatchId + 1) {
+      const missing = gap ? gap.batchId - 1 : lastBatchId + 1;
+      throw new SettlementHalt(`Batch ${missing} is missing from the database: restore it.`);
+    }
     if (!last && source.lastBatchId() < lastBatchId) {
       return `The engine has yet to read batches ${source.lastBatchId() + 1} … ${lastBatchId} from the chain.`;
     }
@@ -145,7 +150,10 @@ class Pipeline implements SettlementSteps {
     const mined = batchId <= lastBatchId;
     if (mined === flight.mined) return;
     flight.mined = mined;
-    if (!mined) return log.warn({ batchId }, "a batch was mined, but a reorganisation took it back");
+    if (!mined) {
+      if (flight.sent) flight.sent.taken = false;
+      return log.warn({ batchId }, "a batch was mined, but a reorganisation took it back");
+    }
     const receipts = await Promise.all(
       flight.hashes.map((hash) =>
         client.request({ method: "eth_getTransactionReceipt", params: [hash] }),

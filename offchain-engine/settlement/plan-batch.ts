@@ -1,8 +1,8 @@
 import type { Hex } from "viem";
 import type { SignedOrder } from "../../protocol/order.ts";
 import type { BatchFill } from "../../protocol/settlement/batch.ts";
-import { gasBoundUp } from "./gas-bound.ts";
 import type { UnsettledFill } from "../core/unsettled-fills.ts";
+import { gasBoundUp } from "./gas-bound.ts";
 
 export interface BatchLimits {
   /** A batch this large goes at once. */

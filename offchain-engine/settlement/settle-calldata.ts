@@ -4,7 +4,11 @@ import { type Batch, decodeBatch, encodeBatch } from "../../protocol/settlement/
 
 /** The call of `settle` with a batch. */
 export function settleCalldata(batch: Batch): Hex {
-  return encodeFunctionData({ abi: exchangeAbi, functionName: "settle", args: [encodeBatch(batch)] });
+  return encodeFunctionData({
+    abi: exchangeAbi,
+    functionName: "settle",
+    args: [encodeBatch(batch)],
+  });
 }
 
 /** The batch inside a call of `settle`. */

@@ -5,7 +5,7 @@ import type { BatchSimulatedCommand } from "../../protocol/engine/command.ts";
 import type { ChainClient } from "../chain/client.ts";
 import { chainMismatch } from "../chain/deployment-identity.ts";
 import type { BatchStore, PreparedBatch } from "./batch-store.ts";
-import { impliedSlots, type SettledMirror } from "./implied-slots.ts";
+import { readImpliedState, type SettledMirror } from "./implied-state.ts";
 import type { SettlementMetrics } from "./metrics.ts";
 import { type BatchLimits, planBatch } from "./plan-batch.ts";
 import { prepareBatch } from "./prepare-batch.ts";
@@ -87,10 +87,10 @@ class Simulation implements SettlementSteps {
 
   async #simulate(batch: PreparedBatch): Promise<string | null> {
     const { client, deployment, mirror, head, store } = this.#parameters;
-    const decoded = batchOfCalldata(batch.calldata);
     try {
-      const implied = await impliedSlots({ client, deployment, mirror, head: head(), batch: decoded });
-      const skipped = await simulateBatch(client, deployment, decoded, implied);
+      const { orders } = batchOfCalldata(batch.calldata);
+      const implied = await readImpliedState({ client, deployment, mirror, head: head(), orders });
+      const skipped = await simulateBatch(client, deployment, batch, implied);
       const transactionHash = keccak256(batch.calldata);
       await this.#report(batch, transactionHash, skipped);
       await store.simulate(batch, transactionHash);

@@ -1,6 +1,8 @@
 import type { Hex } from "viem";
-import type { BatchSimulatedCommand, BatchSubmittedCommand } from "../../protocol/engine/command.ts";
-import type { Core } from "../core/core.ts";
+import type {
+  BatchSimulatedCommand,
+  BatchSubmittedCommand,
+} from "../../protocol/engine/command.ts";
 import type { UnsettledFill } from "../core/unsettled-fills.ts";
 
 /** What settlement reads of the engine. All of it is durable: nothing here may vanish in a crash. */
@@ -15,21 +17,3 @@ export interface SettlementSource {
 
 /** The engine's door for settlement's reports; resolves once the report is durable. */
 export type SubmitReport = (report: BatchSubmittedCommand | BatchSimulatedCommand) => Promise<void>;
-
-/** Settlement's view of a core that runs ahead of its journal: fills show once they are durable. */
-export function createSettlementSource(parameters: {
-  core: Pick<Core, "status" | "unsettledFills">;
-  /** The highest fill that is durable. */
-  durableFillSeq(): number;
-  journalHead(): { seq: number; hash: Hex };
-}): SettlementSource {
-  const { core, durableFillSeq, journalHead } = parameters;
-  return {
-    nextFills(afterFillSeq, max) {
-      const durable = durableFillSeq();
-      return core.unsettledFills(afterFillSeq, max).filter(({ fillSeq }) => fillSeq <= durable);
-    },
-    journalHead,
-    lastBatchId: () => core.status.lastBatchId,
-  };
-}

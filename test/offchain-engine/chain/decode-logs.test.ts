@@ -37,16 +37,42 @@ const EVENTS: [Emission, ChainEvent][] = [
     { type: "withdrawn", account, amountMicro: "5", releaseNonce: "18446744073709551615" },
   ],
   [
-    emission("ExportRequested", { account, marketId: 3n, outcome: 1, quantityLots: 7n, executableAt: 99 }),
-    { type: "export_requested", account, marketId: 3, outcome: 1, quantityLots: "7", executableAt: 99 },
+    emission("ExportRequested", {
+      account,
+      marketId: 3n,
+      outcome: 1,
+      quantityLots: 7n,
+      executableAt: 99,
+    }),
+    {
+      type: "export_requested",
+      account,
+      marketId: 3,
+      outcome: 1,
+      quantityLots: "7",
+      executableAt: 99,
+    },
   ],
   [
     emission("ExportCancelled", { account, marketId: 3n, outcome: 0 }),
     { type: "export_cancelled", account, marketId: 3, outcome: 0 },
   ],
   [
-    emission("SharesExported", { account, marketId: 3n, outcome: 1, quantityLots: 7n, releaseNonce: 4n }),
-    { type: "shares_exported", account, marketId: 3, outcome: 1, quantityLots: "7", releaseNonce: "4" },
+    emission("SharesExported", {
+      account,
+      marketId: 3n,
+      outcome: 1,
+      quantityLots: 7n,
+      releaseNonce: 4n,
+    }),
+    {
+      type: "shares_exported",
+      account,
+      marketId: 3,
+      outcome: 1,
+      quantityLots: "7",
+      releaseNonce: "4",
+    },
   ],
   [
     emission("SharesImported", { account, marketId: 3n, outcome: 0, quantityLots: 7n }),

@@ -1,9 +1,18 @@
-import { type Address, concat, encodeAbiParameters, encodeEventTopics, type Hex, numberToHex, size, slice } from "viem";
-import { exchangeAbi } from "../../../protocol/abi/exchange.ts";
+import {
+  type Address,
+  concat,
+  encodeAbiParameters,
+  encodeEventTopics,
+  type Hex,
+  numberToHex,
+  size,
+  slice,
+} from "viem";
 import type {
   ExchangeEventArgs,
   ExchangeEventName,
 } from "../../../offchain-engine/chain/events/table.ts";
+import { exchangeAbi } from "../../../protocol/abi/exchange.ts";
 import type { TestChain } from "./test-chain.ts";
 
 /** An event of the exchange, to be emitted as it is. */

@@ -40,7 +40,11 @@ describe("chain watcher", () => {
 
   beforeEach(async () => {
     snapshot = await chain.rpc("evm_snapshot");
-    const block = await chain.rpc<{ number: Hex; hash: Hex }>("eth_getBlockByNumber", "latest", false);
+    const block = await chain.rpc<{ number: Hex; hash: Hex }>(
+      "eth_getBlockByNumber",
+      "latest",
+      false,
+    );
     const deployBlock = Number(block.number);
     deployment = {
       chainId: 31337,

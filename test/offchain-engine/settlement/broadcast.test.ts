@@ -12,7 +12,10 @@ const REFUSALS: [string, string][] = [
   ["Known transaction: 0x12", "taken"],
   ["AlreadyKnown", "taken"],
   ["replacement transaction underpriced", "underpriced"],
-  ["Replacement transaction underpriced. A gasPrice/maxFeePerGas of at least 3 is necessary", "underpriced"],
+  [
+    "Replacement transaction underpriced. A gasPrice/maxFeePerGas of at least 3 is necessary",
+    "underpriced",
+  ],
   ["transaction underpriced", "underpriced"],
   ["nonce too low: next nonce 5, tx nonce 4", "nonce_used"],
   ["Nonce too low. Expected nonce to be 5 but got 4.", "nonce_used"],

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import type { Hex } from "viem";
+import type { UnsettledFill } from "../../../offchain-engine/core/unsettled-fills.ts";
 import { gasBoundUp } from "../../../offchain-engine/settlement/gas-bound.ts";
 import { planBatch } from "../../../offchain-engine/settlement/plan-batch.ts";
-import type { UnsettledFill } from "../../../offchain-engine/core/unsettled-fills.ts";
 import type { Order } from "../../../protocol/order.ts";
 
 const LIMITS = { maxFills: 4, maxAgeMs: 100, maxGas: 12_000_000 };
@@ -54,7 +54,12 @@ describe("planBatch", () => {
     );
     assert.deepEqual(
       plan.fills.map(({ takerIndex, makerIndex }) => [takerIndex, makerIndex]),
-      [[0, 1], [0, 2], [2, 1], [3, 0]],
+      [
+        [0, 1],
+        [0, 2],
+        [2, 1],
+        [3, 0],
+      ],
     );
     assert.deepEqual(
       plan.fills.map(({ quantityLots }) => quantityLots),

@@ -6,7 +6,10 @@ import { after, afterEach, before, describe, it } from "mocha";
 import type { BatchStore, PreparedBatch } from "../../../offchain-engine/settlement/batch-store.ts";
 import { createPostgresBatchStore } from "../../../offchain-engine/settlement/postgres-batch-store.ts";
 import { createLog } from "../../../platform/log.ts";
-import { type EmbeddedPostgres, startEmbeddedPostgres } from "../../../platform/postgres/embedded.ts";
+import {
+  type EmbeddedPostgres,
+  startEmbeddedPostgres,
+} from "../../../platform/postgres/embedded.ts";
 import { createPool, type Pool } from "../../../platform/postgres/pool.ts";
 import { migrateDatabase } from "../../../scripts/migrate.ts";
 
@@ -32,7 +35,12 @@ describe("batches in Postgres", () => {
   before(async () => {
     root = await mkdtemp(join(tmpdir(), "agon-batches-"));
     const log = createLog({ service: "test", level: "silent" });
-    server = await startEmbeddedPostgres({ dataDir: join(root, "pg"), port: 0, log, durable: false });
+    server = await startEmbeddedPostgres({
+      dataDir: join(root, "pg"),
+      port: 0,
+      log,
+      durable: false,
+    });
     await migrateDatabase({ databaseUrl: server.databaseUrl });
     pool = createPool({ databaseUrl: server.databaseUrl, log, applicationName: "test" });
     store = createPostgresBatchStore(pool);
@@ -68,6 +76,9 @@ describe("batches in Postgres", () => {
     for (const id of [1, 3, 2]) await store.prepare(batch(id));
     await store.settle(1);
     await store.simulate(batch(4), HASH);
-    assert.deepEqual((await store.open()).map(({ batchId }) => batchId), [2, 3]);
+    assert.deepEqual(
+      (await store.open()).map(({ batchId }) => batchId),
+      [2, 3],
+    );
   });
 });

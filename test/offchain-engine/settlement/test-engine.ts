@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { type Hex, keccak256, toHex } from "viem";
+import { type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
+import { type Core, createCore } from "../../../offchain-engine/core/core.ts";
+import type { SettlementSource } from "../../../offchain-engine/settlement/source.ts";
+import type { Deployment } from "../../../protocol/deployment.ts";
+import type { BatchSubmittedCommand, Command } from "../../../protocol/engine/command.ts";
+import type { FillView } from "../../../protocol/engine/view.ts";
+import {
+  exchangeDomain,
+  hashOrder,
+  ORDER_TYPES,
+  type Order,
+  orderMessage,
+} from "../../../protocol/order.ts";
+
+/** What a test says of an order; the rest is as usual. */
+export type OrderTerms = Pick<Order, "outcome" | "side" | "price" | "quantity"> & Partial<Order>;
+
+/** The real core behind a journal in memory, in which everything is durable at once. */
+export interface TestEngine {
+  core: Core;
+  source: SettlementSource;
+  /** Applies a command of the engine's own. */
+  submit(command: Command): Promise<void>;
+  /**
+   * Signs and places an order; asserts that it was taken, and gives its fills. A `forged` order carries another
+   * key's signature: the exchange skips its fills.
+   */
+  place(trader: PrivateKeyAccount, terms: OrderTerms, forged?: "forged"): Promise<FillView[]>;
+  submitted(): BatchSubmittedCommand[];
+  /** All fills of the exchange, with what became of each. */
+  fills(): FillView[];
+}
+
+const STRANGER = privateKeyToAccount(`0x${"66".repeat(32)}`);
+
+export function createTestEngine(deployment: Deployment): TestEngine {
+  const core = createCore({ chainId: deployment.chainId });
+  const domain = exchangeDomain(deployment.chainId, deployment.exchange);
+  const journal: Command[] = [];
+  const fills = new Map<number, FillView>();
+  let nextNonce = 1n;
+
+  function apply(command: Command) {
+    journal.push(command);
+    const applied = core.apply({ seq: journal.length, timeMs: Date.now(), command });
+    for (const fill of applied.changes.fills) fills.set(fill.fillSeq, fill);
+    return applied;
+  }
+
+  return {
+    core,
+    source: {
+      nextFills: core.unsettledFills,
+      journalHead: () => ({ seq: journal.length, hash: keccak256(toHex(journal.length)) }),
+      lastBatchId: () => core.status.lastBatchId,
+    },
+    submit: async (command) => void apply(command),
+    async place(trader, terms, forged) {
+      const order: Order = {
+        maker: trader.address,
+        marketId: 1,
+        timeInForce: 0,
+        maxFeeBps: 100,
+        expiry: 0,
+        nonce: nextNonce++,
+        ...terms,
+      };
+      const signature: Hex = await (forged ? STRANGER : trader).signTypedData({
+        domain,
+        types: ORDER_TYPES,
+        primaryType: "Order",
+        message: orderMessage(order),
+      });
+      const { verdict } = apply({
+        kind: "place",
+        hash: hashOrder(domain, order),
+        order: { ...order, nonce: order.nonce.toString() },
+        signature,
+        signer: trader.address,
+        selfTradePrevention: "cancel_resting",
+      });
+      assert.ok(verdict?.ok && verdict.kind === "place", JSON.stringify(verdict));
+      return verdict.fills;
+    },
+    submitted: () =>
+      journal.filter(
+        (command): command is BatchSubmittedCommand => command.kind === "batch_submitted",
+      ),
+    fills: () => [...fills.values()],
+  };
+}
