@@ -1,0 +1,103 @@
+import {
+  type Address,
+  createPublicClient,
+  erc20Abi,
+  http,
+  type PublicClient,
+  parseAbi,
+} from "viem";
+import { exchangeAbi } from "../../protocol/abi/exchange.ts";
+import type { Deployment } from "../../protocol/deployment.ts";
+import { detailedHealthSchema } from "../../protocol/wire/health.ts";
+import type { Market } from "../../protocol/wire/market.ts";
+import type { AgonClient } from "../../sdk/index.ts";
+import { type Checks, createChecks } from "./checks.ts";
+import type { ExpectedLedger } from "./expected-ledger.ts";
+import { createIndexReader, type IndexReader } from "./index-reader.ts";
+import type { Player } from "./player.ts";
+import { pollUntil } from "./poll-until.ts";
+import type { Transcript } from "./transcript.ts";
+
+/** Where the story plays. */
+export interface Scene {
+  apiUrl: string;
+  rpcUrl: string;
+  /** For SQL; the read-only role is enough. */
+  readerUrl: string;
+  deployment: Deployment;
+}
+
+/** What every chapter works with. */
+export interface Stage extends Scene {
+  transcript: Transcript;
+  checks: Checks;
+  chain: PublicClient;
+  index: IndexReader;
+}
+
+/** The cast, once all have arrived. */
+export interface Cast {
+  alice: Player;
+  bob: Player;
+  admin: AgonClient;
+  market: Market;
+  ledger: ExpectedLedger;
+}
+
+const SEEN_TIMEOUT_MS = 60_000;
+
+const erc1155Abi = parseAbi([
+  "function balanceOf(address account, uint256 id) view returns (uint256)",
+]);
+
+export function setStage(scene: Scene, transcript: Transcript): Stage {
+  return {
+    ...scene,
+    transcript,
+    checks: createChecks(transcript),
+    chain: createPublicClient({ transport: http(scene.rpcUrl) }),
+    index: createIndexReader(scene.readerUrl),
+  };
+}
+
+/** Waits until engine and index have taken in everything up to `blockNumber`. */
+export async function seenByAll(stage: Stage, blockNumber: bigint): Promise<void> {
+  await pollUntil(`engine and index at block ${blockNumber}`, SEEN_TIMEOUT_MS, async () => {
+    const response = await fetch(new URL("/health/detailed", stage.apiUrl));
+    const { engine, index } = detailedHealthSchema.parse(await response.json());
+    const behind = Math.min(engine.last_block ?? 0, index.block_number ?? 0);
+    return BigInt(behind) >= blockNumber;
+  });
+}
+
+/** What the contracts themselves hold for an account. */
+export async function chainHoldings(stage: Stage, account: Address, marketId: number) {
+  const { exchange, collateral, outcomeTokens } = stage.deployment;
+  const contract = { address: exchange, abi: exchangeAbi };
+  const [cashMicro, [yesLots, noLots], walletMicro, yesTokens] = await Promise.all([
+    stage.chain.readContract({ ...contract, functionName: "cashOf", args: [account] }),
+    stage.chain.readContract({
+      ...contract,
+      functionName: "sharesOf",
+      args: [account, BigInt(marketId)],
+    }),
+    stage.chain.readContract({
+      address: collateral,
+      abi: erc20Abi,
+      functionName: "balanceOf",
+      args: [account],
+    }),
+    stage.chain.readContract({
+      address: outcomeTokens,
+      abi: erc1155Abi,
+      functionName: "balanceOf",
+      args: [account, yesTokenId(marketId)],
+    }),
+  ]);
+  return { cashMicro, yesLots, noLots, walletMicro, yesTokens };
+}
+
+/** The ERC-1155 id of a market's YES. */
+export function yesTokenId(marketId: number): bigint {
+  return (BigInt(marketId) << 1n) | 1n;
+}
