@@ -15,7 +15,7 @@ export default defineConfig({
     // The compiler comes from npm, so that a build needs no download.
     path: require.resolve("solc/soljson.js"),
     settings: {
-      optimizer: { enabled: true, runs: 1_000_000 },
+      optimizer: { enabled: true, runs: 200 },
       viaIR: true,
       evmVersion: "osaka",
     },

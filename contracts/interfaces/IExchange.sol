@@ -138,7 +138,6 @@ interface IExchange {
     event TradingResumed(address indexed by);
     event OperatorSet(address indexed operator);
     event FeesCollected(address indexed to, uint256 amountMicro);
-}
 
     // ---- errors ----
 
@@ -146,6 +145,7 @@ interface IExchange {
     error NotMarketCreator();
     error NotResolver();
     error NotGuardian();
+    error NotAdmin();
     error TradingIsPaused();
     error BatchOutOfOrder(uint64 expected, uint64 given);
     error BatchMalformed();
@@ -167,6 +167,9 @@ interface IExchange {
     error OutcomeInvalid();
     error FloorNotRaised();
     error DelegateInvalid();
+    error ConfigInvalid();
+    /// @notice The collateral token moved another amount than was asked.
+    error CollateralNotReceived();
 
     // ---- cash ----
 
@@ -211,8 +214,10 @@ interface IExchange {
 
     // ---- settlement ----
 
-    /// @notice Settles one packed batch (see `docs/ARCHITECTURE.md`, "Batch format"). Operator only.
-    function settle(bytes calldata batch) external;
+    /// @notice Settles one packed batch (format: `contracts/libraries/BatchReader.sol`). Operator only. Each fill holds or
+    /// is skipped by itself. Reverts `BatchOutOfOrder` unless the batch's id is `lastBatchId() + 1`: so each settles once.
+    /// @return outcomes One byte a fill: 0 settled, else the reason of its `FillSkipped`; for callers that simulate.
+    function settle(bytes calldata batch) external returns (bytes memory outcomes);
 
     // ---- markets ----
 
@@ -222,6 +227,16 @@ interface IExchange {
     function resolve(uint64 marketId, uint16 payoutYes) external;
     /// @notice Resolves at par once the resolver has been silent past its deadline. Anyone may call.
     function voidMarket(uint64 marketId) external;
+
+    // ---- roles ----
+
+    /// @notice Admin only. The operator settles and co-signs releases.
+    function setOperator(address operator) external;
+    /// @notice Admin only. Pays the fees accrued so far.
+    function collectFees(address to) external;
+    /// @notice Guardian only. Stops settlement; exits, cancels and resolution go on.
+    function pauseTrading() external;
+    function resumeTrading() external;
 
     // ---- views ----
 
@@ -237,13 +252,30 @@ interface IExchange {
     function lastBatchId() external view returns (uint64);
     function operator() external view returns (address);
     function tradingPaused() external view returns (bool);
+    /// @notice Whether (account, nonce) of a release was used.
+    function releaseUsed(address account, uint64 nonce) external view returns (bool);
+    /// @notice When `account`'s requested cancel of `nonce` bites; 0 when none is asked for.
+    function cancelOf(address account, uint64 nonce) external view returns (uint40 effectiveAt);
+    function exportOf(address account, uint64 marketId, uint8 outcome)
+        external
+        view
+        returns (uint64 quantityLots, uint40 executableAt);
+    /// @notice Sum of all accounts' cash. After every transaction `collateralMicro() == totalCashMicro() +
+    /// totalOpenInterestLots() * 10_000 + unredeemedMicro() + accruedFeesMicro()`, and the token balance is no less.
     function totalCashMicro() external view returns (uint256);
+    /// @notice Pairs outstanding in all unresolved markets; each is worth 10,000 micro.
     function totalOpenInterestLots() external view returns (uint256);
+    /// @notice What the shares of resolved markets that nobody redeemed yet are worth.
+    function unredeemedMicro() external view returns (uint256);
     function accruedFeesMicro() external view returns (uint256);
+    /// @notice Collateral that came in by deposits and splits and has not gone out; gifts to the contract do not count.
+    function collateralMicro() external view returns (uint256);
     function hashOrder(Order calldata order) external view returns (bytes32);
     function hashRelease(Release calldata release) external view returns (bytes32);
     function collateral() external view returns (address);
     function outcomeTokens() external view returns (address);
+    /// @notice The `ExchangeRoles` of this exchange: admin, market creators, guardians.
+    function roles() external view returns (address);
     /// @notice Seconds a cancel, withdrawal, export or delegate removal waits.
     function EXIT_DELAY() external view returns (uint40);
     /// @notice Seconds after a market's close during which fills matched before it may still settle.

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import { IERC20Permit } from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
+import { ReentrancyGuardTransient } from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+import { IExchange } from "../interfaces/IExchange.sol";
+import { Units } from "../libraries/Units.sol";
+import { ExchangeStorage } from "./ExchangeStorage.sol";
+
+/// @title Cash in and out of escrow.
+abstract contract Cash is ExchangeStorage, ReentrancyGuardTransient {
+    /// @inheritdoc IExchange
+    function deposit(address account, uint256 amountMicro) external override nonReentrant {
+        _deposit(account, amountMicro);
+    }
+
+    /// @inheritdoc IExchange
+    function depositWithPermit(
+        address account,
+        uint256 amountMicro,
+        uint256 permitDeadline,
+        uint8 v,
+        bytes32 r,
+        bytes32 s
+    ) external override nonReentrant {
+        // Anyone who saw the permit may have used it first: then the allowance stands, and this one's failure is nothing.
+        try IERC20Permit(address(_COLLATERAL)).permit(
+            msg.sender, address(this), amountMicro, permitDeadline, v, r, s
+        ) { } catch { }
+        _deposit(account, amountMicro);
+    }
+
+    /// @inheritdoc IExchange
+    function requestWithdrawal(uint256 amountMicro) external override {
+        if (amountMicro == 0) revert AmountZero();
+        // More than is there now may be asked for, since fills may still be under way; more than ever can be may not.
+        if (amountMicro > Units.MAX_ESCROW_MICRO) revert InsufficientCash(_accounts[msg.sender].cashMicro());
+        uint40 executableAt = _afterExitDelay();
+        _withdrawals[msg.sender] = ExitRequest(uint128(amountMicro), executableAt);
+        emit WithdrawalRequested(msg.sender, amountMicro, executableAt);
+    }
+
+    /// @inheritdoc IExchange
+    function cancelWithdrawal() external override {
+        if (_withdrawals[msg.sender].executableAt == 0) revert NothingRequested();
+        delete _withdrawals[msg.sender];
+        emit WithdrawalCancelled(msg.sender);
+    }
+
+    /// @inheritdoc IExchange
+    function executeWithdrawal(address account) external override nonReentrant {
+        ExitRequest memory request = _withdrawals[account];
+        _requireDue(request.executableAt);
+        delete _withdrawals[account];
+        uint256 cash = _accounts[account].cashMicro();
+        _withdraw(account, request.amount < cash ? request.amount : cash, 0);
+    }
+
+    /// @dev Pays only the account itself.
+    function _withdraw(address account, uint256 micro, uint64 releaseNonce) internal {
+        _debitCash(account, micro);
+        emit Withdrawn(account, micro, releaseNonce);
+        _pushCollateral(account, micro);
+    }
+
+    function _deposit(address account, uint256 amountMicro) private {
+        if (amountMicro == 0) revert AmountZero();
+        _pullCollateral(msg.sender, amountMicro);
+        _creditCash(account, amountMicro);
+        emit Deposited(account, msg.sender, amountMicro);
+    }
+}

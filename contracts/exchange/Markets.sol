@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import { IExchange } from "../interfaces/IExchange.sol";
+import { Units } from "../libraries/Units.sol";
+import { MarketSlot, MarketSlotFields } from "../types/MarketSlot.sol";
+import { Roles } from "./Roles.sol";
+
+/// @title Creation and resolution of markets.
+abstract contract Markets is Roles {
+    // ---- creation ----
+
+    /// @inheritdoc IExchange
+    function createMarket(MarketParams calldata params)
+        external
+        override
+        onlyMarketCreator
+        returns (uint64 marketId) {
+        _requireValid(params);
+        marketId = ++_totals.marketCount;
+        _markets[marketId] = MarketSlotFields.create(params.closeTime, params.takerFeeBps, params.priceStep);
+        _marketDetails[marketId] = MarketDetails({
+            resolver: params.resolver,
+            resolveDeadline: params.resolveDeadline,
+            metadataHash: keccak256(abi.encode(params.slug, params.question, params.rules, params.category))
+        });
+        emit MarketCreated(
+            marketId,
+            params.resolver,
+            params.slug,
+            params.question,
+            params.rules,
+            params.category,
+            params.closeTime,
+            params.resolveDeadline,
+            params.takerFeeBps,
+            params.priceStep
+        );
+    }
+
+    // ---- resolution ----
+
+    /// @inheritdoc IExchange
+    function propose(uint64 marketId, uint16 payoutYes) external override {
+        MarketSlot slot = _resolvableMarket(marketId, payoutYes);
+        _markets[marketId] = slot.withStatus(MarketSlotFields.PROPOSED, 0);
+        emit MarketProposed(marketId, payoutYes);
+    }
+
+    /// @notice Resolver only, not before the close plus `SETTLEMENT_GRACE`. Final.
+    /// @inheritdoc IExchange
+    function resolve(uint64 marketId, uint16 payoutYes) external override {
+        MarketSlot slot = _resolvableMarket(marketId, payoutYes);
+        _finalize(marketId, slot, MarketSlotFields.RESOLVED, payoutYes);
+    }
+
+    /// @inheritdoc IExchange
+    function voidMarket(uint64 marketId) external override {
+        MarketSlot slot = _unresolvedMarket(marketId);
+        uint40 deadline = _marketDetails[marketId].resolveDeadline;
+        if (block.timestamp <= deadline) revert TooEarly(deadline + 1);
+        _finalize(marketId, slot, MarketSlotFields.VOID, Units.PAR);
+    }
+
+    // ---- internal ----
+
+    function _requireValid(MarketParams calldata params) private view {
+        bool valid = bytes(params.slug).length > 0 && bytes(params.question).length > 0
+            && params.closeTime > block.timestamp
+            && params.resolveDeadline > uint256(params.closeTime) + SETTLEMENT_GRACE && params.resolver != address(0)
+            && params.takerFeeBps <= Units.BPS_SCALE && (params.priceStep == 1 || params.priceStep == 10);
+        if (!valid) revert MarketParamsInvalid();
+    }
+
+    function _resolvableMarket(uint64 marketId, uint16 payoutYes) private view returns (MarketSlot slot) {
+        slot = _unresolvedMarket(marketId);
+        if (msg.sender != _marketDetails[marketId].resolver) revert NotResolver();
+        // Later than the last moment at which a fill may still settle.
+        uint40 lastFillAt = slot.closeTime() + SETTLEMENT_GRACE;
+        if (block.timestamp <= lastFillAt) revert TooEarly(lastFillAt + 1);
+        if (payoutYes > Units.PRICE_SCALE) revert PayoutInvalid();
+    }
+
+    /// @dev The market's open interest stops being pairs and becomes money owed to the holders of its shares.
+    function _finalize(uint64 marketId, MarketSlot slot, uint256 status, uint256 payoutYes) private {
+        uint256 lots = slot.openInterestLots();
+        _markets[marketId] = slot.withStatus(status, payoutYes);
+        _hot = _hot.withOpenInterest(_hot.openInterestLots() - lots);
+        _totals.unredeemedMicro += uint64(lots * Units.MICRO_PER_LOT);
+        emit MarketResolved(marketId, uint16(payoutYes), status == MarketSlotFields.VOID);
+    }
+}

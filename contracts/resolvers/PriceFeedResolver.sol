@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import { IAccessControl } from "@openzeppelin/contracts/access/IAccessControl.sol";
+import { IAggregatorV3 } from "../interfaces/IAggregatorV3.sol";
+import { IExchange } from "../interfaces/IExchange.sol";
+
+/// @title Resolves markets by the first round of a price feed at or after the market's close.
+/// @notice Anyone may trigger it. The round must be the first one, so whoever triggers cannot pick a price.
+/// @dev Rounds are compared within one aggregator phase: when a feed changes its aggregator between the two rounds around
+/// a close, no round can be proved to be the first, and the market voids at par past its deadline.
+contract PriceFeedResolver {
+    enum Kind {
+        NONE,
+        /// YES when the answer is at or above `price`.
+        AT_OR_ABOVE,
+        /// YES when the answer differs from `price` by at most `bandBps`.
+        WITHIN
+    }
+
+    /// @notice What decides a market. `price` in the feed's own unit.
+    struct Condition {
+        IAggregatorV3 feed;
+        Kind kind;
+        uint16 bandBps;
+        int256 price;
+    }
+
+    /// @notice `marketId` resolves by `feed`; fixed from now on.
+    event ConditionSet(uint64 indexed marketId, address indexed feed, Kind kind, uint16 bandBps, int256 price);
+    event ResolvedByRound(uint64 indexed marketId, uint80 roundId, int256 answer, uint16 payoutYes);
+
+    error NotMarketCreator();
+    error NotResolverOfMarket();
+    error ConditionAlreadySet();
+    error ConditionMissing();
+    error ConditionInvalid();
+    error MarketClosed();
+    error AnswerInvalid();
+    error RoundTooEarly();
+    error RoundTooLate();
+    error RoundNotFirst();
+
+    uint256 private constant BPS_SCALE = 10_000;
+    uint16 private constant YES = 1000;
+    uint16 private constant NO = 0;
+    bytes32 private constant MARKET_CREATOR_ROLE = keccak256("MARKET_CREATOR_ROLE");
+
+    IExchange public immutable EXCHANGE;
+    /// @notice A round later than this after the close tells nothing of the price at the close.
+    uint256 public immutable MAX_ROUND_DELAY;
+
+    mapping(uint64 marketId => Condition) private _conditions;
+
+    constructor(IExchange exchange, uint256 maxRoundDelay) {
+        EXCHANGE = exchange;
+        MAX_ROUND_DELAY = maxRoundDelay;
+    }
+
+    /// @notice Market creators only, once for each market, before its close.
+    function setCondition(uint64 marketId, Condition calldata condition) external {
+        if (!IAccessControl(EXCHANGE.roles()).hasRole(MARKET_CREATOR_ROLE, msg.sender)) revert NotMarketCreator();
+        IExchange.Market memory market = EXCHANGE.market(marketId);
+        if (market.resolver != address(this)) revert NotResolverOfMarket();
+        if (block.timestamp >= market.closeTime) revert MarketClosed();
+        if (_conditions[marketId].kind != Kind.NONE) revert ConditionAlreadySet();
+        bool bandFits = condition.kind == Kind.WITHIN
+            ? condition.bandBps > 0 && condition.bandBps <= BPS_SCALE
+            : condition.bandBps == 0;
+        // The bound on the price keeps the comparison with a band within 256 bits.
+        bool priceFits = condition.price > 0 && condition.price < type(int192).max;
+        if (condition.kind == Kind.NONE || !bandFits || !priceFits || address(condition.feed).code.length == 0) {
+            revert ConditionInvalid();
+        }
+        _conditions[marketId] = condition;
+        emit ConditionSet(marketId, address(condition.feed), condition.kind, condition.bandBps, condition.price);
+    }
+
+    /// @notice Resolves `marketId` by `roundId`, which must be the feed's first round at or after the close. Anyone may
+    /// call, once the exchange's settlement grace has passed.
+    function resolve(uint64 marketId, uint80 roundId) external {
+        Condition memory condition = _conditions[marketId];
+        if (condition.kind == Kind.NONE) revert ConditionMissing();
+        int256 answer = _firstAnswer(condition.feed, roundId, EXCHANGE.market(marketId).closeTime);
+        uint16 payoutYes = _holds(condition, answer) ? YES : NO;
+        emit ResolvedByRound(marketId, roundId, answer, payoutYes);
+        EXCHANGE.resolve(marketId, payoutYes);
+    }
+
+    function conditionOf(uint64 marketId) external view returns (Condition memory) {
+        return _conditions[marketId];
+    }
+
+    /// @dev The answer of `roundId` once it is proved to be the first at or after `closeTime`.
+    function _firstAnswer(IAggregatorV3 feed, uint80 roundId, uint256 closeTime) private view returns (int256) {
+        (, int256 answer,, uint256 updatedAt,) = feed.getRoundData(roundId);
+        if (answer <= 0 || answer >= type(int192).max || updatedAt == 0) revert AnswerInvalid();
+        if (updatedAt < closeTime) revert RoundTooEarly();
+        if (updatedAt > closeTime + MAX_ROUND_DELAY) revert RoundTooLate();
+        // The low 64 bits count within a phase, from 1: the first round of a phase has no predecessor to compare with.
+        if (uint64(roundId) <= 1) revert RoundNotFirst();
+        (,,, uint256 previousAt,) = feed.getRoundData(roundId - 1);
+        if (previousAt == 0 || previousAt >= closeTime) revert RoundNotFirst();
+        return answer;
+    }
+
+    function _holds(Condition memory condition, int256 answer) private pure returns (bool) {
+        if (condition.kind == Kind.AT_OR_ABOVE) return answer >= condition.price;
+        uint256 distance = uint256(answer > condition.price ? answer - condition.price : condition.price - answer);
+        return distance * BPS_SCALE <= uint256(condition.price) * condition.bandBps;
+    }
+}
