@@ -32,15 +32,21 @@ function allowListed(origins: readonly string[]) {
 export function createApp(services: Services, routes: readonly AnyRoute[] = ALL_ROUTES): Koa {
   const { config, log, metrics, redis } = services;
   const app = new Koa({ proxy: config.TRUST_PROXY });
-  const unlimited = new Set(routes.filter((declared) => declared.unlimited).map(({ path }) => path));
+  const unlimited = new Set(
+    routes.filter((declared) => declared.unlimited).map(({ path }) => path),
+  );
   app.on("error", (error) => log.error({ err: error }, "bug: an error passed the handler"));
   app.use(requestId());
   app.use(requestLog(log, metrics));
   app.use(errorHandler(log, metrics));
   app.use(
-    helmet.default({
+    helmet({
       contentSecurityPolicy: {
-        directives: { "default-src": ["'self'"], "script-src": ["'self'"], "img-src": ["'self'", "data:"] },
+        directives: {
+          "default-src": ["'self'"],
+          "script-src": ["'self'"],
+          "img-src": ["'self'", "data:"],
+        },
       },
       // Local development is plain HTTP; a browser that was told otherwise would not come back.
       strictTransportSecurity: config.COOKIE_SECURE,

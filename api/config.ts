@@ -5,7 +5,12 @@ import { env } from "../platform/config.ts";
 const list = z
   .string()
   .default("")
-  .transform((text) => text.split(",").map((part) => part.trim()).filter(Boolean));
+  .transform((text) =>
+    text
+      .split(",")
+      .map((part) => part.trim())
+      .filter(Boolean),
+  );
 
 const addressList = list.refine(
   (addresses) => addresses.every((address) => isAddress(address, { strict: false })),
@@ -64,3 +69,5 @@ export const BODY_BYTES_MAX = 64 * 1024;
 export const BATCH_BODY_BYTES_MAX = 512 * 1024;
 export const WS_MESSAGE_BYTES_MAX = 8 * 1024;
 export const PAGE_ITEMS_MAX = 500;
+export const SERVICE_NAME = "Agon";
+export const SERVICE_VERSION = "0.1.0";

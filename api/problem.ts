@@ -1,5 +1,11 @@
 import type { z } from "zod";
-import { type ErrorCode, errorMend, errorStatus, errorTitle, type Failure } from "../protocol/errors.ts";
+import {
+  type ErrorCode,
+  errorMend,
+  errorStatus,
+  errorTitle,
+  type Failure,
+} from "../protocol/errors.ts";
 import type { Problem } from "../protocol/wire/problem.ts";
 
 export interface FieldError {

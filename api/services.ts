@@ -10,12 +10,13 @@ import type { MarketOffice } from "./chain/market-office.ts";
 import type { ApiConfig } from "./config.ts";
 import type { EngineClient } from "./engine/engine-client.ts";
 import type { ApiMetrics } from "./http/api-metrics.ts";
-import type { MarketArrivals } from "./mirror/market-arrivals.ts";
+import type { OpenApiDocument } from "./http/openapi.ts";
 import type { ExchangeMirror } from "./mirror/exchange-mirror.ts";
-import type { OrderVerifier } from "./signature/order-verifier.ts";
+import type { MarketArrivals } from "./mirror/market-arrivals.ts";
 import type { NonceStore } from "./sign-in/nonce-store.ts";
 import type { SessionStore } from "./sign-in/session-store.ts";
 import type { SiweTerms } from "./sign-in/verify-sign-in.ts";
+import type { OrderVerifier } from "./signature/order-verifier.ts";
 import type { StreamHub } from "./streams/stream-hub.ts";
 
 /** All that a route may use. */
@@ -26,6 +27,8 @@ export interface Services {
   deployment: Deployment;
   /** Origin of the api as users type it. */
   publicUrl: string;
+  /** The document of all routes. */
+  openApi(): OpenApiDocument;
   bus: BusClient;
   pool: Pool;
   prisma: PrismaClient;

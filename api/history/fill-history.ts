@@ -7,7 +7,7 @@ import { FILL_COLUMNS, type FillRow, fillView } from "./fill-rows.ts";
 
 interface PageFilter {
   limit: number;
-  cursor: string | undefined;
+  cursor?: string;
 }
 
 /** An account's fills, the latest first, with its role in each. */

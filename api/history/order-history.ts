@@ -18,7 +18,7 @@ const STATUSES: Record<OrderState, string[]> = {
 export async function listOrders(
   pool: Pool,
   account: Address,
-  filter: { state: OrderState; marketId: number | null; limit: number; cursor: string | undefined },
+  filter: { state: OrderState; marketId: number | null; limit: number; cursor?: string },
 ): Promise<Page<OrderView>> {
   const after = decodeCursor("orders", 1, filter.cursor)?.[0] ?? null;
   const { rows } = await pool.query<OrderRow>(

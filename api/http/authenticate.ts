@@ -31,7 +31,9 @@ function checkOrigin(ctx: Koa.Context, allowed: readonly string[]): void {
   const origin = ctx.get("Origin");
   if (origin === "" || allowed.includes(origin)) return;
   if (URL.canParse(origin) && new URL(origin).host === ctx.host) return;
-  throw new ApiProblem("forbidden", { details: { detail: "The Origin is not on the allow-list." } });
+  throw new ApiProblem("forbidden", {
+    details: { detail: "The Origin is not on the allow-list." },
+  });
 }
 
 const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);

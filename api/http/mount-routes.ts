@@ -3,7 +3,7 @@ import type Koa from "koa";
 import type { z } from "zod";
 import { BODY_BYTES_MAX } from "../config.ts";
 import { jsonBody } from "../middleware/json-body.ts";
-import { ApiProblem, fieldErrors, type FieldError } from "../problem.ts";
+import { ApiProblem, type FieldError, fieldErrors } from "../problem.ts";
 import type { Services } from "../services.ts";
 import { authenticate } from "./authenticate.ts";
 import type { AnyRoute } from "./route.ts";
@@ -78,7 +78,7 @@ export function mountRoutes(routes: readonly AnyRoute[], services: Services): Ko
   };
 }
 
-function methodsOf(router: InstanceType<typeof Router>, path: string): string[] {
+function methodsOf(router: Pick<Router, "match">, path: string): string[] {
   const layers = router.match(path, "OPTIONS").path;
   return [...new Set(layers.flatMap((layer) => layer.methods))].sort();
 }

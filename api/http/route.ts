@@ -67,7 +67,7 @@ export interface Route<
   unlimited?: boolean;
   handle(
     input: RouteInput<Params, Query, Body, Auth>,
-  ): Promise<RouteReply<Replies>> | RouteReply<Replies>;
+  ): Promise<RouteReply<NoInfer<Replies>>> | RouteReply<NoInfer<Replies>>;
 }
 
 /** Keeps the types of one declaration together. */
@@ -77,7 +77,9 @@ export function route<
   Params extends z.ZodObject | undefined = undefined,
   Query extends z.ZodObject | undefined = undefined,
   Body extends z.ZodType | undefined = undefined,
->(declaration: Route<Params, Query, Body, Replies, Auth>): Route<Params, Query, Body, Replies, Auth> {
+>(
+  declaration: Route<Params, Query, Body, Replies, Auth>,
+): Route<Params, Query, Body, Replies, Auth> {
   return declaration;
 }
 

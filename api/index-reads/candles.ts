@@ -19,8 +19,8 @@ export async function readCandles(
   filter: {
     marketId: number;
     interval: string;
-    from: number | undefined;
-    to: number | undefined;
+    from?: number;
+    to?: number;
     limit: number;
   },
 ): Promise<CandlesReply["candles"]> {

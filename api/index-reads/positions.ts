@@ -46,7 +46,7 @@ type Holder = { account: Address; yesLots: string; noLots: string };
 export async function readHolders(
   pool: Pool,
   marketId: number,
-  filter: { limit: number; cursor: string | undefined },
+  filter: { limit: number; cursor?: string },
 ): Promise<Page<Holder>> {
   const list = `holders:${marketId}`;
   const skip = Number(decodeCursor(list, 1, filter.cursor)?.[0] ?? 0n);

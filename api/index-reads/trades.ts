@@ -55,7 +55,7 @@ function toTrade(row: TradeRow): IndexedTrade {
 export async function readTradesOf(
   pool: Pool,
   account: Address,
-  filter: { limit: number; cursor: string | undefined },
+  filter: { limit: number; cursor?: string },
 ): Promise<Page<IndexedTrade>> {
   const after = decodeCursor("user-trades", 1, filter.cursor)?.[0] ?? null;
   const half = (column: "taker" | "maker") =>

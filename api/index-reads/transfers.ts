@@ -39,7 +39,7 @@ function toTransfer(row: TransferRow): Transfer {
 export async function readTransfers(
   pool: Pool,
   account: Address,
-  filter: { limit: number; cursor: string | undefined },
+  filter: { limit: number; cursor?: string },
 ): Promise<Page<Transfer>> {
   const after = decodeCursor("transfers", 2, filter.cursor);
   const { rows } = await fromIndex(() =>

@@ -20,7 +20,8 @@ function statusOf(error: unknown): number {
 }
 
 /** Database errors that mean "not reachable", not "wrong". */
-const DATABASE_AWAY = /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|57P0[123]|08\w{3}|53300|P1001|P1002|P1017)$/;
+const DATABASE_AWAY =
+  /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|57P0[123]|08\w{3}|53300|P1001|P1002|P1017)$/;
 
 function asProblem(error: unknown, log: Log, requestId: string): ApiProblem {
   if (error instanceof ApiProblem) return error;

@@ -87,7 +87,8 @@ export class ExchangeMirror {
 
   #applyEvent(event: EngineEvent): "applied" | "known" | MirrorFault {
     if (event.type === "account") return "applied";
-    if (event.type === "market") return this.#applyMarket(event.seq, event.prev, event.market, event.timeMs);
+    if (event.type === "market")
+      return this.#applyMarket(event.seq, event.prev, event.market, event.timeMs);
     const market = this.#markets.get(event.marketId);
     if (!market) return "market_unknown";
     if (event.type === "trade") {

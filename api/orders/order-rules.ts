@@ -41,7 +41,8 @@ export function ruleFailures(
   if (!market) found.push(failure("market_unknown", { marketId: order.marketId }));
   else {
     const { status, priceStep, takerFeeBps, closeTime } = market;
-    if (status !== "open" || closeTime <= nowSeconds) found.push(failure("market_not_open", { status }));
+    if (status !== "open" || closeTime <= nowSeconds)
+      found.push(failure("market_not_open", { status }));
     if (order.price % priceStep !== 0) found.push(failure("price_off_step", { priceStep }));
     if (order.maxFeeBps < takerFeeBps) found.push(failure("fee_cap_too_low", { takerFeeBps }));
   }

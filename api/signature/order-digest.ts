@@ -1,7 +1,13 @@
 import { strict as assert } from "node:assert";
 import { createKeccak } from "hash-wasm";
-import { type Hex, hashDomain, hexToBytes, keccak256, type TypedDataDomain, toBytes } from "viem";
-import { EIP712_DOMAIN_FIELDS } from "./domain-fields.ts";
+import {
+  domainSeparator,
+  type Hex,
+  hexToBytes,
+  keccak256,
+  type TypedDataDomain,
+  toBytes,
+} from "viem";
 import { ORDER_TYPES, type Order } from "../../protocol/order.ts";
 
 const WORD = 32;
@@ -38,7 +44,7 @@ function writeInteger(buffer: Buffer, end: number, value: number): void {
 export async function createOrderHasher(domain: TypedDataDomain): Promise<OrderHasher> {
   const hasher = await createKeccak(256);
   const keccak = (bytes: Uint8Array) => hasher.init().update(bytes).digest("binary");
-  const domainHash = hashDomain({ domain, types: { EIP712Domain: EIP712_DOMAIN_FIELDS } });
+  const domainHash = domainSeparator({ domain });
   const struct = Buffer.alloc(WORD * (FIELDS + 1));
   struct.set(orderTypeHash(), 0);
   const envelope = Buffer.alloc(2 + 2 * WORD);

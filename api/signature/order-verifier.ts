@@ -1,7 +1,11 @@
 import { type Address, bytesToHex, type Hex, type TypedDataDomain } from "viem";
 import type { OrderJson } from "../../protocol/engine/command.ts";
 import { createOrderHasher } from "./order-digest.ts";
-import { type RecoveryImplementation, recoverPublicKey, recoveryImplementation } from "./recover.ts";
+import {
+  type RecoveryImplementation,
+  recoverPublicKey,
+  recoveryImplementation,
+} from "./recover.ts";
 import { canonicalSignature, type SignatureFault, signatureBytes } from "./signature-bytes.ts";
 
 export interface OrderHashes {
@@ -10,7 +14,7 @@ export interface OrderHashes {
 }
 
 export type VerifiedSignature =
-  | { ok: true; /** Lower case. */ signer: Address; signature: Hex }
+  | { ok: true /** Lower case. */; signer: Address; signature: Hex }
   | { ok: false; fault: SignatureFault | "unrecoverable" };
 
 export interface OrderVerifier {

@@ -58,10 +58,7 @@ export class Connection {
     this.sendText(JSON.stringify(frame));
   }
 
-  sendError(
-    code: ErrorCode,
-    about: { stream?: string; id?: FrameId; detail?: string } = {},
-  ): void {
+  sendError(code: ErrorCode, about: { stream?: string; id?: FrameId; detail?: string } = {}): void {
     this.send({ type: "error", code, title: errorTitle(code), mend: errorMend(code), ...about });
   }
 

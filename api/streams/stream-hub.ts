@@ -63,7 +63,9 @@ class Hub implements StreamHub {
   topic(stream: string, account: Address | null): Topic | null {
     if (stream === "account") return account === null ? null : this.#accountTopic(account);
     if (stream === "markets") {
-      return this.#publicTopic(stream, this.#mirror.marketsSeq, () => marketsSnapshot(this.#mirror));
+      return this.#publicTopic(stream, this.#mirror.marketsSeq, () =>
+        marketsSnapshot(this.#mirror),
+      );
     }
     const [kind, slug = ""] = stream.split(/:(.*)/s);
     const market = this.#mirror.bySlug(slug);
@@ -108,7 +110,8 @@ class Hub implements StreamHub {
     const touched = new Set<MirroredMarket>();
     for (const event of events) {
       if (event.type === "account") this.#publishAccount(event);
-      else if (event.type === "market") this.#publish(this.topic("markets", null), "markets", event);
+      else if (event.type === "market")
+        this.#publish(this.topic("markets", null), "markets", event);
       else {
         const market = this.#mirror.market(event.marketId);
         if (!market) continue;

@@ -57,7 +57,12 @@ export class Topic {
     }
     const subscription: Subscription = { stream: this.stream, lastSeq: after, held: null };
     this.#readers.set(connection, subscription);
-    connection.send({ type: "resumed", stream: this.stream, after, ...(id === undefined ? {} : { id }) });
+    connection.send({
+      type: "resumed",
+      stream: this.stream,
+      after,
+      ...(id === undefined ? {} : { id }),
+    });
     for (const frame of missed) this.#deliver(connection, subscription, frame);
     return subscription;
   }

@@ -2,7 +2,10 @@ import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
 import type { Log } from "../../platform/log.ts";
-import { WS_CLOSE_SERVER_STOPS, WS_CLOSE_TOO_MANY_CONNECTIONS } from "../../protocol/wire/stream.ts";
+import {
+  WS_CLOSE_SERVER_STOPS,
+  WS_CLOSE_TOO_MANY_CONNECTIONS,
+} from "../../protocol/wire/stream.ts";
 import { WS_MESSAGE_BYTES_MAX } from "../config.ts";
 import type { ApiMetrics } from "../http/api-metrics.ts";
 import type { Session } from "../sign-in/session-store.ts";

@@ -84,7 +84,9 @@ export const exchangeReplySchema = z
     }),
     fees: z.object({
       makerBps: countSchema,
-      takerBps: z.string().meta({ description: "Where the taker's fee is found and how it counts." }),
+      takerBps: z
+        .string()
+        .meta({ description: "Where the taker's fee is found and how it counts." }),
     }),
     limits: z.object({
       bodyBytes: countSchema,

@@ -2,7 +2,10 @@ import { z } from "zod";
 import { countSchema } from "./scalar.ts";
 
 const healthStatusSchema = z.enum(["healthy", "degraded", "unhealthy"]);
-const latency = z.number().nullable().meta({ description: "Milliseconds; null when there was no answer." });
+const latency = z
+  .number()
+  .nullable()
+  .meta({ description: "Milliseconds; null when there was no answer." });
 
 export const healthReplySchema = z
   .object({

@@ -74,7 +74,9 @@ export type MarketReply = z.infer<typeof marketReplySchema>;
 const feedAnswer = z
   .string()
   .regex(/^[1-9][0-9]{0,36}$/)
-  .meta({ description: "In the feed's own unit (8 decimals for ETH / USD): 3000 is 300000000000." });
+  .meta({
+    description: "In the feed's own unit (8 decimals for ETH / USD): 3000 is 300000000000.",
+  });
 
 /** How a market finds its outcome. */
 export const resolutionSchema = z
@@ -140,7 +142,10 @@ export type ResolveMarketRequest = z.input<typeof resolveMarketRequestSchema>;
 
 export const bookLevelSchema = z
   .tuple([countSchema, countSchema])
-  .meta({ description: "[YES price in ticks, quantity in lots]" }) as z.ZodType<BookLevel, BookLevel>;
+  .meta({ description: "[YES price in ticks, quantity in lots]" }) as z.ZodType<
+  BookLevel,
+  BookLevel
+>;
 
 export const bookQuerySchema = z.strictObject({
   depth: z.coerce.number().int().min(1).max(999).default(100),

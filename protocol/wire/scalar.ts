@@ -10,10 +10,11 @@ import { z } from "zod";
 export const addressSchema = z
   .string()
   .regex(/^0x[0-9a-fA-F]{40}$/)
-  .meta({ id: "Address", description: "An Ethereum address.", example: `0x${"ab".repeat(20)}` }) as unknown as z.ZodType<
-  Address,
-  Address
->;
+  .meta({
+    id: "Address",
+    description: "An Ethereum address.",
+    example: `0x${"ab".repeat(20)}`,
+  }) as unknown as z.ZodType<Address, Address>;
 
 export const hashSchema = z
   .string()
@@ -68,7 +69,10 @@ export const slugSchema = z
 export const marketIdSchema = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 export const bitSchema = z.literal([0, 1]);
 /** Unix seconds within a uint40. */
-export const unixSecondsSchema = z.int().min(0).max(2 ** 40 - 1);
+export const unixSecondsSchema = z
+  .int()
+  .min(0)
+  .max(2 ** 40 - 1);
 export const timeMsSchema = z.int().min(0);
 /** The type's range; that a price is 1 … 999 is a rule with a code of its own. */
 export const uint16Schema = z.int().min(0).max(0xffff);

@@ -17,6 +17,6 @@ export const logOut = route({
       services.streams.endSession(session.account, token);
     }
     ctx.cookies.set(SESSION_COOKIE, null, { path: "/", overwrite: true });
-    return { status: 200, body: { signedOut: true } };
+    return { status: 200, body: { signedOut: true as const } };
   },
 });

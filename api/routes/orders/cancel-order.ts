@@ -14,13 +14,20 @@ export const cancelOrder = route({
   auth: "session",
   params: z.strictObject({ hash: hashSchema }),
   replies: { 200: cancelOrderReplySchema },
-  errors: ["order_unknown", "order_not_open", "engine_unavailable", "engine_timeout", "engine_busy"],
+  errors: [
+    "order_unknown",
+    "order_not_open",
+    "engine_unavailable",
+    "engine_timeout",
+    "engine_busy",
+  ],
   async handle({ params, session, services }) {
     const hash = params.hash.toLowerCase() as Hex;
     const [verdict] = await services.engine.commands([
       { kind: "cancel", maker: session.account, hash },
     ]);
-    if (!verdict?.ok) throw new ApiProblem(verdict?.code ?? "internal", { details: verdict?.details });
+    if (!verdict?.ok)
+      throw new ApiProblem(verdict?.code ?? "internal", { details: verdict?.details });
     if (verdict.kind !== "cancel") throw new ApiProblem("internal");
     return { status: 200, body: { order: verdict.order } };
   },

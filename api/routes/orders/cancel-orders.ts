@@ -19,7 +19,8 @@ export const cancelOrders = route({
     const [verdict] = await services.engine.commands([
       { kind: "cancel_all", maker: session.account, ...scope },
     ]);
-    if (!verdict?.ok) throw new ApiProblem(verdict?.code ?? "internal", { details: verdict?.details });
+    if (!verdict?.ok)
+      throw new ApiProblem(verdict?.code ?? "internal", { details: verdict?.details });
     if (verdict.kind !== "cancel_all") throw new ApiProblem("internal");
     return { status: 200, body: { cancelled: verdict.cancelled } };
   },

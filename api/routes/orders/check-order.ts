@@ -1,5 +1,5 @@
-import type { AccountReply } from "../../../protocol/engine/request.ts";
 import type { OrderJson } from "../../../protocol/engine/command.ts";
+import type { AccountReply } from "../../../protocol/engine/request.ts";
 import type { Failure } from "../../../protocol/errors.ts";
 import { Side } from "../../../protocol/units.ts";
 import { checkOrderReplySchema, checkOrderRequestSchema } from "../../../protocol/wire/order.ts";

@@ -1,6 +1,12 @@
 import { placeOrderReplySchema, placeOrderRequestSchema } from "../../../protocol/wire/order.ts";
 import { route } from "../../http/route.ts";
-import { admitOrder, countVerdict, explainVerdict, sessionMayPlace } from "../../orders/admit-order.ts";
+import {
+  admitOrder,
+  countVerdict,
+  explainVerdict,
+  type PlaceVerdict,
+  sessionMayPlace,
+} from "../../orders/admit-order.ts";
 import { ORDER_REFUSALS } from "../../orders/refusals.ts";
 import { ApiProblem } from "../../problem.ts";
 
@@ -28,7 +34,9 @@ export const placeOrder = route({
       throw new ApiProblem(admitted.code, { details: admitted.details });
     }
     const [raw] = await services.engine.commands([admitted.command]);
-    const verdict = raw ? explainVerdict(raw, admitted.facts) : { ok: false, code: "internal" } as const;
+    const verdict: PlaceVerdict = raw
+      ? explainVerdict(raw, admitted.facts)
+      : { ok: false, code: "internal" };
     countVerdict(verdict, services);
     if (!verdict.ok) throw new ApiProblem(verdict.code, { details: verdict.details });
     const { order, fills, repeated } = verdict;

@@ -90,7 +90,9 @@ describe("order verifier", () => {
   it("recovers the signer of the 65-byte, the compact and the 0/1 form alike", async () => {
     const verifier = await createOrderVerifier(domain);
     const { hash, signature } = await signed();
-    const compact = serializeCompactSignature(signatureToCompactSignature(parseSignature(signature)));
+    const compact = serializeCompactSignature(
+      signatureToCompactSignature(parseSignature(signature)),
+    );
     const { r, s, yParity } = parseSignature(signature);
     const zeroOne = `${r}${s.slice(2)}0${yParity}` as Hex;
     for (const form of [signature, compact, zeroOne]) {

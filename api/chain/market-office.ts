@@ -1,0 +1,263 @@
+import { type Abi, type Address, type Hex, parseAbi, parseEventLogs } from "viem";
+import type { z } from "zod";
+import type { PrismaClient } from "../../generated/prisma/client.ts";
+import { exchangeAbi } from "../../protocol/abi/exchange.ts";
+import type { Deployment } from "../../protocol/deployment.ts";
+import type { MarketView } from "../../protocol/engine/view.ts";
+import type {
+  createMarketRequestSchema,
+  ResolveMarketRequest,
+  resolutionSchema,
+} from "../../protocol/wire/market.ts";
+import type { ApiConfig } from "../config.ts";
+import { ApiProblem } from "../problem.ts";
+import { type ChainReader, fromChain } from "./chain-reader.ts";
+import { firstRoundAtOrAfter } from "./price-feed.ts";
+import {
+  CallReverted,
+  createServerWallet,
+  type ServerCall,
+  type ServerWallet,
+} from "./server-wallet.ts";
+
+type CreateMarket = z.output<typeof createMarketRequestSchema>;
+type Resolution = z.output<typeof resolutionSchema>;
+type FeedResolution = Exclude<Resolution, { kind: "manual" }>;
+
+/** Creates and resolves markets with the server's own key. */
+export interface MarketOffice {
+  /** Returns the creating transaction's hash once it is mined. */
+  create(request: CreateMarket): Promise<Hex>;
+  /** Triggers the market's resolver. @throws ApiProblem `market_not_resolvable` with the reason. */
+  resolve(market: MarketView, request: ResolveMarketRequest): Promise<Hex>;
+}
+
+const KIND = { price_at_or_above: 1, price_within: 2 } as const;
+
+const RESOLVER_ABI = parseAbi([
+  "struct Condition { address feed; uint8 kind; uint16 bandBps; int256 price; }",
+  "function setCondition(uint64 marketId, Condition condition)",
+  "function resolve(uint64 marketId, uint80 roundId)",
+  "function conditionOf(uint64 marketId) view returns (Condition)",
+  "error NotMarketCreator()",
+  "error NotResolverOfMarket()",
+  "error ConditionAlreadySet()",
+  "error ConditionMissing()",
+  "error ConditionInvalid()",
+  "error MarketClosed()",
+  "error AnswerInvalid()",
+  "error RoundTooEarly()",
+  "error RoundTooLate()",
+  "error RoundNotFirst()",
+]);
+
+/** The resolver's call reverts with the exchange's errors too. */
+const RESOLVE_ABI: Abi = [
+  ...RESOLVER_ABI,
+  ...exchangeAbi.filter((entry) => entry.type === "error" && entry.name !== "NotMarketCreator"),
+];
+
+function feedOf(resolution: FeedResolution, deployment: Deployment): Address {
+  const feed = deployment.priceFeeds[resolution.symbol];
+  if (feed) return feed;
+  const known = Object.keys(deployment.priceFeeds).join(", ");
+  const message = `has no price feed here; there are: ${known}`;
+  throw new ApiProblem("validation_failed", {
+    errors: [{ in: "body", pointer: "/resolution/symbol", message }],
+  });
+}
+
+function conditionOf(resolution: FeedResolution, feed: Address) {
+  const isBand = resolution.kind === "price_within";
+  return {
+    feed,
+    kind: KIND[resolution.kind],
+    bandBps: isBand ? resolution.bandBps : 0,
+    price: BigInt(isBand ? resolution.basePrice : resolution.threshold),
+  };
+}
+
+function refuseParams(request: CreateMarket, deployment: Deployment): void {
+  const nowSeconds = Math.floor(Date.now() / 1000);
+  const errors: { in: "body"; pointer: string; message: string }[] = [];
+  if (request.closeTime <= nowSeconds) {
+    errors.push({ in: "body", pointer: "/closeTime", message: "must be in the future" });
+  }
+  if (request.resolveDeadline <= request.closeTime + deployment.settlementGraceSeconds) {
+    const message = "must be later than the close and the settlement grace";
+    errors.push({ in: "body", pointer: "/resolveDeadline", message });
+  }
+  if (errors.length > 0) throw new ApiProblem("validation_failed", { errors });
+}
+
+/** What the contract refuses at creation is a wrong input that we did not see. */
+async function creating<Value>(call: () => Promise<Value>): Promise<Value> {
+  try {
+    return await call();
+  } catch (error) {
+    if (!(error instanceof CallReverted)) throw error;
+    const message = `the contract refuses: ${error.errorName}`;
+    throw new ApiProblem("validation_failed", {
+      errors: [{ in: "body", pointer: "", message }],
+      cause: error,
+    });
+  }
+}
+
+/** The office, or null without a key or an RPC. */
+export function createMarketOffice(deps: {
+  config: ApiConfig;
+  chain: ChainReader | null;
+  deployment: Deployment;
+  prisma: PrismaClient;
+}): MarketOffice | null {
+  const { config, chain, deployment, prisma } = deps;
+  const { MARKET_CREATOR_PRIVATE_KEY: privateKey, RPC_URL: rpcUrl } = config;
+  if (!chain || !privateKey || !rpcUrl) return null;
+  const wallet = createServerWallet({ privateKey, rpcUrl, client: chain.client });
+  return {
+    async create(request) {
+      refuseParams(request, deployment);
+      await claimSlug(prisma, request, wallet.address);
+      try {
+        return await create(request, { wallet, deployment });
+      } catch (error) {
+        // Refused by the contract: nothing was created, so the slug is free again.
+        const isFree = error instanceof ApiProblem && error.code === "validation_failed";
+        if (isFree) await prisma.marketResolution.delete({ where: { slug: request.slug } });
+        throw error;
+      }
+    },
+    resolve: (market, request) => resolve(market, request, { wallet, deployment, chain }),
+  };
+}
+
+/** Slugs are unique here though not on chain: the first to ask has it, on whatever replica. */
+async function claimSlug(
+  prisma: PrismaClient,
+  { slug, resolution }: CreateMarket,
+  creator: Address,
+): Promise<void> {
+  const { count } = await prisma.marketResolution.createMany({
+    data: [{ slug, resolution, createdBy: creator.toLowerCase() }],
+    skipDuplicates: true,
+  });
+  if (count === 0) throw new ApiProblem("market_slug_taken", { details: { slug } });
+}
+
+async function create(
+  request: CreateMarket,
+  deps: { wallet: ServerWallet; deployment: Deployment },
+): Promise<Hex> {
+  const { wallet, deployment } = deps;
+  const { resolution } = request;
+  const condition =
+    resolution.kind === "manual" ? null : conditionOf(resolution, feedOf(resolution, deployment));
+  const resolver =
+    resolution.kind === "manual"
+      ? (resolution.resolver ?? wallet.address)
+      : deployment.priceFeedResolver;
+  const { slug, question, rules, category, closeTime, resolveDeadline, takerFeeBps, priceStep } =
+    request;
+  const params = {
+    slug,
+    question,
+    rules,
+    category,
+    closeTime,
+    resolveDeadline,
+    resolver,
+    takerFeeBps,
+    priceStep,
+  };
+  const receipt = await creating(() =>
+    wallet.call({
+      address: deployment.exchange,
+      abi: exchangeAbi as Abi,
+      functionName: "createMarket",
+      args: [params],
+    }),
+  );
+  const [created] = parseEventLogs({
+    abi: exchangeAbi,
+    logs: receipt.logs,
+    eventName: "MarketCreated",
+  });
+  if (!created) throw new ApiProblem("internal", { cause: new Error("no MarketCreated event") });
+  if (condition) {
+    await creating(() =>
+      wallet.call({
+        address: deployment.priceFeedResolver,
+        abi: RESOLVER_ABI as Abi,
+        functionName: "setCondition",
+        args: [created.args.marketId, condition],
+      }),
+    );
+  }
+  return receipt.transactionHash;
+}
+
+function notResolvable(reason: string, cause?: unknown): ApiProblem {
+  return new ApiProblem("market_not_resolvable", { details: { detail: reason }, cause });
+}
+
+async function resolve(
+  market: MarketView,
+  request: ResolveMarketRequest,
+  deps: { wallet: ServerWallet; deployment: Deployment; chain: ChainReader },
+): Promise<Hex> {
+  const call = await resolvingCall(market, request, deps);
+  try {
+    return (await deps.wallet.call(call)).transactionHash;
+  } catch (error) {
+    if (error instanceof CallReverted) throw notResolvable(error.errorName, error);
+    throw error;
+  }
+}
+
+async function resolvingCall(
+  market: MarketView,
+  request: ResolveMarketRequest,
+  deps: { wallet: ServerWallet; deployment: Deployment; chain: ChainReader },
+): Promise<ServerCall> {
+  const { deployment, wallet } = deps;
+  const marketId = BigInt(market.marketId);
+  const isFeed = market.resolver.toLowerCase() === deployment.priceFeedResolver.toLowerCase();
+  if (isFeed) {
+    const roundId = request.roundId ? BigInt(request.roundId) : await findRound(market, deps);
+    const address = deployment.priceFeedResolver;
+    return { address, abi: RESOLVE_ABI, functionName: "resolve", args: [marketId, roundId] };
+  }
+  if (market.resolver.toLowerCase() !== wallet.address.toLowerCase()) {
+    throw notResolvable(`Only ${market.resolver} resolves this market.`);
+  }
+  if (request.payoutYes === undefined) {
+    throw new ApiProblem("validation_failed", {
+      errors: [{ in: "body", pointer: "/payoutYes", message: "is needed for a manual market" }],
+    });
+  }
+  return {
+    address: deployment.exchange,
+    abi: exchangeAbi as Abi,
+    functionName: "resolve",
+    args: [marketId, request.payoutYes],
+  };
+}
+
+async function findRound(
+  market: MarketView,
+  { deployment, chain }: { deployment: Deployment; chain: ChainReader },
+): Promise<bigint> {
+  const round = await fromChain(async () => {
+    const { feed } = await chain.client.readContract({
+      address: deployment.priceFeedResolver,
+      abi: RESOLVER_ABI,
+      functionName: "conditionOf",
+      args: [BigInt(market.marketId)],
+    });
+    if (BigInt(feed) === 0n) return null;
+    return firstRoundAtOrAfter(chain, feed, market.closeTime);
+  });
+  if (round === null) throw notResolvable("The price feed has no round at or after the close yet.");
+  return round;
+}

@@ -1,0 +1,49 @@
+import { type Address, parseAbi } from "viem";
+import type { ChainReader } from "./chain-reader.ts";
+
+const ABI = parseAbi([
+  "function latestRoundData() view returns (uint80 roundId, int256 answer, uint256 startedAt, uint256 updatedAt, uint80 answeredInRound)",
+  "function getRoundData(uint80 roundId) view returns (uint80 roundId, int256 answer, uint256 startedAt, uint256 updatedAt, uint80 answeredInRound)",
+]);
+
+/** How far back a round is looked for, by halving. */
+const PHASE_MASK = (1n << 64n) - 1n;
+
+/** When a round was written; 0 when there is none. */
+async function updatedAt(chain: ChainReader, address: Address, roundId: bigint): Promise<bigint> {
+  try {
+    const round = await chain.client.readContract({
+      address,
+      abi: ABI,
+      functionName: "getRoundData",
+      args: [roundId],
+    });
+    return round[3];
+  } catch {
+    return 0n;
+  }
+}
+
+/** The feed's first round at or after `timestamp` (unix seconds), or null while there is none. */
+export async function firstRoundAtOrAfter(
+  chain: ChainReader,
+  feed: Address,
+  timestamp: number,
+): Promise<bigint | null> {
+  const [latest, , , latestAt] = await chain.client.readContract({
+    address: feed,
+    abi: ABI,
+    functionName: "latestRoundData",
+  });
+  if (latestAt < BigInt(timestamp)) return null;
+  const phase = latest & ~PHASE_MASK;
+  // Rounds of one phase rise in time: the first one late enough is found by halving.
+  let low = 1n;
+  let high = latest & PHASE_MASK;
+  while (low < high) {
+    const middle = (low + high) / 2n;
+    if ((await updatedAt(chain, feed, phase | middle)) >= BigInt(timestamp)) high = middle;
+    else low = middle + 1n;
+  }
+  return phase | low;
+}

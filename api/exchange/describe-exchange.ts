@@ -1,0 +1,184 @@
+import type { Address } from "viem";
+import { exchangeAbi } from "../../protocol/abi/exchange.ts";
+import type { SelfTradePrevention } from "../../protocol/engine/command.ts";
+import {
+  ASSET_CASH,
+  EIP712_NAME,
+  EIP712_VERSION,
+  ORDER_TYPES,
+  RELEASE_TYPES,
+  TimeInForce,
+} from "../../protocol/order.ts";
+import {
+  LOTS_PER_SHARE,
+  MAX_PRICE_TICKS,
+  MAX_QUANTITY_LOTS,
+  MICRO_PER_COLLATERAL,
+  MICRO_PER_TICK_LOT,
+  MIN_PRICE_TICKS,
+  Outcome,
+  PRICE_SCALE,
+  Side,
+} from "../../protocol/units.ts";
+import type { ExchangeReply } from "../../protocol/wire/exchange.ts";
+import { ORDER_BATCH_MAX } from "../../protocol/wire/order.ts";
+import {
+  BATCH_BODY_BYTES_MAX,
+  BODY_BYTES_MAX,
+  PAGE_ITEMS_MAX,
+  SERVICE_NAME,
+  SERVICE_VERSION,
+  WS_MESSAGE_BYTES_MAX,
+} from "../config.ts";
+import type { Services } from "../services.ts";
+import { EIP712_DOMAIN_FIELDS } from "../signature/domain-fields.ts";
+import { readCollateral } from "./collateral.ts";
+import { GUIDE } from "./guide.ts";
+import { COLLATERAL_ABI, OUTCOME_TOKENS_ABI, PERMIT_TYPES } from "./token-abis.ts";
+
+const COLLATERAL_DECIMALS = 6;
+const SELF_TRADE_PREVENTION: SelfTradePrevention[] = [
+  "cancel_resting",
+  "cancel_taker",
+  "cancel_both",
+];
+
+/** What users call and what they read logs by; the operator's and the markets' keepers' calls are not theirs. */
+const NOT_FOR_USERS = new Set(["settle", "createMarket", "propose", "resolve"]);
+
+function userAbi() {
+  return exchangeAbi.filter(
+    (entry) => !("name" in entry && entry.type === "function" && NOT_FOR_USERS.has(entry.name)),
+  );
+}
+
+function domain(chainId: number, verifyingContract: Address) {
+  return { name: EIP712_NAME, version: EIP712_VERSION, chainId, verifyingContract };
+}
+
+function typesInFull(): ExchangeReply["eip712"]["types"] {
+  return {
+    EIP712Domain: EIP712_DOMAIN_FIELDS,
+    Order: [...ORDER_TYPES.Order],
+    Release: [...RELEASE_TYPES.Release],
+  };
+}
+
+async function contracts({ deployment, chain }: Services): Promise<ExchangeReply["contracts"]> {
+  const { chainId, collateral } = deployment;
+  const token = await readCollateral(chain, collateral);
+  return {
+    exchange: { address: deployment.exchange, abi: userAbi() },
+    collateral: {
+      address: collateral,
+      abi: COLLATERAL_ABI,
+      decimals: COLLATERAL_DECIMALS,
+      permitDomain: { ...token, chainId, verifyingContract: collateral },
+      permitTypes: PERMIT_TYPES,
+    },
+    outcomeTokens: { address: deployment.outcomeTokens, abi: [...OUTCOME_TOKENS_ABI] },
+    priceFeedResolver: { address: deployment.priceFeedResolver },
+    priceFeeds: deployment.priceFeeds,
+  };
+}
+
+function units(): ExchangeReply["units"] {
+  return {
+    priceTicksPerCollateral: PRICE_SCALE,
+    minPriceTicks: MIN_PRICE_TICKS,
+    maxPriceTicks: MAX_PRICE_TICKS,
+    lotsPerShare: LOTS_PER_SHARE,
+    maxQuantityLots: MAX_QUANTITY_LOTS,
+    microPerCollateral: Number(MICRO_PER_COLLATERAL),
+    microPerTickLot: MICRO_PER_TICK_LOT,
+  };
+}
+
+function limits({ config, faucet }: Services): ExchangeReply["limits"] {
+  return {
+    bodyBytes: BODY_BYTES_MAX,
+    batchBodyBytes: BATCH_BODY_BYTES_MAX,
+    ordersPerBatch: ORDER_BATCH_MAX,
+    pageItems: PAGE_ITEMS_MAX,
+    requestsPerMinute: config.RATE_LIMIT_RPM,
+    wsSubscriptionsPerConnection: config.WS_MAX_SUBSCRIPTIONS,
+    wsConnectionsPerAddress: config.WS_MAX_CONNECTIONS_PER_ADDRESS,
+    wsMessageBytes: WS_MESSAGE_BYTES_MAX,
+    wsReplayFrames: config.WS_REPLAY_FRAMES,
+    faucetMicro: faucet ? String(config.FAUCET_MAX_MICRO) : null,
+  };
+}
+
+function streams({ config, publicUrl }: Services): ExchangeReply["streams"] {
+  return {
+    url: `${publicUrl.replace(/^http/, "ws")}/ws`,
+    heartbeatMs: config.WS_HEARTBEAT_MS,
+    names: {
+      "book:<slug>": "Changed levels of one book; quantity 0 removes a level.",
+      "trades:<slug>": "Public trades, from the match on.",
+      "ticker:<slug>": "Best prices and the last trade.",
+      markets: "Markets that appear or change their state.",
+      account: "Own orders, fills, balance and positions; after `auth`.",
+    },
+    checksum:
+      "CRC-32 (IEEE) of `price:quantity` of the ten best bids, then of the ten best asks, best first, joined by `,`.",
+  };
+}
+
+/** The settlement mode, if the engine answers. */
+async function settlementMode({ engine }: Services): Promise<ExchangeReply["settlement"]> {
+  try {
+    return (await engine.status()).settlement;
+  } catch {
+    return null;
+  }
+}
+
+/** The document at `GET /v1/exchange`. */
+export async function describeExchange(services: Services): Promise<ExchangeReply> {
+  const { deployment, config, siweTerms, publicUrl } = services;
+  const { chainId, exchange } = deployment;
+  return {
+    name: SERVICE_NAME,
+    version: SERVICE_VERSION,
+    serverTimeMs: Date.now(),
+    chainId,
+    rpcUrl: config.PUBLIC_RPC_URL ?? config.RPC_URL ?? null,
+    deployBlock: deployment.deployBlock,
+    deployBlockHash: deployment.deployBlockHash,
+    settlement: await settlementMode(services),
+    exitDelaySeconds: deployment.exitDelaySeconds,
+    settlementGraceSeconds: deployment.settlementGraceSeconds,
+    eip712: {
+      domain: domain(chainId, exchange),
+      domainHash: services.verifier.domainHash,
+      types: typesInFull(),
+    },
+    siwe: {
+      domain: siweTerms.domains[0] as string,
+      uri: publicUrl,
+      version: "1",
+      chainId,
+      statement: siweTerms.statement,
+      nonceLifetimeSeconds: config.SIWE_NONCE_LIFETIME_S,
+      sessionLifetimeSeconds: config.SESSION_LIFETIME_S,
+    },
+    contracts: await contracts(services),
+    units: units(),
+    enums: {
+      outcome: Outcome,
+      side: Side,
+      timeInForce: TimeInForce,
+      selfTradePrevention: SELF_TRADE_PREVENTION,
+      assets: { no: 0, yes: 1, cash: ASSET_CASH },
+    },
+    fees: {
+      makerBps: 0,
+      takerBps:
+        "`takerFeeBps` of the market, on quantity × min(price, 1000 − price) × 10 micro, rounded down; never above the order's signed maxFeeBps.",
+    },
+    limits: limits(services),
+    streams: streams(services),
+    guide: GUIDE,
+  };
+}

@@ -1,0 +1,25 @@
+import type { StatusReply } from "../../protocol/engine/request.ts";
+import type { DetailedHealth } from "../../protocol/wire/health.ts";
+import type { Services } from "../services.ts";
+import { probe } from "./probe.ts";
+
+/** Whether the engine answers, and where it stands. */
+export async function checkEngine({
+  engine,
+}: Services): Promise<{ health: DetailedHealth["engine"]; status: StatusReply | null }> {
+  const answer = await probe(() => engine.status());
+  const status = answer.ok ? answer.value : null;
+  const health: DetailedHealth["engine"] = {
+    status: status === null ? "unhealthy" : status.tradingPaused ? "degraded" : "healthy",
+    latency_ms: answer.latencyMs,
+    seq: status?.seq ?? null,
+    state_hash: status?.stateHash ?? null,
+    settlement: status?.settlement ?? null,
+    trading_paused: status?.tradingPaused ?? null,
+    unsettled_fills: status?.unsettledFills ?? null,
+    oldest_unsettled_ms: status?.oldestUnsettledMs ?? null,
+    last_block: status?.lastBlock ?? null,
+    last_batch_id: status?.lastBatchId ?? null,
+  };
+  return { health, status };
+}

@@ -1,0 +1,115 @@
+import { ERRORS } from "../../protocol/errors.ts";
+import type { OpenApiDocument } from "./openapi.ts";
+
+interface Operation {
+  operationId: string;
+  summary: string;
+  description?: string;
+  tags: string[];
+  parameters?: { name: string; in: string; required?: boolean; schema: unknown }[];
+  requestBody?: { content: Record<string, { schema: unknown }> };
+  responses: Record<string, { description: string; content?: Record<string, { schema: unknown }> }>;
+  security?: Record<string, unknown>[];
+}
+
+function escape(text: string): string {
+  return text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;");
+}
+
+/** Prose with `code` in backticks. */
+function prose(text: string): string {
+  return escape(text).replaceAll(/`([^`]+)`/g, "<code>$1</code>");
+}
+
+/** A schema in JSON, with references as links. */
+function schemaHtml(schema: unknown): string {
+  const text = escape(JSON.stringify(schema, null, 2) ?? "");
+  return text.replaceAll(
+    /&quot;#\/components\/schemas\/([A-Za-z0-9]+)&quot;/g,
+    '<a href="#schema-$1">$1</a>',
+  );
+}
+
+function details(title: string, schema: unknown): string {
+  return `<details><summary>${title}</summary><pre>${schemaHtml(schema)}</pre></details>`;
+}
+
+function accessOf(operation: Operation): string {
+  const security = operation.security ?? [];
+  if (security.length === 0) return "open to all";
+  return security.some((one) => Object.keys(one).length === 0) ? "session optional" : "session";
+}
+
+function parametersHtml(operation: Operation): string {
+  const parameters = operation.parameters ?? [];
+  if (parameters.length === 0) return "";
+  const rows = parameters.map(
+    ({ name, in: where, required, schema }) =>
+      `<tr><td><code>${escape(name)}</code></td><td>${where}${required ? ", required" : ""}</td><td><code>${schemaHtml(schema)}</code></td></tr>`,
+  );
+  return `<table>${rows.join("")}</table>`;
+}
+
+function operationHtml(method: string, path: string, operation: Operation): string {
+  const bodies = Object.values(operation.requestBody?.content ?? {});
+  const responses = Object.entries(operation.responses).map(
+    ([status, { description, content }]) => {
+      const schema = Object.values(content ?? {})[0]?.schema;
+      const title = `<b>${status}</b> ${prose(description)}`;
+      return schema === undefined ? `<p>${title}</p>` : details(title, schema);
+    },
+  );
+  return `<section id="${operation.operationId}">
+<h3><code>${method.toUpperCase()} ${escape(path)}</code></h3>
+<p>${prose(operation.summary)}. <i>${accessOf(operation)}</i></p>
+${operation.description ? `<p>${prose(operation.description)}</p>` : ""}
+${parametersHtml(operation)}
+${bodies.map(({ schema }) => details("Body", schema)).join("")}
+${responses.join("")}
+</section>`;
+}
+
+function errorsHtml(): string {
+  const rows = Object.entries(ERRORS).map(
+    ([code, [status, title, mend]]) =>
+      `<tr id="${code}"><td><code>${code}</code></td><td>${status}</td><td>${prose(title)}</td><td>${prose(mend)}</td></tr>`,
+  );
+  return `<table><tr><th>code</th><th>status</th><th>what</th><th>mend</th></tr>${rows.join("")}</table>`;
+}
+
+const STYLE = `:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
+code,pre{font:14px/1.4 ui-monospace,monospace}pre{overflow:auto;padding:.5rem;border:1px solid #8884;border-radius:6px}
+section{border-top:1px solid #8884;padding:.5rem 0}h3{margin:.5rem 0}table{border-collapse:collapse;width:100%}
+td,th{text-align:left;vertical-align:top;padding:.25rem .5rem;border-bottom:1px solid #8883}summary{cursor:pointer}
+nav a{margin-right:.75rem;white-space:nowrap}`;
+
+/** A readable page of the whole document; loads nothing from anywhere. */
+export function docsPage(document: OpenApiDocument): string {
+  const operations = Object.entries(document.paths).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, value]) => ({ method, path, ...(value as Operation) })),
+  );
+  const byTag = Map.groupBy(operations, ({ tags }) => tags[0] ?? "other");
+  const nav = [...byTag.keys()].map((tag) => `<a href="#tag-${tag}">${escape(tag)}</a>`).join("");
+  const sections = [...byTag].map(
+    ([tag, group]) =>
+      `<h2 id="tag-${tag}">${escape(tag)}</h2>${group.map((one) => operationHtml(one.method, one.path, one)).join("")}`,
+  );
+  const schemas = Object.entries(document.components?.schemas ?? {}).map(
+    ([name, schema]) =>
+      `<section id="schema-${name}"><h3>${name}</h3><pre>${schemaHtml(schema)}</pre></section>`,
+  );
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>${escape(document.info.title)}</title>
+<meta name="viewport" content="width=device-width"><style>${STYLE}</style></head><body>
+<h1>${escape(document.info.title)} <small>${document.info.version}</small></h1>
+<p>From <a href="/openapi.json">/openapi.json</a>. Contracts, signing, units, limits and a step-by-step guide: <a href="/v1/exchange">/v1/exchange</a>. Websocket: <code>/ws</code>.</p>
+<nav>${nav}<a href="#errors">errors</a><a href="#schemas">schemas</a></nav>
+${sections.join("")}
+<h2 id="errors">errors</h2>${errorsHtml()}
+<h2 id="schemas">schemas</h2>${schemas.join("")}
+</body></html>`;
+}

@@ -1,0 +1,110 @@
+import {
+  OpenAPIRegistry,
+  OpenApiGeneratorV31,
+  type RouteConfig,
+} from "@asteasolutions/zod-to-openapi";
+import { type ErrorCode, errorStatus } from "../../protocol/errors.ts";
+import { problemSchema } from "../../protocol/wire/problem.ts";
+import { SERVICE_NAME, SERVICE_VERSION } from "../config.ts";
+import { SESSION_COOKIE } from "./authenticate.ts";
+import type { AnyRoute } from "./route.ts";
+
+/** The OpenAPI document, as far as its readers here care. */
+export interface OpenApiDocument {
+  openapi: string;
+  info: { title: string; version: string };
+  paths: Record<string, Record<string, unknown>>;
+  components?: { schemas?: Record<string, unknown> };
+}
+
+const DESCRIPTION =
+  "A prediction-market exchange: wallet-signed orders, an off-chain book, escrow on chain. Prices in ticks (0.001), quantities in lots (0.01 share), money in micro as decimal strings. Errors are application/problem+json with a stable `code`. GET /v1/exchange has contracts, signing and limits; the websocket is at /ws.";
+
+function errorCodes(declared: AnyRoute): ErrorCode[] {
+  const codes: ErrorCode[] = ["internal"];
+  if (!declared.unlimited) codes.push("rate_limited");
+  if (declared.params || declared.query || declared.body) codes.push("validation_failed");
+  if (declared.body) codes.push("body_malformed", "body_too_large", "media_type_unsupported");
+  if (declared.auth === "session" || declared.auth === "admin") {
+    codes.push("unauthenticated", "session_expired");
+  }
+  if (declared.auth === "admin" || declared.method !== "get") codes.push("forbidden");
+  return [...new Set([...codes, ...(declared.errors ?? [])])];
+}
+
+function problemResponses(declared: AnyRoute): RouteConfig["responses"] {
+  const byStatus = Map.groupBy(errorCodes(declared), errorStatus);
+  const entries = [...byStatus]
+    // A health route's 503 is a report, not a problem.
+    .filter(([status]) => !(status in declared.replies))
+    .map(([status, codes]) => [
+      String(status),
+      {
+        description: codes.map((code) => `\`${code}\``).join(", "),
+        content: { "application/problem+json": { schema: problemSchema } },
+      },
+    ]);
+  return Object.fromEntries(entries);
+}
+
+function successResponses(declared: AnyRoute): RouteConfig["responses"] {
+  const type = (declared.produces ?? "application/json").split(";")[0] as string;
+  const entries = Object.entries(declared.replies).map(([status, schema]) => [
+    status,
+    {
+      description: status.startsWith("2") ? declared.summary : "Not healthy",
+      content: { [type]: { schema } },
+    },
+  ]);
+  return Object.fromEntries(entries);
+}
+
+function security(declared: AnyRoute): RouteConfig["security"] {
+  const session: Record<string, string[]>[] = [{ bearer: [] }, { cookie: [] }];
+  if (declared.auth === "none") return [];
+  return declared.auth === "optional" ? [{}, ...session] : session;
+}
+
+function operation(declared: AnyRoute): RouteConfig {
+  const { method, path, operationId, tag, summary, description, params, query, body } = declared;
+  return {
+    method,
+    path: path.replaceAll(/:([A-Za-z]+)/g, "{$1}"),
+    operationId,
+    tags: [tag],
+    summary,
+    ...(description === undefined ? {} : { description }),
+    security: security(declared),
+    request: {
+      ...(params ? { params } : {}),
+      ...(query ? { query } : {}),
+      ...(body
+        ? { body: { required: true, content: { "application/json": { schema: body } } } }
+        : {}),
+    },
+    responses: { ...successResponses(declared), ...problemResponses(declared) },
+  };
+}
+
+/** The OpenAPI 3.1 document of the declared routes. */
+export function openApiDocument(routes: readonly AnyRoute[], serverUrl: string): OpenApiDocument {
+  const registry = new OpenAPIRegistry();
+  registry.registerComponent("securitySchemes", "bearer", { type: "http", scheme: "bearer" });
+  registry.registerComponent("securitySchemes", "cookie", {
+    type: "apiKey",
+    in: "cookie",
+    name: SESSION_COOKIE,
+  });
+  for (const declared of routes) registry.registerPath(operation(declared));
+  const document = new OpenApiGeneratorV31(registry.definitions).generateDocument({
+    openapi: "3.1.0",
+    info: {
+      title: `${SERVICE_NAME} API`,
+      version: SERVICE_VERSION,
+      description: DESCRIPTION,
+      license: { name: "MIT", identifier: "MIT" },
+    },
+    servers: [{ url: serverUrl }],
+  });
+  return document as unknown as OpenApiDocument;
+}

@@ -1,0 +1,89 @@
+import type { AnyRoute } from "../http/route.ts";
+import { getBalance } from "./account/get-balance.ts";
+import { getPortfolio } from "./account/get-portfolio.ts";
+import { listFills } from "./account/list-fills.ts";
+import { listPositions } from "./account/list-positions.ts";
+import { listTransfers } from "./account/list-transfers.ts";
+import { requestWithdrawal } from "./account/request-withdrawal.ts";
+import { getNonce } from "./auth/get-nonce.ts";
+import { getSession } from "./auth/get-session.ts";
+import { logIn } from "./auth/log-in.ts";
+import { logOut } from "./auth/log-out.ts";
+import { getDocs } from "./docs/get-docs.ts";
+import { getOpenApi } from "./docs/get-openapi.ts";
+import { getExchange } from "./exchange/get-exchange.ts";
+import { useFaucet } from "./faucet/use-faucet.ts";
+import { getCacheHealth } from "./health/get-cache-health.ts";
+import { getChainHealth } from "./health/get-chain-health.ts";
+import { getDatabaseHealth } from "./health/get-database-health.ts";
+import { getDetailedHealth } from "./health/get-detailed-health.ts";
+import { getHealth } from "./health/get-health.ts";
+import { getMetrics } from "./health/get-metrics.ts";
+import { getReady } from "./health/get-ready.ts";
+import { createMarket } from "./markets/create-market.ts";
+import { getBook } from "./markets/get-book.ts";
+import { getCandles } from "./markets/get-candles.ts";
+import { getMarket } from "./markets/get-market.ts";
+import { getTicker } from "./markets/get-ticker.ts";
+import { listHolders } from "./markets/list-holders.ts";
+import { listMarkets } from "./markets/list-markets.ts";
+import { listTrades } from "./markets/list-trades.ts";
+import { resolveMarket } from "./markets/resolve-market.ts";
+import { cancelOrder } from "./orders/cancel-order.ts";
+import { cancelOrders } from "./orders/cancel-orders.ts";
+import { checkOrder } from "./orders/check-order.ts";
+import { getOrder } from "./orders/get-order.ts";
+import { getOrderByClientId } from "./orders/get-order-by-client-id.ts";
+import { listOrders } from "./orders/list-orders.ts";
+import { placeOrder } from "./orders/place-order.ts";
+import { placeOrders } from "./orders/place-orders.ts";
+import { getLeaderboard } from "./users/get-leaderboard.ts";
+import { getUserStats } from "./users/get-user-stats.ts";
+import { listUserPositions } from "./users/list-user-positions.ts";
+import { listUserTrades } from "./users/list-user-trades.ts";
+
+/** Every endpoint, in the order in which they are documented. */
+export const ALL_ROUTES: readonly AnyRoute[] = [
+  getExchange,
+  getNonce,
+  logIn,
+  logOut,
+  getSession,
+  listMarkets,
+  getMarket,
+  createMarket,
+  resolveMarket,
+  getBook,
+  listTrades,
+  getCandles,
+  getTicker,
+  listHolders,
+  placeOrder,
+  placeOrders,
+  checkOrder,
+  listOrders,
+  getOrderByClientId,
+  getOrder,
+  cancelOrder,
+  cancelOrders,
+  getBalance,
+  listPositions,
+  getPortfolio,
+  listFills,
+  listTransfers,
+  requestWithdrawal,
+  listUserPositions,
+  listUserTrades,
+  getUserStats,
+  getLeaderboard,
+  useFaucet,
+  getHealth,
+  getDatabaseHealth,
+  getCacheHealth,
+  getChainHealth,
+  getDetailedHealth,
+  getReady,
+  getMetrics,
+  getOpenApi,
+  getDocs,
+];

@@ -1,0 +1,18 @@
+import { z } from "zod";
+import { route } from "../../http/route.ts";
+
+export const getMetrics = route({
+  method: "get",
+  path: "/metrics",
+  operationId: "getMetrics",
+  tag: "health",
+  summary: "Prometheus metrics",
+  auth: "none",
+  unlimited: true,
+  produces: "text/plain; version=0.0.4; charset=utf-8",
+  replies: { 200: z.string() },
+  async handle({ services }) {
+    const { body } = await services.metrics.metrics.expose();
+    return { status: 200, body };
+  },
+});

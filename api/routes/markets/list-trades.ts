@@ -1,0 +1,23 @@
+import { listTradesReplySchema } from "../../../protocol/wire/market.ts";
+import { pageQuerySchema } from "../../../protocol/wire/page.ts";
+import { listMarketTrades } from "../../history/fill-history.ts";
+import { marketParamsSchema } from "../../http/path-params.ts";
+import { route } from "../../http/route.ts";
+
+export const listTrades = route({
+  method: "get",
+  path: "/v1/markets/:slug/trades",
+  operationId: "listTrades",
+  tag: "markets",
+  summary: "All trades of a market, the latest first",
+  description: "From the match on; `status` and `transactionHash` tell how far settlement is.",
+  auth: "none",
+  params: marketParamsSchema,
+  query: pageQuerySchema,
+  replies: { 200: listTradesReplySchema },
+  errors: ["market_unknown", "cursor_invalid", "engine_unavailable"],
+  async handle({ params, query, services }) {
+    const { marketId } = services.mirror.requireMarket(params.slug).view;
+    return { status: 200, body: await listMarketTrades(services.pool, marketId, query) };
+  },
+});

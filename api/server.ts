@@ -1,0 +1,174 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { PrismaPg } from "@prisma/adapter-pg";
+import { PrismaClient } from "../generated/prisma/client.ts";
+import type { BusClient } from "../platform/bus/bus.ts";
+import { connectRedis } from "../platform/bus/redis-connection.ts";
+import type { Log } from "../platform/log.ts";
+import { createMetrics, type Metrics } from "../platform/metrics.ts";
+import type { Pool } from "../platform/postgres/pool.ts";
+import type { Deployment } from "../protocol/deployment.ts";
+import { exchangeDomain } from "../protocol/order.ts";
+import { createApp } from "./app.ts";
+import { createChainReader } from "./chain/chain-reader.ts";
+import { createFaucet } from "./chain/faucet.ts";
+import { createMarketOffice } from "./chain/market-office.ts";
+import type { ApiConfig } from "./config.ts";
+import { createEngineClient } from "./engine/engine-client.ts";
+import { readLatestTrades } from "./history/fill-history.ts";
+import { createApiMetrics } from "./http/api-metrics.ts";
+import { type OpenApiDocument, openApiDocument } from "./http/openapi.ts";
+import { startEngineFeed } from "./mirror/engine-feed.ts";
+import { ExchangeMirror } from "./mirror/exchange-mirror.ts";
+import { createMarketArrivals } from "./mirror/market-arrivals.ts";
+import { ALL_ROUTES } from "./routes/all-routes.ts";
+import type { Services } from "./services.ts";
+import { createNonceStore } from "./sign-in/nonce-store.ts";
+import { createSessionStore } from "./sign-in/session-store.ts";
+import { createOrderVerifier } from "./signature/order-verifier.ts";
+import { startWebsockets } from "./streams/start-websockets.ts";
+import { createStreamHub } from "./streams/stream-hub.ts";
+
+export interface ApiParameters {
+  config: ApiConfig;
+  bus: BusClient;
+  pool: Pool;
+  deployment: Deployment;
+  log: Log;
+  metrics?: Metrics;
+}
+
+export interface RunningApi {
+  /** Where it listens: `http://host:port`. */
+  url: string;
+  /** Resolves with the engine's first snapshot: from then on books are served. */
+  ready: Promise<void>;
+  stop(): Promise<void>;
+}
+
+const STATEMENT = "Sign in to Agon. This proves who you are; it moves no funds.";
+const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+
+function listen(server: Server, host: string, port: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.off("error", reject);
+      const address = server.address() as AddressInfo;
+      const name = address.family === "IPv6" ? `[${address.address}]` : address.address;
+      resolve(`http://${name}:${address.port}`);
+    });
+  });
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+    // What still talks after this has had its time.
+    setTimeout(() => server.closeAllConnections(), 1000).unref();
+  });
+}
+
+/** `localhost` and `127.0.0.1` are one machine: a sign-in may name either. */
+function siweDomains(publicUrl: string, more: readonly string[]): string[] {
+  const { host, hostname, port } = new URL(publicUrl);
+  const suffix = port === "" ? "" : `:${port}`;
+  const isLoopback = hostname === "127.0.0.1" || hostname === "localhost";
+  const twins = isLoopback ? [`127.0.0.1${suffix}`, `localhost${suffix}`] : [];
+  return [...new Set([host, ...twins, ...more])];
+}
+
+type Connections = Omit<Services, "publicUrl" | "siweTerms" | "openApi" | "arrivals">;
+
+/** Everything that does not depend on the address at which we listen. */
+async function connectAll(parameters: ApiParameters): Promise<Connections> {
+  const { config, bus, pool, deployment, log } = parameters;
+  const metrics = createApiMetrics(parameters.metrics ?? createMetrics({ service: "api" }));
+  const prisma = new PrismaClient({
+    adapter: new PrismaPg({ connectionString: config.DATABASE_URL, max: 5 }),
+  });
+  const verifier = await createOrderVerifier(
+    exchangeDomain(deployment.chainId, deployment.exchange),
+  );
+  metrics.recoveryNative.set(verifier.implementation === "native" ? 1 : 0);
+  if (verifier.implementation === "native") log.info("signature recovery is native");
+  else log.warn("signature recovery fell back to JavaScript: about 30 times slower");
+  const engine = createEngineClient(bus, config.ENGINE_TIMEOUT_MS);
+  const mirror = new ExchangeMirror();
+  const redis = config.REDIS_URL
+    ? connectRedis({ url: config.REDIS_URL, log, name: "api-limits", patient: false })
+    : null;
+  const chain = config.RPC_URL ? createChainReader(config.RPC_URL) : null;
+  return {
+    config,
+    log,
+    metrics,
+    deployment,
+    bus,
+    pool,
+    prisma,
+    redis,
+    engine,
+    mirror,
+    streams: createStreamHub({ mirror, engine, replayFrames: config.WS_REPLAY_FRAMES }),
+    verifier,
+    nonces: createNonceStore(prisma, config.SIWE_NONCE_LIFETIME_S),
+    sessions: createSessionStore(prisma, {
+      lifetimeSeconds: config.SESSION_LIFETIME_S,
+      adminAddresses: config.ADMIN_ADDRESSES,
+    }),
+    chain,
+    marketOffice: createMarketOffice({ config, chain, deployment, prisma }),
+    faucet: createFaucet({ config, chain, deployment, redis }),
+  };
+}
+
+/**
+ * Starts the api: HTTP, `/ws`, and the mirror of the engine behind both. Listens at once; what needs
+ * the engine answers `engine_unavailable` until the engine does.
+ */
+export async function startApi(parameters: ApiParameters): Promise<RunningApi> {
+  const { config, log, pool, deployment } = parameters;
+  const connections = await connectAll(parameters);
+  const { engine, mirror, streams, metrics, prisma, redis } = connections;
+  const feed = startEngineFeed({
+    engine,
+    mirror,
+    readTrades: () => readLatestTrades(pool),
+    log,
+    onResync: () => metrics.mirrorResyncs.inc(),
+  });
+  feed.listen(streams);
+
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS });
+  const url = await listen(server, config.API_HOST, config.API_PORT);
+  const publicUrl = (config.PUBLIC_URL ?? url).replace(/\/+$/, "");
+  let document: OpenApiDocument | null = null;
+  const services: Services = {
+    ...connections,
+    publicUrl,
+    arrivals: createMarketArrivals(feed, mirror),
+    siweTerms: {
+      domains: siweDomains(publicUrl, config.SIWE_DOMAINS),
+      chainId: deployment.chainId,
+      statement: STATEMENT,
+    },
+    openApi: () => (document ??= openApiDocument(ALL_ROUTES, publicUrl)),
+  };
+  server.on("request", createApp(services).callback());
+  const websockets = startWebsockets(server, services);
+  log.info({ url, publicUrl }, "the api listens");
+
+  return {
+    url,
+    ready: feed.ready,
+    async stop() {
+      await websockets.stop();
+      await closeServer(server);
+      await feed.stop();
+      await prisma.$disconnect();
+      redis?.disconnect();
+    },
+  };
+}
