@@ -8,6 +8,7 @@ export type IndexerErrorCode =
   | "database_unreachable"
   | "index_locked"
   | "port_taken"
+  | "index_stalled"
   | "ponder_died";
 
 /** A failure whose message is one sentence for the operator; needs no stack trace. */

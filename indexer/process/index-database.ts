@@ -4,7 +4,7 @@ import { SYNC_SCHEMA, VIEWS_SCHEMA } from "./schema-name.ts";
 
 /** Any number, as long as nobody else locks by it. */
 const LOCK_KEY = 0x41676f6e;
-const LOCK_WAIT_MS = 10_000;
+const LOCK_WAIT_MS = 4_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 const READER_ROLE = "agon_reader";
 const LOCK_NOT_AVAILABLE = "55P03";
@@ -62,10 +62,19 @@ export async function openIndexDatabase(databaseUrl: string): Promise<IndexDatab
     dropSyncCache: () => dropSchema(client, SYNC_SCHEMA),
     grantReaders: () => grantReaders(client),
     unlock: (schema) => unlock(client, schema),
-    indexedBlock: (schema) => indexedBlock(client, schema),
+    indexedBlock: (schema) =>
+      indexedBlock(client, schema).catch((cause: unknown) => {
+        throw databaseLost(cause);
+      }),
     lost,
     close: () => client.end(),
   };
+}
+
+/** The failure of a database that was there before. */
+export function databaseLost(cause?: unknown): IndexerError {
+  const sentence = "The database no longer answers; start the indexer again when it does.";
+  return new IndexerError("database_unreachable", sentence, { cause });
 }
 
 async function takeLock(client: pg.Client): Promise<void> {

@@ -10,16 +10,20 @@ const RPC_TIMEOUT_MS = 5_000;
  */
 export async function verifyChain(rpcUrl: string, deployment: Deployment): Promise<number> {
   const client = createPublicClient({ transport: http(rpcUrl, { timeout: RPC_TIMEOUT_MS }) });
-  const head = await client.getBlockNumber().catch((cause: unknown) => {
-    throw new IndexerError("chain_unreachable", `No chain answers at ${rpcUrl}; set RPC_URL.`, {
-      cause,
-    });
-  });
-  const [chainId, block] = await Promise.all([
+  const answer = Promise.all([
+    client.getBlockNumber({ cacheTime: 0 }),
     client.getChainId(),
-    client.getBlock({ blockNumber: BigInt(deployment.deployBlock) }).catch(() => null),
+    client.request({
+      method: "eth_getBlockByNumber",
+      params: [`0x${deployment.deployBlock.toString(16)}`, false],
+    }),
   ]);
-  if (chainId !== deployment.chainId || block?.hash !== deployment.deployBlockHash) {
+  const [head, chainId, deployBlock] = await answer.catch((cause: unknown) => {
+    const sentence = `No chain answers at ${rpcUrl}; start it, or set RPC_URL.`;
+    throw new IndexerError("chain_unreachable", sentence, { cause });
+  });
+  const isSameBlock = deployBlock?.hash?.toLowerCase() === deployment.deployBlockHash.toLowerCase();
+  if (chainId !== deployment.chainId || !isSameBlock) {
     throw new IndexerError(
       "chain_mismatch",
       `The chain at ${rpcUrl} is not the one that the contracts were deployed on; deploy again.`,
