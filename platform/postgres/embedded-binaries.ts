@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { chmodSync, cpSync, existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { StartError } from "../start-error.ts";
 import { mayEnter, type ServerAccount } from "./embedded-account.ts";
@@ -60,10 +60,18 @@ function copyWithinReach(binaries: PostgresBinaries): PostgresBinaries {
   return { postgres: moved(binaries.postgres), initdb: moved(binaries.initdb) };
 }
 
-/** `dataDir` itself, or one of its own below /var/lib when the server's account cannot reach it. */
+/**
+ * `dataDir` itself, whose own folder is opened for passage (not for reading) if need be, or one
+ * below /var/lib when a folder further up is closed to the server's account.
+ */
 export function reachableDataDir(account: ServerAccount | null, dataDir: string): string {
-  mkdirSync(dirname(dataDir), { recursive: true });
-  if (!account || mayEnter(account, dirname(dataDir))) return dataDir;
+  const folder = dirname(dataDir);
+  mkdirSync(folder, { recursive: true });
+  if (!account || mayEnter(account, folder)) return dataDir;
+  if (mayEnter(account, dirname(folder))) {
+    chmodSync(folder, statSync(folder).mode | 0o011);
+    return dataDir;
+  }
   mkdirSync(REACHABLE_ROOT, { recursive: true, mode: 0o755 });
   return join(REACHABLE_ROOT, `data-${digest(dataDir)}`);
 }
