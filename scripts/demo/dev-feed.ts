@@ -24,7 +24,7 @@ export async function pushEthPrice(stage: Stage, ownerKey: Hex, answer: bigint):
   const wallet = createWalletClient({ account, transport: http(stage.rpcUrl) });
   const hash = await wallet.writeContract({
     ...feedContract(stage),
-    functionName: "pushRound",
+    functionName: "push",
     args: [answer],
     chain: null,
   });

@@ -1,0 +1,181 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, describe, it } from "mocha";
+import { privateKeyToAccount } from "viem/accounts";
+import type { FillView, OrderView } from "../../../protocol/engine/view.ts";
+import { isAgonError } from "../../../sdk/agon-error.ts";
+import { type AgonClient, connect } from "../../../sdk/client.ts";
+import { ACCOUNT, balanceOf, fillOf, ORDER_HASH, orderOf } from "../fixture/account-frames.ts";
+import { type StreamServer, startStreamServer } from "../fixture/stream-server.ts";
+
+const DEADLINE_MS = 10_000;
+const TOKEN = "the-token";
+
+describe("live account", () => {
+  let server: StreamServer;
+  let client: AgonClient;
+  let seq: number;
+  let isTooOld: boolean;
+  let whenTooOld: () => void;
+  let openOrders: OrderView[];
+  let fillsOverHttp: FillView[];
+  let ordersOverHttp: OrderView[];
+
+  function publish(change: object): void {
+    const frame = {
+      type: "account",
+      stream: "account",
+      seq: ++seq,
+      prev: seq - 1,
+      account: ACCOUNT,
+      timeMs: 1,
+      change,
+    };
+    for (const peer of server.peers) peer.send(frame);
+  }
+
+  function snapshot() {
+    const state = { account: ACCOUNT, balance: balanceOf("5"), positions: [], openOrders };
+    return { type: "snapshot", stream: "account", seq, ...state };
+  }
+
+  function http(_method: string, path: string): unknown {
+    const page = (items: unknown[]) => ({ items, nextCursor: null });
+    if (path === "/v1/auth/nonce") return { nonce: "abcdefgh12345678", expiresAtMs: 1 };
+    if (path === "/v1/auth/login")
+      return { account: ACCOUNT, token: TOKEN, expiresAtMs: 1, isAdmin: false };
+    if (path.startsWith("/v1/account/fills")) {
+      return page(fillsOverHttp.map((fill) => ({ role: "maker", fill })));
+    }
+    if (path.startsWith("/v1/orders")) return page(ordersOverHttp);
+    return undefined;
+  }
+
+  beforeEach(async () => {
+    seq = 0;
+    isTooOld = false;
+    whenTooOld = () => {};
+    openOrders = [];
+    fillsOverHttp = [];
+    ordersOverHttp = [];
+    server = await startStreamServer({
+      heartbeatMs: 1_000,
+      positions: () => ({ account: seq }),
+      http,
+      onFrame(frame, peer) {
+        if (frame.op === "auth") {
+          const isKnown = frame.token === TOKEN;
+          peer.send(
+            isKnown
+              ? { type: "authenticated", account: ACCOUNT, expiresAtMs: 1, id: frame.id }
+              : { type: "error", code: "session_expired", title: "", mend: "", id: frame.id },
+          );
+        } else if (frame.op === "resume" && !isTooOld) {
+          peer.send({ type: "resumed", stream: "account", after: frame.after });
+        } else if (frame.op === "resume") {
+          whenTooOld();
+          peer.send({
+            type: "error",
+            code: "stream_too_old",
+            title: "",
+            mend: "",
+            stream: "account",
+          });
+          peer.send(snapshot());
+        } else if (frame.op === "subscribe") peer.send(snapshot());
+      },
+    });
+    const signer = privateKeyToAccount(`0x${"11".repeat(32)}`);
+    client = await connect(server.url, { signer, streams: { baseDelayMs: 1, maxDelayMs: 5 } });
+    await client.signIn();
+  });
+
+  afterEach(async () => {
+    client.close();
+    await server.stop();
+  });
+
+  it("fails every wait when the session has ended", async () => {
+    const account = client.openAccount();
+    await account.ready(DEADLINE_MS);
+    const wait = account.waitForAvailable(6n, DEADLINE_MS);
+    for (const { socket } of server.peers) socket.close(4401, "session_expired");
+    await assert.rejects(wait, (error) => isAgonError(error, "session_expired"));
+  });
+
+  it("does not take a fill for settled before all that is matched is final", async () => {
+    const account = client.openAccount();
+    await account.ready(DEADLINE_MS);
+    const met = account.waitForSettlement(ORDER_HASH, DEADLINE_MS);
+    let isMet = false;
+    void met.then(() => {
+      isMet = true;
+    });
+    publish({ kind: "order", order: orderOf("partially_filled", 60, 2) });
+    publish({ kind: "fill", fill: fillOf(1, 40, "matched"), role: "maker" });
+    publish({ kind: "fill", fill: fillOf(1, 40, "settled"), role: "maker" });
+    publish({ kind: "fill", fill: fillOf(2, 20, "matched"), role: "maker" });
+    await account.waitFor(({ fills }) => fills.size === 2, DEADLINE_MS);
+    assert.equal(isMet, false);
+    publish({ kind: "fill", fill: fillOf(2, 20, "settled"), role: "maker" });
+    assert.deepEqual(
+      (await met).map(({ fillSeq, status }) => [fillSeq, status]),
+      [
+        [1, "settled"],
+        [2, "settled"],
+      ],
+    );
+  });
+
+  it("signs the connection in before it asks for the account", async () => {
+    await client.openAccount().ready(DEADLINE_MS);
+    assert.deepEqual(
+      server.received.map(({ op }) => op),
+      ["auth", "subscribe"],
+    );
+  });
+
+  it("follows balance and orders", async () => {
+    const account = client.openAccount();
+    await account.ready(DEADLINE_MS);
+    publish({ kind: "balance", balance: balanceOf("9") });
+    assert.equal(await account.waitForAvailable(9n, DEADLINE_MS), 9n);
+    publish({ kind: "order", order: orderOf("open", 0, 2) });
+    publish({ kind: "order", order: orderOf("filled", 100, 3) });
+    assert.equal((await account.waitForOrderEnd(ORDER_HASH, DEADLINE_MS)).status, "filled");
+  });
+
+  it("does not miss what happened during an outage too long to be resumed", async () => {
+    openOrders = [orderOf("open", 0, 1)];
+    const account = client.openAccount();
+    await account.ready(DEADLINE_MS);
+    const settled = account.waitForSettlement(ORDER_HASH, DEADLINE_MS);
+    const ended = account.waitForOrderEnd(ORDER_HASH, DEADLINE_MS);
+    isTooOld = true;
+    whenTooOld = () => {
+      seq = 500;
+      openOrders = [];
+      fillsOverHttp = [fillOf(1, 100, "settled")];
+      ordersOverHttp = [orderOf("filled", 100, 2)];
+    };
+    for (const { socket } of server.peers) socket.terminate();
+    assert.equal((await settled)[0]?.status, "settled");
+    assert.equal((await ended).status, "filled");
+    assert.equal(account.seq, 500);
+  });
+
+  it("keeps the newer news when the history that it fetched is older", async () => {
+    fillsOverHttp = [fillOf(1, 100, "matched")];
+    ordersOverHttp = [];
+    const account = client.openAccount();
+    await account.ready(DEADLINE_MS);
+    publish({ kind: "fill", fill: fillOf(1, 100, "settled"), role: "maker" });
+    await account.waitForSettlement(ORDER_HASH, DEADLINE_MS);
+    isTooOld = true;
+    whenTooOld = () => {
+      fillsOverHttp = [fillOf(2, 100, "settled"), fillOf(1, 100, "matched")];
+    };
+    for (const { socket } of server.peers) socket.terminate();
+    await account.waitFor(({ fills }) => fills.has(2), DEADLINE_MS);
+    assert.equal(account.state.fills.get(1)?.status, "settled");
+  });
+});
