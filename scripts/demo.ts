@@ -9,6 +9,9 @@ import { DEV_ACCOUNTS } from "./start/dev-accounts.ts";
 
 async function main(): Promise<number> {
   const exchange = await findExchange();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => void exchange.leave().finally(() => process.exit(130)));
+  }
   const { deployment, apiUrl } = exchange;
   try {
     console.log(`Agon at ${apiUrl}, chain ${deployment.chainId}, exchange ${deployment.exchange}`);
