@@ -1,0 +1,308 @@
+import type { Address } from "viem";
+import type {
+  BatchSubmittedCommand,
+  BlockCommand,
+  ChainEvent,
+  SkippedFill,
+} from "../../../../protocol/engine/command.ts";
+import type { FillView, MarketView } from "../../../../protocol/engine/view.ts";
+import { end, removeCost } from "./reference-place.ts";
+import {
+  type Asset,
+  accountOf,
+  add,
+  available,
+  isOpen,
+  knowMarket,
+  legEffects,
+  lockAsset,
+  lower,
+  openOrders,
+  type RefAccount,
+  type RefState,
+  ROLES,
+  requestReserve,
+  shareAsset,
+} from "./reference-state.ts";
+
+export function closeMarket(state: RefState, market: MarketView): void {
+  market.status = "closed";
+  for (const order of state.orders.values()) {
+    if (order.command.order.marketId !== market.marketId || !isOpen(order)) continue;
+    end(state, order, "market_closed");
+  }
+}
+
+export function applyBlock(state: RefState, block: BlockCommand): void {
+  if (block.number <= state.lastBlock) return;
+  state.lastBlock = block.number;
+  for (const event of block.events) applyEvent(state, event);
+  for (const account of state.accounts.values()) {
+    account.releases = account.releases.filter(
+      ({ deadline }) => block.timestamp <= deadline + state.limits.releaseMarginSeconds,
+    );
+  }
+}
+
+/** Cancels open orders that lock the asset, the newest first, until `isCovered`. */
+function freeUntil(
+  state: RefState,
+  account: RefAccount,
+  asset: Asset,
+  isCovered: () => boolean,
+): void {
+  for (const order of openOrders(state, account).reverse()) {
+    if (isCovered()) return;
+    if (lockAsset(order) === asset) end(state, order, "withdrawal");
+  }
+}
+
+/** Takes what is gone on chain; orders that it covered are cancelled. */
+function take(
+  state: RefState,
+  account: RefAccount,
+  asset: Asset,
+  amount: number,
+  alreadyFreed = 0,
+): void {
+  const free = () => available(state, account, asset) + alreadyFreed;
+  freeUntil(state, account, asset, () => free() >= amount);
+  if (asset !== "cash") removeCost(account, asset, amount);
+  add(account.total, asset, -amount);
+}
+
+function bring(account: RefAccount, asset: Asset, amount: number, cost = 0): void {
+  add(account.total, asset, amount);
+  add(account.settled, asset, amount);
+  if (asset !== "cash") add(account.cost, asset, cost);
+}
+
+function request(state: RefState, account: RefAccount, asset: Asset, decimal: string): void {
+  const most = BigInt(Number.MAX_SAFE_INTEGER);
+  const amount = Number(BigInt(decimal) > most ? most : BigInt(decimal));
+  account.requested.set(asset, amount);
+  freeUntil(state, account, asset, () => requestReserve(state, account, asset) >= amount);
+}
+
+function leave(
+  state: RefState,
+  account: RefAccount,
+  asset: Asset,
+  amount: number,
+  releaseNonce: string,
+): void {
+  let freed = 0;
+  if (releaseNonce === "0") {
+    account.requested.set(asset, 0);
+    take(state, account, asset, amount);
+  } else {
+    const index = account.releases.findIndex(({ nonce }) => nonce === Number(releaseNonce));
+    // What the release held pays for it: nothing else of the account is touched.
+    const release = account.releases[index];
+    if (release) {
+      freed = release.amount;
+      take(state, account, asset, amount, freed);
+      account.releases.splice(index, 1);
+    } else {
+      take(state, account, asset, amount);
+    }
+  }
+  add(account.settled, asset, -amount);
+}
+
+function sharesOf(
+  state: RefState,
+  event: { account: Address; marketId: number; outcome: 0 | 1 },
+): [RefAccount, Asset] {
+  const account = accountOf(state, event.account);
+  knowMarket(account, event.marketId);
+  return [account, shareAsset(event.marketId, event.outcome)];
+}
+
+function applyEvent(state: RefState, event: ChainEvent): void {
+  switch (event.type) {
+    case "deposited":
+      bring(accountOf(state, event.account), "cash", Number(event.amountMicro));
+      return;
+    case "withdrawal_requested":
+      request(state, accountOf(state, event.account), "cash", event.amountMicro);
+      return;
+    case "withdrawal_cancelled":
+      accountOf(state, event.account).requested.set("cash", 0);
+      return;
+    case "withdrawn": {
+      const account = accountOf(state, event.account);
+      leave(state, account, "cash", Number(event.amountMicro), event.releaseNonce);
+      return;
+    }
+    case "export_requested":
+      request(state, ...sharesOf(state, event), event.quantityLots);
+      return;
+    case "export_cancelled": {
+      const [account, asset] = sharesOf(state, event);
+      account.requested.set(asset, 0);
+      return;
+    }
+    case "shares_exported": {
+      const [account, asset] = sharesOf(state, event);
+      leave(state, account, asset, Number(event.quantityLots), event.releaseNonce);
+      return;
+    }
+    case "shares_imported":
+      bring(...sharesOf(state, event), Number(event.quantityLots));
+      return;
+    case "shares_split":
+      for (const outcome of [1, 0] as const) {
+        const [account, asset] = sharesOf(state, { ...event, outcome });
+        bring(account, asset, Number(event.quantityLots), Number(event.quantityLots) * 5000);
+      }
+      return;
+    case "redeemed":
+      redeem(state, event);
+      return;
+    default:
+      applyRule(state, event);
+      return;
+  }
+}
+
+function redeem(state: RefState, event: Extract<ChainEvent, { type: "redeemed" }>): void {
+  for (const [outcome, lots] of [
+    [1, event.yesLots],
+    [0, event.noLots],
+  ] as const) {
+    const [account, asset] = sharesOf(state, { ...event, outcome });
+    take(state, account, asset, Number(lots));
+    add(account.settled, asset, -Number(lots));
+  }
+  bring(accountOf(state, event.account), "cash", Number(event.payoutMicro));
+}
+
+function applyRule(state: RefState, event: ChainEvent): void {
+  switch (event.type) {
+    case "cancel_floor_raised": {
+      const account = accountOf(state, event.account);
+      if (BigInt(event.floor) > account.floor) account.floor = BigInt(event.floor);
+      for (const order of openOrders(state, account)) {
+        const { nonce } = order.command.order;
+        if (BigInt(nonce) < account.floor) end(state, order, "cancel_floor");
+      }
+      return;
+    }
+    case "cancel_requested": {
+      const account = accountOf(state, event.account);
+      for (const order of openOrders(state, account)) {
+        if (order.command.order.nonce === event.nonce) end(state, order, "user");
+      }
+      if (!account.nonces.has(event.nonce)) account.nonces.set(event.nonce, null);
+      return;
+    }
+    case "delegate_added": {
+      const { delegates } = accountOf(state, event.account);
+      if (!delegates.includes(lower(event.delegate))) delegates.push(lower(event.delegate));
+      return;
+    }
+    case "delegate_removed": {
+      const account = accountOf(state, event.account);
+      const removed = lower(event.delegate);
+      account.delegates = account.delegates.filter((delegate) => delegate !== removed);
+      if (removed === account.address) return;
+      for (const order of openOrders(state, account)) {
+        if (order.signer === removed) end(state, order, "delegate_removed");
+      }
+      return;
+    }
+    case "market_created": {
+      const { type, ...terms } = event;
+      const market = { ...terms, resolver: lower(terms.resolver) };
+      state.markets.set(event.marketId, { ...market, status: "open", payoutYes: null });
+      return;
+    }
+    case "market_proposed":
+    case "market_resolved": {
+      const market = state.markets.get(event.marketId) as MarketView;
+      if (market.status === "open") closeMarket(state, market);
+      market.payoutYes = event.payoutYes;
+      if (event.type === "market_proposed") market.status = "proposed";
+      else market.status = event.isVoid ? "void" : "resolved";
+      return;
+    }
+    case "trading_paused":
+    case "trading_resumed":
+      state.paused = event.type === "trading_paused";
+      return;
+    case "batch_settled": {
+      if (!state.batches.some(({ batchId }) => batchId === event.batchId)) {
+        const first = Math.max(state.settledThrough, ...state.batches.map(({ last }) => last)) + 1;
+        const last = first + event.settled + event.skipped.length - 1;
+        state.batches.push({ batchId: event.batchId, first, last });
+      }
+      finishBatch(state, event, "settled");
+      return;
+    }
+  }
+}
+
+export function markSubmitted(state: RefState, command: BatchSubmittedCommand): void {
+  const { batchId, firstFillSeq: first, lastFillSeq: last, transactionHash } = command;
+  if (batchId <= state.lastBatchId) return;
+  if (!state.batches.some((batch) => batch.batchId === batchId)) {
+    state.batches.push({ batchId, first, last });
+  }
+  for (const fill of state.fills.slice(first - 1, last)) {
+    fill.status = "submitted";
+    fill.transactionHash = transactionHash;
+  }
+}
+
+export function finishBatch(
+  state: RefState,
+  outcome: {
+    batchId: number;
+    transactionHash: `0x${string}`;
+    skipped: SkippedFill[];
+    firstFillSeq?: number;
+    lastFillSeq?: number;
+  },
+  status: "settled" | "simulated",
+): void {
+  const batch = state.batches.find(({ batchId }) => batchId === outcome.batchId);
+  const first = batch?.first ?? outcome.firstFillSeq ?? 0;
+  const last = batch?.last ?? outcome.lastFillSeq ?? 0;
+  state.batches = state.batches.filter(({ batchId }) => batchId !== outcome.batchId);
+  state.lastBatchId = outcome.batchId;
+  state.settledThrough = last;
+  for (let seq = first; seq <= last; seq++) {
+    const fill = state.fills[seq - 1] as FillView;
+    fill.transactionHash = outcome.transactionHash;
+    if (outcome.skipped.some(({ fillIndex }) => fillIndex === seq - first)) {
+      fill.status = "skipped";
+      undo(state, fill);
+    } else {
+      fill.status = status;
+      for (const role of ROLES) {
+        const { gives, takes } = legEffects(fill, role);
+        const account = accountOf(state, fill[role]);
+        add(account.settled, gives[0], gives[1]);
+        add(account.settled, takes[0], -takes[1]);
+      }
+    }
+  }
+}
+
+function undo(state: RefState, fill: FillView): void {
+  for (const role of ROLES) {
+    const { takes, cost } = legEffects(fill, role);
+    const account = accountOf(state, fill[role]);
+    add(account.total, takes[0], takes[1]);
+    if (takes[0] !== "cash") add(account.cost, takes[0], cost);
+  }
+  for (const role of ROLES) {
+    const { gives } = legEffects(fill, role);
+    take(state, accountOf(state, fill[role]), gives[0], gives[1]);
+  }
+  for (const hash of [fill.takerHash, fill.makerHash]) {
+    const order = state.orders.get(hash);
+    if (order && isOpen(order)) end(state, order, "settlement_skipped");
+  }
+}
