@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { describe, it } from "mocha";
+import { createEventPublisher } from "../../../offchain-engine/sequencer/event-publisher.ts";
+import type { PublishedBatch } from "../../../platform/bus/bus.ts";
+import type { EngineEvent } from "../../../protocol/engine/event.ts";
+
+const EVENT = { type: "market" } as EngineEvent;
+
+describe("event publisher", () => {
+  function publisher() {
+    const sent: PublishedBatch[] = [];
+    const ours = createEventPublisher((batches) => void sent.push(...batches));
+    const links = () => sent.map(({ id, prev }) => [id, prev]);
+    return { ...ours, links };
+  }
+
+  it("links each batch to the one before it, leaving out commands without events", () => {
+    const { publish, links } = publisher();
+    publish([
+      { seq: 1, events: [EVENT] },
+      { seq: 4, events: [EVENT] },
+    ]);
+    publish([]);
+    publish([{ seq: 5, events: [EVENT] }]);
+    assert.deepEqual(links(), [
+      [1, 0],
+      [4, 1],
+      [5, 4],
+    ]);
+  });
+
+  it("publishes after a replay what the carrier lacks, and goes on from there", () => {
+    const { replayed, catchUp, publish, links } = publisher();
+    for (const seq of [1, 2, 4, 6]) replayed(seq, [EVENT]);
+    replayed(7, []);
+    catchUp(2);
+    publish([{ seq: 8, events: [EVENT] }]);
+    assert.deepEqual(links(), [
+      [4, 2],
+      [6, 4],
+      [8, 6],
+    ]);
+  });
+
+  it("publishes the newest of a long replay only, with the hole showing", () => {
+    const { replayed, catchUp, links } = publisher();
+    for (let seq = 1; seq <= 25_000; seq++) replayed(seq, [EVENT]);
+    catchUp(0);
+    assert.equal(links().length, 10_000);
+    assert.deepEqual(links()[0], [15_001, 15_000]);
+    assert.deepEqual(links().at(-1), [25_000, 24_999]);
+  });
+});

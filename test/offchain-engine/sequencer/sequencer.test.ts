@@ -1,0 +1,189 @@
+import assert from "node:assert/strict";
+import { describe, it } from "mocha";
+import { createSequencerMetrics } from "../../../offchain-engine/sequencer/metrics.ts";
+import {
+  GroupCommitSequencer,
+  type SequencedCore,
+} from "../../../offchain-engine/sequencer/sequencer.ts";
+import { createMetrics } from "../../../platform/metrics.ts";
+import type { Command } from "../../../protocol/engine/command.ts";
+import type { EventBatch } from "../../../protocol/engine/event.ts";
+
+const TICK: Command = { kind: "tick" };
+const NO_CHANGES = { orders: [], fills: [], balances: [], positions: [], markets: [] };
+
+/** Turns of the event loop enough for everything that waits for none of the test's own signals. */
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** A core that counts, and a journal whose commits end when the test lets them. */
+function world(options: { maxQueued?: number; maxGroup?: number; clock?: () => number } = {}) {
+  const groups: number[][] = [];
+  const commits: { resolve(): void; reject(error: Error): void }[] = [];
+  const published: EventBatch[] = [];
+  const times: number[] = [];
+  let seq = 0;
+  let applied = 0;
+  const core: SequencedCore<number> = {
+    apply: ({ seq: at, timeMs }) => {
+      times.push(timeMs);
+      applied = at;
+      const event = { type: "market" } as never;
+      return { verdict: at, events: [event], changes: NO_CHANGES };
+    },
+  };
+  const sequencer = new GroupCommitSequencer<number>({
+    core,
+    journal: {
+      prepare: (timeMs, command) => ({
+        seq: ++seq,
+        timeMs,
+        kind: command.kind,
+        payload: "",
+        hash: Buffer.alloc(32),
+      }),
+      commit: (entries) =>
+        new Promise((resolve, reject) => {
+          groups.push(entries.map((entry) => entry.seq));
+          commits.push({ resolve, reject });
+        }),
+    },
+    timeMs: 0,
+    lastFillSeq: 0,
+    publish: (batches) => void published.push(...batches),
+    onApplied: () => {},
+    limits: { maxQueued: options.maxQueued ?? 100, maxGroup: options.maxGroup ?? 100 },
+    clock: options.clock ?? (() => 5_000),
+    metrics: createSequencerMetrics(createMetrics({ service: "test", processMetrics: false })),
+  });
+  return { sequencer, groups, commits, published, times, applied: () => applied };
+}
+
+describe("sequencer", () => {
+  it("refuses users' commands beyond its bound with engine_busy, never its own", async () => {
+    const { sequencer, commits } = world({ maxQueued: 2 });
+    const taken = [sequencer.submit(TICK), sequencer.submit(TICK)];
+    assert.deepEqual(await sequencer.submit(TICK), { ok: false, code: "engine_busy" });
+    const own = sequencer.report(TICK);
+    await settle();
+    commits[0]?.resolve();
+    assert.deepEqual(await Promise.all(taken), [
+      { ok: true, verdict: 1 },
+      { ok: true, verdict: 2 },
+    ]);
+    await own;
+  });
+
+  it("answers and publishes nothing of a group that was not committed, and says that it failed", async () => {
+    const { sequencer, commits, published } = world();
+    let answered = false;
+    void sequencer.submit(TICK).then(() => {
+      answered = true;
+    });
+    await settle();
+    commits[0]?.reject(new Error("the disk is gone"));
+    assert.equal((await sequencer.failed).message, "the disk is gone");
+    await settle();
+    assert.equal(answered, false);
+    assert.deepEqual(published, []);
+    assert.deepEqual(await sequencer.submit(TICK), { ok: false, code: "engine_busy" });
+  });
+
+  it("fails when the core breaks", async () => {
+    const { sequencer } = world({
+      clock: () => {
+        throw new Error("an invariant");
+      },
+    });
+    void sequencer.submit(TICK);
+    assert.equal((await sequencer.failed).message, "an invariant");
+  });
+
+  it("answers and publishes only after the commit", async () => {
+    const { sequencer, commits, published } = world();
+    let answered = false;
+    const answer = sequencer.submit(TICK).then(() => {
+      answered = true;
+    });
+    await settle();
+    assert.equal(answered, false);
+    assert.deepEqual(published, []);
+    commits[0]?.resolve();
+    await answer;
+    assert.deepEqual(
+      published.map(({ seq }) => seq),
+      [1],
+    );
+  });
+
+  it("gathers while a group commits, up to its bound", async () => {
+    const { sequencer, commits, groups } = world({ maxGroup: 3 });
+    const first = sequencer.submit(TICK);
+    await settle();
+    const rest = Array.from({ length: 5 }, () => sequencer.submit(TICK));
+    await settle();
+    assert.deepEqual(groups, [[1]]);
+    commits[0]?.resolve();
+    await first;
+    await settle();
+    commits[1]?.resolve();
+    await settle();
+    commits[2]?.resolve();
+    await Promise.all(rest);
+    assert.deepEqual(groups, [[1], [2, 3, 4], [5, 6]]);
+  });
+
+  it("shows a read only once everything that it saw is durable", async () => {
+    const { sequencer, commits, applied } = world();
+    void sequencer.submit(TICK);
+    let seen: number | null = null;
+    const reading = sequencer
+      .read(() => applied())
+      .then((view) => {
+        seen = view;
+      });
+    await settle();
+    assert.equal(seen, null);
+    commits[0]?.resolve();
+    await reading;
+    assert.equal(seen, 1);
+  });
+
+  it("answers a read at once, without a transaction, when nothing waits", async () => {
+    const { sequencer, groups } = world();
+    assert.equal(await sequencer.read(() => "view"), "view");
+    assert.deepEqual(groups, []);
+  });
+
+  it("never lets its clock fall, and follows the blocks' time", async () => {
+    let now = 10_000;
+    const { sequencer, commits, times } = world({ clock: () => now });
+    const run = async (command: Command) => {
+      const done = sequencer.report(command);
+      await settle();
+      commits.at(-1)?.resolve();
+      await done;
+    };
+    await run(TICK);
+    now = 9_000;
+    await run(TICK);
+    await run({ kind: "block", number: 1, hash: "0x", timestamp: 60, events: [] });
+    now = 11_000;
+    await run(TICK);
+    assert.deepEqual(times, [10_000, 10_000, 60_000, 60_000]);
+    assert.equal(sequencer.nowMs(), 60_000);
+  });
+
+  it("closes when all that it took is durable, and takes no more", async () => {
+    const { sequencer, commits } = world();
+    const taken = sequencer.submit(TICK);
+    const closing = sequencer.close();
+    assert.deepEqual(await sequencer.submit(TICK), { ok: false, code: "engine_busy" });
+    await assert.rejects(sequencer.report(TICK));
+    await settle();
+    commits[0]?.resolve();
+    await closing;
+    assert.deepEqual(await taken, { ok: true, verdict: 1 });
+  });
+});
