@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, it } from "mocha";
 import { createChainClient } from "../../../offchain-engine/chain/client.ts";
 import type { ChainWatcher } from "../../../offchain-engine/chain/watcher.ts";
-import { type ExpectedChain, expectedChain } from "../../../offchain-engine/reconciler/expected-chain.ts";
+import {
+  type ExpectedChain,
+  expectedChain,
+} from "../../../offchain-engine/reconciler/expected-chain.ts";
 import {
   type Reconciler,
   type StartReconcilerParameters,
@@ -70,7 +73,9 @@ describe("reconciler", () => {
 
   it("says what an account's cash is on both sides when they differ", async () => {
     const expected = wrong(({ cash }) => ({
-      cash: cash.map((entry, i) => (i === 0 ? { ...entry, cashMicro: entry.cashMicro + 7n } : entry)),
+      cash: cash.map((entry, i) =>
+        i === 0 ? { ...entry, cashMicro: entry.cashMicro + 7n } : entry,
+      ),
     }));
     const { ok, differences } = await start({ expected }).check();
     assert.equal(ok, false);

@@ -9,6 +9,7 @@ import { createOperator } from "../../../offchain-engine/settlement/operator.ts"
 import type { StartPipelineParameters } from "../../../offchain-engine/settlement/pipeline.ts";
 import type { Settlement } from "../../../offchain-engine/settlement/settlement.ts";
 import { exchangeAbi } from "../../../protocol/abi/exchange.ts";
+import { DEV_ACCOUNTS } from "../../../scripts/start/dev-accounts.ts";
 import { type CuttableProxy, startCuttableProxy } from "../chain/cuttable-proxy.ts";
 import { eventually } from "../chain/eventually.ts";
 import { ADMIN, type ExchangeWorld, OPERATOR_KEY, startExchangeWorld } from "./exchange-world.ts";
@@ -116,11 +117,17 @@ describe("settlement pipeline", () => {
     });
   });
 
-  it("halts when the exchange refuses the batch for good, and says which", async () => {
-    await world.send(ADMIN, "setOperator", [ADMIN.address]);
+  it("halts without sending when the exchange refuses the batch for good, and says why", async () => {
     const settlement = settle();
+    await trade();
+    await settled(1);
+    await world.send(ADMIN, "setOperator", [ADMIN.address]);
+    const address = DEV_ACCOUNTS.operator.address;
+    const sent = await world.client.getTransactionCount({ address });
+    await trade();
     await halted(settlement);
-    assert.match(settlement.status().sentence ?? "", /operator/);
+    assert.match(settlement.status().sentence ?? "", /NotOperator/);
+    assert.equal(await world.client.getTransactionCount({ address }), sent);
   });
 
   it("waits while the exchange is paused, and goes on by itself", async () => {
@@ -283,11 +290,8 @@ describe("settlement pipeline", () => {
     await world.chain.rpc("evm_setAutomine", false);
     await trade();
     settle({ limits: { ...FAST_LIMITS, stuckAfterMs: 100 } });
-    const [first] = await eventually("it is pending", async () => {
-      const transactions = await pending();
-      return transactions.length === 1 && transactions;
-    });
-    await world.chain.rpc("hardhat_dropTransaction", first?.hash);
+    const first = await eventually("it is pending", async () => (await pending())[0]);
+    await world.chain.rpc("hardhat_dropTransaction", first.hash);
     await eventually("it is pending again", async () => (await pending()).length === 1);
     await world.chain.rpc("evm_mine");
     await settled(1);
@@ -350,7 +354,7 @@ describe("settlement pipeline", () => {
     await watcher.stop();
     const fork = await world.chain.rpc("evm_snapshot");
     await trade();
-    settle();
+    settle({ limits: { ...FAST_LIMITS, stuckAfterMs: 200 } });
     await eventually("it is mined", async () => (await lastBatchId()) === 1n);
     await world.chain.rpc("evm_revert", fork);
     await eventually("it is mined again", async () => (await lastBatchId()) === 1n);

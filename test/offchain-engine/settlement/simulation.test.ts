@@ -10,6 +10,7 @@ import { startSimulation } from "../../../offchain-engine/settlement/simulation.
 import { createLog } from "../../../platform/log.ts";
 import { createMetrics } from "../../../platform/metrics.ts";
 import { exchangeAbi } from "../../../protocol/abi/exchange.ts";
+import { SKIP_REASON_MAKER, SkipReason } from "../../../protocol/settlement/skip-reason.ts";
 import { eventually } from "../chain/eventually.ts";
 import { ADMIN, type ExchangeWorld, startExchangeWorld } from "./exchange-world.ts";
 import { FAST_LIMITS, watch } from "./live-settlement.ts";
@@ -85,12 +86,12 @@ describe("simulated settlement", () => {
   it("waits while the exchange is paused", async () => {
     const [a, b] = world.traders;
     assert.ok(a && b);
-    await watcher.stop();
-    await world.send(ADMIN, "pauseTrading", []);
-    watcher = watch(world, engine);
+    await settlement.stop();
     await engine.place(a, { outcome: YES, side: SELL, price: 400, quantity: 100 });
     await engine.place(b, { outcome: YES, side: BUY, price: 400, quantity: 100 });
+    await world.send(ADMIN, "pauseTrading", []);
     await readChain();
+    settlement = simulate();
     await eventually("it waits", () => settlement.status().state === "waiting");
     await world.send(ADMIN, "resumeTrading", []);
     assert.deepEqual(await allFinal(), ["simulated"]);
@@ -175,6 +176,12 @@ describe("simulated settlement", () => {
     await engine.place(b, { ...order, side: BUY });
     settlement = simulate();
     assert.deepEqual(await allFinal(), ["skipped", "simulated"]);
+    assert.deepEqual(
+      engine.journal.flatMap((command) =>
+        command.kind === "batch_simulated" ? command.skipped : [],
+      ),
+      [{ fillIndex: 0, reason: SkipReason.signature_invalid | SKIP_REASON_MAKER }],
+    );
     assert.deepEqual(engine.core.audit(), []);
   });
 });

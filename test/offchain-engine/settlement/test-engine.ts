@@ -20,6 +20,8 @@ export type OrderTerms = Pick<Order, "outcome" | "side" | "price" | "quantity"> 
 /** The real core behind a journal in memory, in which everything is durable at once. */
 export interface TestEngine {
   core: Core;
+  /** Every command so far. */
+  journal: readonly Command[];
   source: SettlementSource;
   /** Applies a command of the engine's own. */
   submit(command: Command): Promise<void>;
@@ -51,6 +53,7 @@ export function createTestEngine(deployment: Deployment): TestEngine {
 
   return {
     core,
+    journal,
     source: {
       nextFills: core.unsettledFills,
       journalHead: () => ({ seq: journal.length, hash: keccak256(toHex(journal.length)) }),
