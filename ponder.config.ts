@@ -4,11 +4,14 @@ import { readDeployment } from "./indexer/deployment.ts";
 import { isDevelopmentChain } from "./indexer/process/development-chain.ts";
 import { exchangeAbi } from "./protocol/abi/exchange.ts";
 import { outcomeTokensAbi } from "./protocol/abi/outcome-tokens.ts";
+import { priceFeedResolverAbi } from "./protocol/abi/price-feed-resolver.ts";
 
 const { databaseUrl, rpcUrl, pollingMs, deploymentFile } = loadIndexerConfig(process.env);
-const { chainId, exchange, outcomeTokens, deployBlock } = readDeployment(deploymentFile);
+const deployment = readDeployment(deploymentFile);
+const { chainId } = deployment;
+const onAgon = { chain: "agon", startBlock: deployment.deployBlock } as const;
 
-/** What Ponder indexes: every event of the exchange and of its outcome tokens, since their creation. */
+/** What Ponder indexes: the events of the exchange, its outcome tokens and its resolver, since their creation. */
 export default createConfig({
   ordering: "omnichain",
   database: { kind: "postgres", connectionString: databaseUrl, poolConfig: { max: 11 } },
@@ -22,12 +25,12 @@ export default createConfig({
     },
   },
   contracts: {
-    Exchange: { chain: "agon", abi: exchangeAbi, address: exchange, startBlock: deployBlock },
-    OutcomeTokens: {
-      chain: "agon",
-      abi: outcomeTokensAbi,
-      address: outcomeTokens,
-      startBlock: deployBlock,
+    Exchange: { ...onAgon, abi: exchangeAbi, address: deployment.exchange },
+    OutcomeTokens: { ...onAgon, abi: outcomeTokensAbi, address: deployment.outcomeTokens },
+    PriceFeedResolver: {
+      ...onAgon,
+      abi: priceFeedResolverAbi,
+      address: deployment.priceFeedResolver,
     },
   },
 });

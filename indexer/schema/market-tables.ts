@@ -47,6 +47,21 @@ export const marketProposals = onchainTable(
   (table) => ({ pk: primaryKey({ columns: [table.blockNumber, table.logIndex] }) }),
 );
 
+/** What decides the markets that resolve by a price feed, and the round that did. */
+export const priceConditions = onchainTable("price_conditions", (t) => ({
+  marketId: t.int8({ mode: "number" }).primaryKey(),
+  feed: t.hex().notNull(),
+  /** at_or_above, within */
+  kind: t.text().notNull(),
+  bandBps: t.integer().notNull(),
+  /** In the feed's own unit, as `answer`. */
+  price: t.bigint().notNull(),
+  roundId: t.bigint(),
+  answer: t.bigint(),
+  payoutYes: t.integer(),
+  ...provenance(t),
+}));
+
 /** Open, high, low, close in YES ticks, by market and interval; only intervals with a trade. */
 export const candles = onchainTable(
   "candles",

@@ -8,6 +8,9 @@ const now = sql`greatest(extract(epoch from now())::bigint, (select block_time f
 
 const status = sql<string>`case when ${marketRows.phase} = 'open' and ${marketRows.closeTime} <= ${now} then 'closed' else ${marketRows.phase} end`;
 
+// Once the payout is final there are no pairs any more, but shares with a worth of their own.
+const openInterest = sql<bigint>`case when ${marketRows.payoutYes} is null then ${marketRows.yesOutstandingLots} else 0 end`;
+
 /** Markets as readers want them: with the status that the clock gives them. */
 export const markets = onchainView("markets").as((query) =>
   query
@@ -27,10 +30,7 @@ export const markets = onchainView("markets").as((query) =>
       payoutYes: marketRows.payoutYes,
       lastYesPriceTicks: marketRows.lastYesPriceTicks,
       markYesTicks: markYesTicksSql.as("mark_yes_ticks"),
-      openInterestLots:
-        sql<bigint>`least(${marketRows.yesOutstandingLots}, ${marketRows.noOutstandingLots})`.as(
-          "open_interest_lots",
-        ),
+      openInterestLots: openInterest.as("open_interest_lots"),
       volumeMicro: marketRows.volumeMicro,
       volumeLots: marketRows.volumeLots,
       trades: marketRows.trades,

@@ -7,15 +7,15 @@ const held = sql`(${exchange.collateralInMicro} - ${exchange.collateralOutMicro}
 const cash = sql`(select coalesce(sum(${balances.cashMicro}), 0) from ${balances})`;
 const fees = sql`(${exchange.feesChargedMicro} - ${exchange.feesCollectedMicro})`;
 
-// Before a payout is final a pair of shares is worth one collateral; after it each share has its own worth.
-const owedToShares = sql`(select coalesce(sum(
-  case when ${marketRows.payoutYes} is null
-    then ${marketRows.yesOutstandingLots} * 10000
-    else (${marketRows.yesOutstandingLots} * ${marketRows.payoutYes}
-      + ${marketRows.noOutstandingLots} * (1000 - ${marketRows.payoutYes})) * 10
-  end), 0) from ${marketRows})`;
+// Before the payout is final a pair of shares is worth one collateral; after it each share has its own worth.
+const pairs = sql`(select coalesce(sum(${marketRows.yesOutstandingLots} * 10000), 0)
+  from ${marketRows} where ${marketRows.payoutYes} is null)`;
+const unredeemed = sql`(select coalesce(sum(${marketRows.yesOutstandingLots} * ${marketRows.payoutYes} * 10
+    + ${marketRows.noOutstandingLots} * (1000 - ${marketRows.payoutYes}) * 10), 0)
+  from ${marketRows} where ${marketRows.payoutYes} is not null)`;
+const owed = sql`(${cash} + ${pairs} + ${unredeemed} + ${fees})`;
 
-/** One row: collateral that came in less what went out, against all that is owed. */
+/** One row: collateral that came in less what went out, against all that is owed; as the contract sums it. */
 export const solvency = onchainView("solvency").as((query) =>
   query
     .select({
@@ -23,12 +23,11 @@ export const solvency = onchainView("solvency").as((query) =>
       collateralOutMicro: exchange.collateralOutMicro,
       collateralMicro: sql<bigint>`${held}`.as("collateral_micro"),
       cashMicro: sql<bigint>`${cash}`.as("cash_micro"),
-      openInterestMicro: sql<bigint>`${owedToShares}`.as("open_interest_micro"),
+      openInterestMicro: sql<bigint>`${pairs}`.as("open_interest_micro"),
+      unredeemedMicro: sql<bigint>`${unredeemed}`.as("unredeemed_micro"),
       feesMicro: sql<bigint>`${fees}`.as("fees_micro"),
-      differenceMicro: sql<bigint>`${held} - ${cash} - ${owedToShares} - ${fees}`.as(
-        "difference_micro",
-      ),
-      isSolvent: sql<boolean>`${held} = ${cash} + ${owedToShares} + ${fees}`.as("is_solvent"),
+      differenceMicro: sql<bigint>`${held} - ${owed}`.as("difference_micro"),
+      isSolvent: sql<boolean>`${held} = ${owed}`.as("is_solvent"),
     })
     .from(exchange),
 );

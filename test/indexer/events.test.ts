@@ -10,6 +10,8 @@ import {
   emittedDeployment,
   fillSettled,
   marketCreated,
+  RESOLVER,
+  resolverEvent,
   TOKENS,
   tokenEvent,
 } from "./support/emitted-exchange.ts";
@@ -461,6 +463,11 @@ describe("the index of each event", function () {
         ["void", 500, 500, resolution.transactionHash],
       ],
     );
+    const [owed] = await world.rows(
+      "SELECT open_interest_micro, unredeemed_micro FROM chain.solvency",
+    );
+    // 1000 pairs minted less 100 merged by trade, 10 split less 4 merged as tokens: at 1 collateral each.
+    assert.deepEqual(owed, { open_interest_micro: "0", unredeemed_micro: "9060000" });
     const pnlBefore = await world.rows(
       "SELECT account, pnl_micro FROM chain.leaderboard ORDER BY account",
     );
@@ -550,6 +557,42 @@ describe("the index of each event", function () {
       "SELECT account, operator, approved FROM chain.token_approvals",
     );
     assert.deepEqual(approval, { account: ANN, operator: BOB, approved: true });
+  });
+
+  it("keeps what decides a market by price, and the round that did", async () => {
+    const feed = CAL;
+    await happen(
+      [
+        resolverEvent("ConditionSet", {
+          marketId: 1n,
+          feed,
+          kind: 1,
+          bandBps: 0,
+          price: 3n * 10n ** 11n,
+        }),
+        resolverEvent("ConditionSet", {
+          marketId: 2n,
+          feed,
+          kind: 2,
+          bandBps: 10,
+          price: 10n ** 30n,
+        }),
+        resolverEvent("ResolvedByRound", {
+          ...{ marketId: 1n, roundId: 2n ** 64n + 7n, answer: 310_000_000_000n, payoutYes: 1000 },
+        }),
+      ],
+      RESOLVER,
+    );
+    const rows = await world.rows(
+      "SELECT kind, band_bps, price, round_id, answer, payout_yes FROM chain.price_conditions ORDER BY market_id",
+    );
+    assert.deepEqual(
+      rows.map((row) => Object.values(row)),
+      [
+        ["at_or_above", 0, "300000000000", "18446744073709551623", "310000000000", 1000],
+        ["within", 10, String(10n ** 30n), null, null, null],
+      ],
+    );
   });
 
   it("serves the same tables over GraphQL on its own port", async () => {

@@ -1,8 +1,8 @@
 import { ponder } from "ponder:registry";
 import { trades } from "ponder:schema";
 import { matchKind } from "../../../protocol/order.ts";
-import { decodeFillData, type FillData } from "../../../protocol/settlement/fill-data.ts";
-import { MICRO_PER_LOT, type Outcome, Side } from "../../../protocol/units.ts";
+import { decodeFillData, type FillData, type Leg } from "../../../protocol/settlement/fill-data.ts";
+import { MICRO_PER_LOT, Side } from "../../../protocol/units.ts";
 import { applyFill, fillCostMicro } from "../../accounting/position.ts";
 import { changeBalance } from "../projections/balance.ts";
 import { addToCandles } from "../projections/candle.ts";
@@ -42,11 +42,6 @@ ponder.on("Exchange:FillSettled", async ({ event, context: { db } }) => {
     costMicro: takerCostMicro,
   });
 });
-
-interface Leg {
-  outcome: Outcome;
-  side: Side;
-}
 
 function legCostMicro(fill: FillData, leg: Leg): bigint {
   return fillCostMicro({ ...leg, ...fill });

@@ -1,4 +1,5 @@
 import {
+  type Abi,
   type Address,
   createPublicClient,
   encodeAbiParameters,
@@ -8,12 +9,14 @@ import {
   numberToHex,
 } from "viem";
 import { outcomeTokensAbi } from "../../../protocol/abi/outcome-tokens.ts";
+import { priceFeedResolverAbi } from "../../../protocol/abi/price-feed-resolver.ts";
 import type { Deployment } from "../../../protocol/deployment.ts";
 import { type Emission, emission, emit } from "../../offchain-engine/chain/emitter.ts";
 import type { TestChain } from "../../offchain-engine/chain/test-chain.ts";
 
 export const EXCHANGE: Address = `0x${"e1".repeat(20)}`;
 export const TOKENS: Address = `0x${"e2".repeat(20)}`;
+export const RESOLVER: Address = `0x${"e4".repeat(20)}`;
 
 /** A deployment of nothing: its events come from `emit`, so that a test may make any it likes. */
 export async function emittedDeployment(chain: TestChain): Promise<Deployment> {
@@ -24,7 +27,7 @@ export async function emittedDeployment(chain: TestChain): Promise<Deployment> {
     exchange: EXCHANGE,
     outcomeTokens: TOKENS,
     collateral: `0x${"e3".repeat(20)}`,
-    priceFeedResolver: `0x${"e4".repeat(20)}`,
+    priceFeedResolver: RESOLVER,
     priceFeeds: {},
     deployBlock: 0,
     deployBlockHash: hash,
@@ -89,7 +92,18 @@ export function tokenEvent(
   eventName: "TransferSingle" | "TransferBatch" | "ApprovalForAll",
   args: Record<string, unknown>,
 ): Emission {
-  const item = outcomeTokensAbi.find((entry) => entry.type === "event" && entry.name === eventName);
+  return eventOf(outcomeTokensAbi, eventName, args);
+}
+
+export function resolverEvent(
+  eventName: "ConditionSet" | "ResolvedByRound",
+  args: Record<string, unknown>,
+): Emission {
+  return eventOf(priceFeedResolverAbi, eventName, args);
+}
+
+function eventOf(abi: Abi, eventName: string, args: Record<string, unknown>): Emission {
+  const item = abi.find((entry) => entry.type === "event" && entry.name === eventName);
   if (item?.type !== "event") throw new Error(`no event ${eventName}`);
   const inputs: readonly { name?: string; type: string; indexed?: boolean }[] = item.inputs;
   const plain = inputs.filter((input) => input.indexed !== true);
