@@ -44,7 +44,6 @@ export function withdraw(
   if (releaseNonce === "0") state.cash.dropRequest(account.index);
   else endRelease(state, account.index, releaseNonce);
   takeCash(state, account.index, micro);
-  state.cash.topUp(account.index);
   state.cash.settled.add(account.index, -micro);
   state.cashInflowMicro -= micro;
 }
@@ -76,6 +75,5 @@ export function exportShares(
   if (releaseNonce === "0") state.shares.dropRequest(entry);
   else endRelease(state, account.index, releaseNonce);
   takeShares(state, entry, lots);
-  state.shares.topUp(entry);
   state.shares.settled.add(entry, -lots);
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { it } from "mocha";
 import { TimeInForce } from "../../../protocol/order.ts";
-import { ALICE, BOB, CAROL, hash, startedDriver } from "./driver.ts";
+import { ALICE, BOB, CAROL, hash, START_SECONDS, startedDriver } from "./driver.ts";
 import { describeEngines } from "./engine-under-test.ts";
 
 describeEngines("amend", (createEngine) => {
@@ -81,6 +81,36 @@ describeEngines("amend", (createEngine) => {
       const { fills } = exchange.place(BOB, "SELL YES 10 @ 500");
       assert.equal(fills[0]?.makerHash, second);
     }
+  });
+
+  it("loses its place when its expiry moves", () => {
+    const exchange = startedDriver(createEngine());
+    const timeInForce = TimeInForce.GTD;
+    const dated = { nonce: "7", timeInForce, expiry: START_SECONDS + 100 };
+    const first = exchange.place(ALICE, "BUY YES 100 @ 500", dated).order.hash;
+    const second = exchange.place(CAROL, "BUY YES 100 @ 500").order.hash;
+    const later = { ...dated, replaces: first, expiry: START_SECONDS + 200 };
+    exchange.place(ALICE, "BUY YES 100 @ 500", later);
+    const { fills } = exchange.place(BOB, "SELL YES 10 @ 500");
+    assert.equal(fills[0]?.makerHash, second);
+  });
+
+  it("keeps its expiry when it keeps its place", () => {
+    const exchange = startedDriver(createEngine());
+    const timeInForce = TimeInForce.GTD;
+    const dated = { nonce: "7", timeInForce, expiry: START_SECONDS + 100 };
+    const first = exchange.place(ALICE, "BUY YES 100 @ 500", dated).order.hash;
+    const { order } = exchange.place(ALICE, "BUY YES 60 @ 500", { ...dated, replaces: first });
+    exchange.wait(100);
+    assert.equal(exchange.order(order.hash).status, "expired");
+    assert.deepEqual(exchange.cash(ALICE), [100_000_000, 0, 0]);
+  });
+
+  it("does not count as one more open order", () => {
+    const exchange = startedDriver(createEngine({ maxOpenOrdersPerAccount: 1 }));
+    const first = exchange.place(ALICE, "BUY YES 100 @ 500", { nonce: "7" }).order.hash;
+    exchange.place(ALICE, "BUY YES 100 @ 510", { nonce: "7", replaces: first });
+    exchange.refuses("too_many_open_orders", ALICE, "BUY YES 1 @ 500");
   });
 
   it("may use the cash that the amended order held", () => {

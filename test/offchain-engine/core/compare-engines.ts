@@ -10,7 +10,7 @@ const CONFIG = {
   chainId: 1,
   expiryLeadMs: 2_000,
   maxOpenOrdersPerAccount: 12,
-  maxUnsettledFills: 40,
+  maxUnsettledFills: 15,
   maxUnsettledAgeMs: 60_000,
   releaseMarginSeconds: 5,
 };

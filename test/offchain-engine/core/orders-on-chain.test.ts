@@ -33,6 +33,19 @@ describeEngines("what accounts say on chain about orders", (createEngine) => {
     exchange.place(BOB, "BUY YES 1 @ 500", { nonce });
   });
 
+  it("a cancel floor never falls", () => {
+    const exchange = startedDriver(createEngine());
+    for (const floor of ["100", "50"]) {
+      exchange.block({
+        type: "cancel_floor_raised",
+        account: ALICE,
+        floor,
+        effectiveAt: 2_000_000,
+      });
+    }
+    exchange.refuses("nonce_below_floor", ALICE, "BUY YES 1 @ 500", { nonce: "99" });
+  });
+
   it("a requested cancel ends the order and uses the nonce up", () => {
     const exchange = startedDriver(createEngine());
     const { order } = exchange.place(ALICE, "BUY YES 1 @ 500", { nonce: "7" });

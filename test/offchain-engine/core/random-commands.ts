@@ -49,6 +49,7 @@ export class RandomCommands {
   #release: Granted | null = null;
   #submittedThrough = 0;
   #submittedBatches: number[] = [];
+  #isPaused = false;
   #seq = 0;
   #timeMs = START_SECONDS * 1000;
   #block = 0;
@@ -119,13 +120,13 @@ export class RandomCommands {
     const yesPrice = random.chance(90) ? random.between(470, 530) : random.between(1, 999);
     const order: OrderJson = {
       maker,
-      marketId: market.marketId,
+      marketId: random.chance(99) ? market.marketId : 999,
       outcome,
       side: random.pick([0, 1] as const),
       price: this.#onStep(outcome === 1 ? yesPrice : 1000 - yesPrice),
       quantity: random.chance(97) ? random.between(1, 300) : random.between(0, 4_294_967_295),
       timeInForce,
-      maxFeeBps: random.pick([1000, 1000, 100, 0]),
+      maxFeeBps: random.pick([1000, 1000, 1000, 1000, 100, 0]),
       expiry: isDated ? Math.floor(this.#timeMs / 1000) + random.between(-1, 60) : 0,
       nonce: (random.chance(98) ? ++this.#nonce : random.between(1, this.#nonce + 1)).toString(),
     };
@@ -133,7 +134,7 @@ export class RandomCommands {
   }
 
   #onStep(price: number): number {
-    return this.#random.chance(70) ? Math.max(10, Math.round(price / 10) * 10) % 1000 : price;
+    return this.#random.chance(85) ? Math.max(10, Math.round(price / 10) * 10) % 1000 : price;
   }
 
   #signed(order: OrderJson, replaces?: Hex): PlaceCommand {
@@ -143,9 +144,9 @@ export class RandomCommands {
       hash: hash(++this.#orders),
       order,
       signature: "0x5e",
-      signer: random.chance(95) ? order.maker : random.pick(DELEGATES),
+      signer: random.chance(85) ? order.maker : random.pick(DELEGATES),
       selfTradePrevention: random.pick(STP),
-      ...(random.chance(10) ? { clientId: `id-${random.below(2000)}` } : {}),
+      ...(random.chance(10) ? { clientId: `id-${random.below(100)}` } : {}),
       ...(replaces === undefined ? {} : { replaces }),
     };
     this.#places.push(place);
@@ -248,6 +249,7 @@ export class RandomCommands {
     const { marketId } = random.pick(this.#markets);
     const outcome = random.pick([0, 1] as const);
     const effectiveAt = 4_000_000;
+    if (this.#isPaused && random.chance(50)) return [this.#pauseOrResume()];
     const dice = random.below(100);
     if (dice < 40) return this.#settle();
     if (dice < 52) return [this.#deposit(account)];
@@ -268,8 +270,7 @@ export class RandomCommands {
     const delegate = random.pick(DELEGATES);
     if (dice < 88) return [{ type: "delegate_added", account, delegate }];
     if (dice < 90) return [{ type: "delegate_removed", account, delegate, effectiveAt }];
-    if (dice < 91) return [{ type: "trading_paused" }];
-    if (dice < 94) return [{ type: "trading_resumed" }];
+    if (this.#isPaused || random.chance(8)) return [this.#pauseOrResume()];
     return this.#decideMarket();
   }
 
@@ -279,7 +280,7 @@ export class RandomCommands {
     const end = last ?? Math.min(this.#fills.length, settled + this.#options.batchSize);
     if (end <= settled) return [];
     this.#submittedThrough = Math.max(this.#submittedThrough, end);
-    const refuses = () => this.#options.chainRefusesFills && this.#random.chance(3);
+    const refuses = () => this.#options.chainRefusesFills && this.#random.chance(10);
     return [this.chain.settle(this.#fills.slice(settled, end), refuses)];
   }
 
@@ -335,6 +336,11 @@ export class RandomCommands {
   #importShares(account: Address, marketId: number, outcome: 0 | 1): ChainEvent[] {
     const quantityLots = this.#random.between(1, 100).toString();
     return [{ type: "shares_imported", account, marketId, outcome, quantityLots }];
+  }
+
+  #pauseOrResume(): ChainEvent {
+    this.#isPaused = !this.#isPaused;
+    return { type: this.#isPaused ? "trading_paused" : "trading_resumed" };
   }
 
   #decideMarket(): ChainEvent[] {

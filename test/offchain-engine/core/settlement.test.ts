@@ -195,6 +195,19 @@ describe("settlement of the core", () => {
     assert.equal(exchange.engine.settledLaneLots(BOB, "2"), 10);
   });
 
+  it("counts what settled on each nonce, over fills and amendments", () => {
+    const exchange = create();
+    const first = exchange.place(ALICE, "SELL YES 50 @ 500", { nonce: "7" }).order.hash;
+    exchange.place(BOB, "BUY YES 10 @ 500");
+    exchange.place(BOB, "BUY YES 10 @ 500");
+    exchange.place(ALICE, "SELL YES 60 @ 500", { nonce: "7", replaces: first });
+    exchange.place(BOB, "BUY YES 10 @ 500");
+    assert.equal(exchange.engine.settledLaneLots(ALICE, "7"), 0);
+    exchange.block(settled(1, 2, [{ fillIndex: 1, reason: 1 }]));
+    assert.equal(exchange.engine.settledLaneLots(ALICE, "7"), 20);
+    assert.equal(exchange.engine.settledLaneLots(CAROL, "7"), 0);
+  });
+
   it("reports where settlement stands", () => {
     const exchange = create();
     trade(exchange, 2);
