@@ -30,13 +30,14 @@ async function main(): Promise<void> {
     log,
     applicationName: "agon-engine",
   });
-  shutdown.onStop("database", () => pool.end());
   const bus = createRedisBusServer({
     redisUrl: config.REDIS_URL,
     namespace: busNamespace(deployment),
     log,
   });
   const engine = await startEngine({ config, bus, pool, deployment, log, metrics });
+  // Only now: a standby that is told to stop has nothing to stop, and ends at once.
+  shutdown.onStop("database", () => pool.end());
   shutdown.onStop("engine", engine.stop);
   void engine.failed.then((error) => {
     log.fatal({ err: error }, "the engine cannot go on; a restart replays the journal");
