@@ -18,6 +18,7 @@ const READER_PASSWORD = "agon";
 /** Short on a development chain, yet far beyond the time that a batch takes to settle. */
 const EXIT_DELAY_SECONDS = 60;
 const SETTLEMENT_GRACE_SECONDS = 5;
+const BLOCK_INTERVAL_MS = 2_000;
 /** Engine and api lose nothing by a crash: the journal is replayed. */
 const SERVER_RESTARTS_PER_MINUTE = 3;
 
@@ -140,7 +141,11 @@ async function bringUp(
         stops.push(started.stop);
         return started;
       }),
-      start("chain", "scripts/chain.ts", { CHAIN_PORT: String(options.chainPort) }),
+      start("chain", "scripts/chain.ts", {
+        CHAIN_HOST: "127.0.0.1",
+        CHAIN_PORT: String(options.chainPort),
+        CHAIN_BLOCK_INTERVAL_MS: String(BLOCK_INTERVAL_MS),
+      }),
     );
     return server;
   });

@@ -48,7 +48,7 @@ export function exchangeTable(exchange: ExchangeAddresses, firstTrade: FirstTrad
       ["npm run demo", "two strangers trade, settle, resolve and leave"],
       ["curl", `${exchange.apiUrl}/v1/markets`],
       ["curl", `${exchange.apiUrl}/v1/markets/eth-75-up/book`],
-      ["psql", "SELECT slug, status, last_yes_price FROM chain.markets;"],
+      ["psql", "SELECT slug, status, last_yes_price_ticks FROM chain.markets;"],
     ]),
   ].join("\n\n");
 }
