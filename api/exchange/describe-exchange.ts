@@ -125,15 +125,6 @@ function streams({ config, publicUrl }: Services): ExchangeReply["streams"] {
   };
 }
 
-/** The settlement mode, if the engine answers. */
-async function settlementMode({ engine }: Services): Promise<ExchangeReply["settlement"]> {
-  try {
-    return (await engine.status()).settlement;
-  } catch {
-    return null;
-  }
-}
-
 /** The document at `GET /v1/exchange`. */
 export async function describeExchange(services: Services): Promise<ExchangeReply> {
   const { deployment, config, siweTerms, publicUrl } = services;
@@ -146,7 +137,7 @@ export async function describeExchange(services: Services): Promise<ExchangeRepl
     rpcUrl: config.PUBLIC_RPC_URL ?? config.RPC_URL ?? null,
     deployBlock: deployment.deployBlock,
     deployBlockHash: deployment.deployBlockHash,
-    settlement: await settlementMode(services),
+    settlement: await services.settlementMode(),
     exitDelaySeconds: deployment.exitDelaySeconds,
     settlementGraceSeconds: deployment.settlementGraceSeconds,
     eip712: {

@@ -12,7 +12,7 @@ interface Operation {
   security?: Record<string, unknown>[];
 }
 
-function escape(text: string): string {
+function escapeHtml(text: string): string {
   return text
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
@@ -22,12 +22,12 @@ function escape(text: string): string {
 
 /** Prose with `code` in backticks. */
 function prose(text: string): string {
-  return escape(text).replaceAll(/`([^`]+)`/g, "<code>$1</code>");
+  return escapeHtml(text).replaceAll(/`([^`]+)`/g, "<code>$1</code>");
 }
 
 /** A schema in JSON, with references as links. */
 function schemaHtml(schema: unknown): string {
-  const text = escape(JSON.stringify(schema, null, 2) ?? "");
+  const text = escapeHtml(JSON.stringify(schema, null, 2) ?? "");
   return text.replaceAll(
     /&quot;#\/components\/schemas\/([A-Za-z0-9]+)&quot;/g,
     '<a href="#schema-$1">$1</a>',
@@ -49,7 +49,7 @@ function parametersHtml(operation: Operation): string {
   if (parameters.length === 0) return "";
   const rows = parameters.map(
     ({ name, in: where, required, schema }) =>
-      `<tr><td><code>${escape(name)}</code></td><td>${where}${required ? ", required" : ""}</td><td><code>${schemaHtml(schema)}</code></td></tr>`,
+      `<tr><td><code>${escapeHtml(name)}</code></td><td>${where}${required ? ", required" : ""}</td><td><code>${schemaHtml(schema)}</code></td></tr>`,
   );
   return `<table>${rows.join("")}</table>`;
 }
@@ -64,7 +64,7 @@ function operationHtml(method: string, path: string, operation: Operation): stri
     },
   );
   return `<section id="${operation.operationId}">
-<h3><code>${method.toUpperCase()} ${escape(path)}</code></h3>
+<h3><code>${method.toUpperCase()} ${escapeHtml(path)}</code></h3>
 <p>${prose(operation.summary)}. <i>${accessOf(operation)}</i></p>
 ${operation.description ? `<p>${prose(operation.description)}</p>` : ""}
 ${parametersHtml(operation)}
@@ -93,19 +93,21 @@ export function docsPage(document: OpenApiDocument): string {
     Object.entries(item).map(([method, value]) => ({ method, path, ...(value as Operation) })),
   );
   const byTag = Map.groupBy(operations, ({ tags }) => tags[0] ?? "other");
-  const nav = [...byTag.keys()].map((tag) => `<a href="#tag-${tag}">${escape(tag)}</a>`).join("");
+  const nav = [...byTag.keys()]
+    .map((tag) => `<a href="#tag-${tag}">${escapeHtml(tag)}</a>`)
+    .join("");
   const sections = [...byTag].map(
     ([tag, group]) =>
-      `<h2 id="tag-${tag}">${escape(tag)}</h2>${group.map((one) => operationHtml(one.method, one.path, one)).join("")}`,
+      `<h2 id="tag-${tag}">${escapeHtml(tag)}</h2>${group.map((one) => operationHtml(one.method, one.path, one)).join("")}`,
   );
   const schemas = Object.entries(document.components?.schemas ?? {}).map(
     ([name, schema]) =>
       `<section id="schema-${name}"><h3>${name}</h3><pre>${schemaHtml(schema)}</pre></section>`,
   );
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>${escape(document.info.title)}</title>
+<html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(document.info.title)}</title>
 <meta name="viewport" content="width=device-width"><style>${STYLE}</style></head><body>
-<h1>${escape(document.info.title)} <small>${document.info.version}</small></h1>
+<h1>${escapeHtml(document.info.title)} <small>${document.info.version}</small></h1>
 <p>From <a href="/openapi.json">/openapi.json</a>. Contracts, signing, units, limits and a step-by-step guide: <a href="/v1/exchange">/v1/exchange</a>. Websocket: <code>/ws</code>.</p>
 <nav>${nav}<a href="#errors">errors</a><a href="#schemas">schemas</a></nav>
 ${sections.join("")}

@@ -45,7 +45,10 @@ export function startEngineFeed(deps: {
   function take(batch: EventBatch): void {
     if (syncing) return; // the snapshot that is on its way includes it, or the bus delivers it again
     const outcome = mirror.apply(batch);
-    if (typeof outcome === "string") return resync(`${outcome} at ${batch.seq}`);
+    if (typeof outcome === "string") {
+      resync(`${outcome} at ${batch.seq}`);
+      return;
+    }
     if (outcome.length === 0) return;
     for (const listener of listeners) listener.applied(outcome, batch.seq);
   }

@@ -64,7 +64,7 @@ export async function createOrderHasher(domain: TypedDataDomain): Promise<OrderH
     ];
     assert.equal(integers.length + 2, FIELDS);
     struct.write(order.maker.slice(2), 2 * WORD - 20, "hex");
-    integers.forEach((value, i) => writeInteger(struct, (i + 3) * WORD, value));
+    for (const [i, value] of integers.entries()) writeInteger(struct, (i + 3) * WORD, value);
     struct.writeBigUInt64BE(order.nonce, (FIELDS + 1) * WORD - 8);
     const structHash = keccak(struct);
     envelope.set(structHash, 2 + WORD);

@@ -55,7 +55,7 @@ function enter(
   connection: Connection,
   frame: { stream: string; id?: FrameId; after?: number },
   deps: FrameDeps,
-): void {
+): unknown {
   const { stream, id } = frame;
   if (!deps.isReady()) return connection.sendError("engine_unavailable", { stream, id });
   const account = connection.session?.session.account ?? null;

@@ -125,7 +125,7 @@ export const withdrawalReplySchema = z
     release: z.object({
       account: addressSchema,
       marketId: marketIdSchema,
-      asset: z.literal([0, 1, 2]),
+      asset: z.int().min(0).max(2) as unknown as z.ZodType<0 | 1 | 2, 0 | 1 | 2>,
       amount: z.string(),
       nonce: z.string(),
       deadline: unixSecondsSchema,

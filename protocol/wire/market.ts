@@ -111,7 +111,7 @@ export const createMarketRequestSchema = z
     /** Past it anyone may void an unresolved market at par. */
     resolveDeadline: unixSecondsSchema,
     takerFeeBps: z.int().min(0).max(10_000).default(0),
-    priceStep: z.literal([1, 10]).default(1),
+    priceStep: z.union([z.literal(1), z.literal(10)]).default(1),
     resolution: resolutionSchema,
   })
   .meta({ id: "CreateMarketRequest" });

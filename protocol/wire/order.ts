@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { OrderJson, SelfTradePrevention } from "../engine/command.ts";
 import type { CancelReason, FillStatus, FillView, OrderStatus, OrderView } from "../engine/view.ts";
-import type { MatchKind } from "../order.ts";
+import type { MatchKind, TimeInForce } from "../order.ts";
 import { pageQuerySchema, pageSchema } from "./page.ts";
 import { problemSchema } from "./problem.ts";
 import {
@@ -23,6 +23,8 @@ import {
 
 export const ORDER_BATCH_MAX = 100;
 
+const timeInForceSchema = z.int().min(0).max(5) as unknown as z.ZodType<TimeInForce, TimeInForce>;
+
 /** The signed fields of an order, as JSON: ranges of their types; rules have codes of their own. */
 export const orderJsonSchema = z
   .strictObject({
@@ -32,7 +34,7 @@ export const orderJsonSchema = z
     side: bitSchema.meta({ description: "0 BUY, 1 SELL." }),
     price: uint16Schema.meta({ description: "Ticks of the order's own outcome, 1 … 999." }),
     quantity: uint32Schema.meta({ description: "Lots, 1 … 4294967294." }),
-    timeInForce: z.literal([0, 1, 2, 3, 4, 5]).meta({
+    timeInForce: timeInForceSchema.meta({
       description: "0 GTC, 1 GTD, 2 FOK, 3 FAK, 4 post-only (GTC), 5 post-only (GTD).",
     }),
     maxFeeBps: uint16Schema,

@@ -11,7 +11,6 @@ export const addressSchema = z
   .string()
   .regex(/^0x[0-9a-fA-F]{40}$/)
   .meta({
-    id: "Address",
     description: "An Ethereum address.",
     example: `0x${"ab".repeat(20)}`,
   }) as unknown as z.ZodType<Address, Address>;
@@ -19,13 +18,12 @@ export const addressSchema = z
 export const hashSchema = z
   .string()
   .regex(/^0x[0-9a-fA-F]{64}$/)
-  .meta({ id: "Hash", description: "32 bytes in hex." }) as unknown as z.ZodType<Hex, Hex>;
+  .meta({ description: "32 bytes in hex." }) as unknown as z.ZodType<Hex, Hex>;
 
 export const signatureSchema = z
   .string()
   .regex(/^0x([0-9a-fA-F]{128}|[0-9a-fA-F]{130})$/)
   .meta({
-    id: "Signature",
     description: "65 bytes (r, s, v) or 64 bytes (EIP-2098) in hex; s in the lower half.",
   }) as unknown as z.ZodType<Hex, Hex>;
 
@@ -33,7 +31,7 @@ export const signatureSchema = z
 export const hexSchema = z
   .string()
   .regex(/^0x([0-9a-fA-F]{2})*$/)
-  .meta({ id: "Hex", description: "Bytes in hex." }) as unknown as z.ZodType<Hex, Hex>;
+  .meta({ description: "Bytes in hex." }) as unknown as z.ZodType<Hex, Hex>;
 
 const MAX_UINT64 = 2n ** 64n - 1n;
 
@@ -41,33 +39,34 @@ export const nonceSchema = z
   .string()
   .regex(/^(0|[1-9][0-9]{0,19})$/)
   .refine((text) => !/^[0-9]{1,20}$/.test(text) || BigInt(text) <= MAX_UINT64, "exceeds 2^64 - 1")
-  .meta({ id: "Nonce", description: "An unsigned 64-bit integer, decimal." });
+  .meta({ description: "An unsigned 64-bit integer, decimal." });
 
 /** Micro or lots to be moved: positive, at most what escrow can hold (2⁵³ − 1). */
 export const amountSchema = z
   .string()
   .regex(/^[0-9]{1,16}$/)
-  .meta({ id: "Amount", description: "An integer amount in the asset's unit, decimal." });
+  .meta({ description: "An integer amount in the asset's unit, decimal." });
 
 export const microSchema = z
   .string()
   .regex(/^-?[0-9]+$/)
-  .meta({ id: "Micro", description: "Collateral in millionths, a decimal integer." });
+  .meta({ description: "Collateral in millionths, a decimal integer." });
 
 export const lotsStringSchema = z
   .string()
   .regex(/^-?[0-9]+$/)
-  .meta({ id: "LotsString", description: "Hundredths of a share, a decimal integer." });
+  .meta({ description: "Hundredths of a share, a decimal integer." });
 
 export const slugSchema = z
   .string()
   .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/)
   .min(3)
   .max(64)
-  .meta({ id: "Slug", description: "A market's readable id.", example: "eth-75-up" });
+  .meta({ description: "A market's readable id.", example: "eth-75-up" });
 
 export const marketIdSchema = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
-export const bitSchema = z.literal([0, 1]);
+/** An outcome or a side. */
+export const bitSchema = z.int().min(0).max(1) as unknown as z.ZodType<0 | 1, 0 | 1>;
 /** Unix seconds within a uint40. */
 export const unixSecondsSchema = z
   .int()
@@ -82,4 +81,4 @@ export const countSchema = z.int().min(0);
 export const clientIdSchema = z
   .string()
   .regex(/^[A-Za-z0-9._:-]{1,64}$/)
-  .meta({ id: "ClientId", description: "The client's own id of an order, unique per account." });
+  .meta({ description: "The client's own id of an order, unique per account." });

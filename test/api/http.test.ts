@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { describe, it } from "mocha";
+import { useApiWorld } from "./support/api-world.ts";
+
+const PAGE = "https://app.example";
+
+describe("every request", () => {
+  const world = useApiWorld({ CORS_ORIGINS: PAGE });
+
+  it("keeps a harmless request id and replaces any other", async () => {
+    const { call } = world();
+    const kept = await call("GET", "/health", { headers: { "X-Request-ID": "my-id.1" } });
+    assert.equal(kept.headers.get("x-request-id"), "my-id.1");
+    const replaced = await call("GET", "/health", { headers: { "X-Request-ID": 'a b"c' } });
+    assert.match(replaced.headers.get("x-request-id") ?? "", /^[0-9a-f-]{36}$/);
+  });
+
+  it("gets CORS headers for a page on the allow-list only, on refusals too", async () => {
+    const { call } = world();
+    const ours = await call("GET", "/v1/nowhere", { headers: { Origin: PAGE } });
+    assert.equal(ours.headers.get("access-control-allow-origin"), PAGE);
+    assert.equal(ours.headers.get("access-control-allow-credentials"), "true");
+    const other = await call("GET", "/v1/exchange", {
+      headers: { Origin: "https://evil.example" },
+    });
+    assert.equal(other.headers.get("access-control-allow-origin"), null);
+    const preflight = await call("OPTIONS", "/v1/orders", {
+      headers: { Origin: PAGE, "Access-Control-Request-Method": "POST" },
+    });
+    assert.equal(preflight.status, 204);
+  });
+
+  it("gets the security headers", async () => {
+    const { headers } = await world().call("GET", "/docs");
+    assert.match(headers.get("content-security-policy") ?? "", /default-src 'self'/);
+    assert.equal(headers.get("x-content-type-options"), "nosniff");
+    assert.equal(headers.get("x-powered-by"), null);
+  });
+
+  it("is told the allowed methods with a refused one", async () => {
+    const { headers, body } = await world().call("PUT", "/v1/orders");
+    assert.equal(body.code, "method_not_allowed");
+    assert.deepEqual(headers.get("allow")?.split(", "), ["DELETE", "GET", "HEAD", "POST"]);
+  });
+
+  it("leaves one log line with its id and route, and no secret in any line", async () => {
+    const { call, trader, signIn, order, engine, logLines } = world();
+    const marketId = await engine.createMarket("logged");
+    const account = await trader();
+    const token = await signIn(account);
+    const request = await order(account, { marketId });
+    const headers = { "X-Request-ID": "find-me" };
+    await call("POST", "/v1/orders", { body: request, token, headers });
+    await call("GET", "/v1/auth/me", { headers: { Cookie: `agon_session=${token}` } });
+    const line = logLines.map((one) => JSON.parse(one)).find((one) => one.requestId === "find-me");
+    assert.equal(line.route, "/v1/orders");
+    assert.equal(line.status, 201);
+    const all = logLines.join("\n");
+    assert.ok(!all.includes(token));
+    assert.ok(!all.includes(request.signature.slice(2, 60)));
+    assert.ok(!all.includes("agon:agon@"), "the database's password");
+  });
+
+  it("is counted by its route, never by its path", async () => {
+    const { call } = world();
+    await call("GET", "/v1/markets/some-unknown-slug");
+    await call("GET", "/v1/some/random/path");
+    const { text } = await call("GET", "/metrics");
+    assert.match(text, /http_requests_total\{[^}]*route="\/v1\/markets\/:slug"[^}]*status="404"/);
+    assert.match(text, /http_request_duration_seconds_bucket/);
+    assert.match(text, /signature_recovery_native\{[^}]*\} 1/);
+    assert.doesNotMatch(text, /some-unknown-slug|random/);
+  });
+});
+
+describe("the rate limit", () => {
+  const world = useApiWorld({ RATE_LIMIT_RPM: "5" });
+
+  it("counts down in headers, refuses with the seconds to wait, and spares probes", async () => {
+    const { call } = world();
+    const remaining = [];
+    for (let i = 0; i < 5; i++) {
+      const { headers } = await call("GET", "/v1/markets");
+      remaining.push(headers.get("x-ratelimit-remaining"));
+      assert.equal(headers.get("x-ratelimit-limit"), "5");
+      assert.match(headers.get("ratelimit-policy") ?? "", /^"default";q=5;w=60$/);
+    }
+    assert.deepEqual(remaining, ["4", "3", "2", "1", "0"]);
+    const refused = await call("GET", "/v1/markets");
+    assert.equal(refused.status, 429);
+    assert.equal(refused.body.code, "rate_limited");
+    assert.match(refused.headers.get("ratelimit") ?? "", /^"default";r=0;t=\d+$/);
+    assert.ok(Number(refused.headers.get("retry-after")) >= 1);
+    assert.equal((await call("GET", "/health")).status, 200);
+  });
+});

@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import { before, describe, it } from "mocha";
+import { z } from "zod";
+import { ALL_ROUTES } from "../../api/routes/all-routes.ts";
+import { useApiWorld } from "./support/api-world.ts";
+
+type Json = Record<string, unknown>;
+
+/** Visits every object in a JSON document. */
+function visit(value: unknown, look: (object: Json) => void): void {
+  if (Array.isArray(value)) for (const item of value) visit(item, look);
+  else if (value !== null && typeof value === "object") {
+    look(value as Json);
+    for (const item of Object.values(value)) visit(item, look);
+  }
+}
+
+describe("OpenAPI document", () => {
+  const world = useApiWorld();
+  // biome-ignore lint/suspicious/noExplicitAny: a JSON document.
+  let document: any;
+  let schemas: Json;
+  let token: string;
+
+  before(async () => {
+    document = (await world().call("GET", "/openapi.json")).body;
+    // The components as definitions of one JSON schema, so that references resolve within it.
+    const components = JSON.stringify(document.components.schemas);
+    schemas = JSON.parse(components.replaceAll("#/components/schemas/", "#/$defs/"));
+    const { engine, trader, signIn, order, call } = world();
+    const marketId = await engine.createMarket("documented");
+    const [maker, taker] = [await trader(), await trader()];
+    await call("POST", "/v1/orders", { body: await order(maker, { marketId, price: 600 }) });
+    await call("POST", "/v1/orders", {
+      body: await order(taker, { marketId, outcome: 0, price: 400, quantity: 50 }),
+    });
+    token = await signIn(maker);
+  });
+
+  function schemaOf(method: string, path: string, status: number): z.ZodType {
+    const response = document.paths[path][method].responses[String(status)];
+    const [content] = Object.values<{ schema: Json }>(response.content);
+    const text = JSON.stringify(content?.schema).replaceAll("#/components/schemas/", "#/$defs/");
+    return z.fromJSONSchema({ ...JSON.parse(text), $defs: schemas });
+  }
+
+  it("is of version 3.1, with a unique id for each operation", () => {
+    assert.equal(document.openapi, "3.1.0");
+    const operations = Object.values<Json>(document.paths).flatMap((item) =>
+      Object.values<Json>(item as never),
+    );
+    const ids = operations.map(({ operationId }) => operationId);
+    assert.equal(new Set(ids).size, ids.length);
+    assert.equal(ids.length, ALL_ROUTES.length);
+  });
+
+  it("has every schema that it refers to", () => {
+    visit(document, ({ $ref }) => {
+      if (typeof $ref !== "string") return;
+      const name = $ref.replace("#/components/schemas/", "");
+      assert.ok(name in document.components.schemas, $ref);
+    });
+  });
+
+  it("declares every path parameter", () => {
+    for (const [path, item] of Object.entries<Json>(document.paths)) {
+      const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      for (const operation of Object.values(item) as {
+        parameters?: { in: string; name: string }[];
+      }[]) {
+        const declared = (operation.parameters ?? []).filter((one) => one.in === "path");
+        assert.deepEqual(declared.map(({ name }) => name).sort(), named.sort(), path);
+      }
+    }
+  });
+
+  it("tells of a problem body for each refusal", () => {
+    const { responses } = document.paths["/v1/orders"].post;
+    for (const status of ["400", "403", "409", "413", "415", "422", "429", "500", "503", "504"]) {
+      assert.ok("application/problem+json" in responses[status].content, status);
+    }
+  });
+
+  const live: [path: string, template?: string][] = [
+    ["/v1/exchange"],
+    ["/v1/auth/nonce"],
+    ["/v1/auth/me"],
+    ["/v1/markets"],
+    ["/v1/markets/documented", "/v1/markets/{slug}"],
+    ["/v1/markets/documented/book", "/v1/markets/{slug}/book"],
+    ["/v1/markets/documented/trades", "/v1/markets/{slug}/trades"],
+    ["/v1/markets/documented/ticker", "/v1/markets/{slug}/ticker"],
+    ["/v1/orders"],
+    ["/v1/account/balance"],
+    ["/v1/account/positions"],
+    ["/v1/account/portfolio"],
+    ["/v1/account/fills"],
+    ["/health"],
+    ["/health/db"],
+    ["/health/cache"],
+    ["/health/chain"],
+    ["/ready"],
+  ];
+  for (const [path, template = path] of live) {
+    it(`describes the live reply of GET ${path}`, async () => {
+      const { status, body } = await world().call("GET", path, { token });
+      assert.equal(status, 200);
+      const parsed = schemaOf("get", template, status).safeParse(body);
+      assert.deepEqual(parsed.error?.issues ?? [], []);
+      const declared = ALL_ROUTES.find(
+        (one) => one.method === "get" && one.path.replaceAll(/:(\w+)/g, "{$1}") === template,
+      );
+      assert.ok(declared?.replies[200].safeParse(body).success);
+    });
+  }
+
+  it("describes a detailed health report, healthy or not", async () => {
+    const { status, body } = await world().call("GET", "/health/detailed");
+    assert.deepEqual(
+      schemaOf("get", "/health/detailed", status).safeParse(body).error?.issues ?? [],
+      [],
+    );
+    assert.equal(body.engine.status, "healthy");
+    assert.equal(body.index.status, "unhealthy");
+  });
+
+  it("describes a live refusal", async () => {
+    const { status, body } = await world().call("GET", "/v1/markets/nowhere-at-all");
+    const parsed = schemaOf("get", "/v1/markets/{slug}", status).safeParse(body);
+    assert.deepEqual(parsed.error?.issues ?? [], []);
+  });
+
+  it("is readable as a page that loads nothing from elsewhere", async () => {
+    const { status, headers, text } = await world().call("GET", "/docs");
+    assert.equal(status, 200);
+    assert.match(headers.get("content-type") ?? "", /^text\/html/);
+    assert.ok(text.includes("/v1/orders/batch") && text.includes('id="signature_invalid"'));
+    assert.doesNotMatch(text, /(src|href)="https?:/);
+  });
+});

@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { createHash, randomBytes } from "node:crypto";
+import { describe, it } from "mocha";
+import type { PrivateKeyAccount } from "viem";
+import { createSiweMessage, parseSiweMessage, type SiweMessage } from "viem/siwe";
+import { useApiWorld } from "./support/api-world.ts";
+
+describe("sign-in with Ethereum", () => {
+  const world = useApiWorld();
+
+  /** Signs in with a message that differs from a good one in some fields. */
+  async function attempt(account: PrivateKeyAccount, changes: Partial<SiweMessage>) {
+    const good = parseSiweMessage(await world().signInMessage(account)) as SiweMessage;
+    const message = createSiweMessage({ ...good, ...changes });
+    const signature = await account.signMessage({ message });
+    return world().call("POST", "/v1/auth/login", { body: { message, signature } });
+  }
+
+  const wrong: [string, Partial<SiweMessage>, string][] = [
+    ["another domain", { domain: "evil.example" }, "domain"],
+    ["another site's URI", { uri: "https://evil.example/login" }, "uri"],
+    ["another chain", { chainId: 1 }, "chainId"],
+    ["an expiry in the past", { expirationTime: new Date(Date.now() - 1000) }, "expirationTime"],
+    ["a not-before in the future", { notBefore: new Date(Date.now() + 60_000) }, "notBefore"],
+  ];
+  for (const [what, changes, field] of wrong) {
+    it(`refuses ${what}`, async () => {
+      const { status, body } = await attempt(await world().trader(0n), changes);
+      assert.equal(status, 401);
+      assert.equal(body.code, "siwe_invalid");
+      assert.equal(body.field, field);
+    });
+  }
+
+  it("refuses a nonce that it never gave out", async () => {
+    const { body } = await attempt(await world().trader(0n), { nonce: "abcdefgh12345678" });
+    assert.equal(body.code, "siwe_nonce_unknown");
+  });
+
+  it("refuses the same message a second time, also from two requests at once", async () => {
+    const { call, trader, signInMessage } = world();
+    const account = await trader(0n);
+    const message = await signInMessage(account);
+    const signature = await account.signMessage({ message });
+    const replies = await Promise.all(
+      [1, 2, 3].map(() => call("POST", "/v1/auth/login", { body: { message, signature } })),
+    );
+    assert.deepEqual(replies.map(({ status }) => status).sort(), [200, 401, 401]);
+  });
+
+  it("refuses the signature of another key, and of another text", async () => {
+    const { call, trader, signInMessage } = world();
+    const [account, other] = [await trader(0n), await trader(0n)];
+    const message = await signInMessage(account);
+    for (const signature of [
+      await other.signMessage({ message }),
+      await account.signMessage({ message: `${message} ` }),
+      "0x",
+      `0x${"ff".repeat(65)}`,
+    ]) {
+      const { status, body } = await call("POST", "/v1/auth/login", {
+        body: { message, signature },
+      });
+      assert.equal(status, 401);
+      assert.equal(body.code, "siwe_signature_invalid");
+    }
+  });
+
+  it("refuses what is not an EIP-4361 message", async () => {
+    const body = { message: "let me in", signature: "0x00" };
+    const reply = await world().call("POST", "/v1/auth/login", { body });
+    assert.equal(reply.body.code, "siwe_invalid");
+    assert.equal(reply.body.field, "message");
+  });
+
+  it("opens a session by bearer token and by HTTP-only cookie, and ends it", async () => {
+    const { call, trader, signInMessage } = world();
+    const account = await trader(0n);
+    const message = await signInMessage(account);
+    const signature = await account.signMessage({ message });
+    const login = await call("POST", "/v1/auth/login", { body: { message, signature } });
+    const { token } = login.body;
+    const cookie = login.headers.get("set-cookie") ?? "";
+    assert.match(cookie, /httponly/i);
+    assert.match(cookie, /samesite=lax/i);
+    const byToken = await call("GET", "/v1/auth/me", { token });
+    assert.equal(byToken.body.account, account.address.toLowerCase());
+    const headers = { Cookie: cookie.split(";")[0] as string };
+    assert.equal((await call("GET", "/v1/auth/me", { headers })).status, 200);
+
+    const foreign = { ...headers, Origin: "https://evil.example" };
+    const forged = await call("POST", "/v1/auth/logout", { headers: foreign });
+    assert.equal(forged.body.code, "forbidden");
+    assert.equal((await call("POST", "/v1/auth/logout", { token })).status, 200);
+    const after = await call("GET", "/v1/auth/me", { token });
+    assert.equal(after.body.code, "unauthenticated");
+  });
+
+  it("says that a session has expired", async () => {
+    const { call, pool } = world();
+    const token = `agon_${randomBytes(32).toString("base64url")}`;
+    const hash = createHash("sha256").update(token).digest();
+    await pool.query(
+      "INSERT INTO app.sessions (token_hash, account, expires_at) VALUES ($1, $2, now())",
+      [hash, `0x${"ab".repeat(20)}`],
+    );
+    const reply = await call("GET", "/v1/auth/me", { token });
+    assert.equal(reply.status, 401);
+    assert.equal(reply.body.code, "session_expired");
+  });
+
+  it("keeps no token in the database", async () => {
+    const { trader, signIn, pool } = world();
+    const token = await signIn(await trader(0n));
+    const { rows } = await pool.query("SELECT token_hash FROM app.sessions");
+    assert.ok(rows.every((row) => !row.token_hash.toString("utf8").includes(token)));
+    assert.ok(rows.every((row) => row.token_hash.length === 32));
+  });
+});

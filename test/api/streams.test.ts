@@ -1,0 +1,253 @@
+import assert from "node:assert/strict";
+import { before, describe, it } from "mocha";
+import { bookChecksum } from "../../protocol/book-checksum.ts";
+import { serverFrameSchema } from "../../protocol/wire/stream.ts";
+import { useApiWorld } from "./support/api-world.ts";
+import { eventually } from "./support/eventually.ts";
+import { connectSocket } from "./support/test-socket.ts";
+
+describe("streams", () => {
+  const world = useApiWorld({
+    WS_HEARTBEAT_MS: "200",
+    WS_MAX_SUBSCRIPTIONS: "4",
+    WS_REPLAY_FRAMES: "5",
+  });
+  let marketId: number;
+
+  before(async () => {
+    marketId = await world().engine.createMarket("book-market");
+  });
+
+  const open = () => connectSocket(world().api.url);
+
+  async function placeAt(price: number, quantity = 100): Promise<void> {
+    const { call, trader, order } = world();
+    const body = await order(await trader(), { marketId, price, quantity });
+    assert.equal((await call("POST", "/v1/orders", { body })).status, 201);
+  }
+
+  const refused: [string, string, string][] = [
+    ["what is not JSON", "{", "body_malformed"],
+    ["an unknown operation", '{"op":"dance"}', "validation_failed"],
+    ["a stream that there is not", '{"op":"subscribe","stream":"book:nowhere"}', "stream_unknown"],
+    [
+      "a kind that there is not",
+      '{"op":"subscribe","stream":"gossip:book-market"}',
+      "stream_unknown",
+    ],
+    ["the account stream of nobody", '{"op":"subscribe","stream":"account"}', "unauthenticated"],
+    ["a false token", '{"op":"auth","token":"agon_x"}', "unauthenticated"],
+    ["leaving what was never joined", '{"op":"unsubscribe","stream":"markets"}', "stream_unknown"],
+    [
+      "a resume from before zero",
+      '{"op":"resume","stream":"markets","after":-1}',
+      "validation_failed",
+    ],
+  ];
+  for (const [what, text, code] of refused) {
+    it(`refuses ${what} with ${code}`, async () => {
+      const socket = await open();
+      socket.send(text);
+      assert.equal((await socket.next("error")).code, code);
+      socket.close();
+    });
+  }
+
+  it("bounds the subscriptions of a connection", async () => {
+    const socket = await open();
+    for (const stream of [
+      "markets",
+      "book:book-market",
+      "trades:book-market",
+      "ticker:book-market",
+    ]) {
+      socket.send({ op: "subscribe", stream });
+      await socket.next("snapshot");
+    }
+    const { engine } = world();
+    await engine.createMarket("one-too-many");
+    socket.send({ op: "subscribe", stream: "book:one-too-many" });
+    assert.equal((await socket.next("error")).code, "too_many_subscriptions");
+    socket.close();
+  });
+
+  it("gives a snapshot, then changes without a hole whose checksums hold", async () => {
+    const socket = await open();
+    socket.send({ op: "subscribe", stream: "book:book-market", id: 7 });
+    const snapshot = await socket.next("snapshot");
+    assert.equal(snapshot.id, 7);
+    const bids = new Map<number, number>(snapshot.bids);
+    const asks = new Map<number, number>(snapshot.asks);
+    let { seq } = snapshot;
+    for (const price of [201, 202, 203]) await placeAt(price);
+    for (let i = 0; i < 3; i++) {
+      const frame = await socket.next("book");
+      assert.equal(frame.prev, seq);
+      seq = frame.seq;
+      for (const [price, quantity] of frame.bids) bids.set(price, quantity);
+      for (const [price, quantity] of frame.asks) asks.set(price, quantity);
+      const held = (side: Map<number, number>) => [...side].filter(([, quantity]) => quantity > 0);
+      const best = held(bids).sort(([a], [b]) => b - a);
+      const offered = held(asks).sort(([a], [b]) => a - b);
+      assert.equal(bookChecksum(best, offered), frame.checksum);
+    }
+    const { body } = await world().call("GET", "/v1/markets/book-market/book");
+    assert.equal(body.seq, seq);
+    socket.close();
+  });
+
+  it("repairs a gap by resume, and says when the log is too short", async () => {
+    const socket = await open();
+    socket.send({ op: "subscribe", stream: "book:book-market" });
+    const { seq } = await socket.next("snapshot");
+    socket.close();
+    for (const price of [301, 302, 303]) await placeAt(price);
+
+    const later = await open();
+    later.send({ op: "resume", stream: "book:book-market", after: seq });
+    assert.equal((await later.next("resumed")).after, seq);
+    const seqs = [];
+    for (let i = 0; i < 3; i++) seqs.push((await later.next("book")).seq);
+    assert.deepEqual(seqs, [seq + 1, seq + 2, seq + 3]);
+    later.close();
+
+    for (const price of [311, 312, 313, 314]) await placeAt(price);
+    const tooLate = await open();
+    tooLate.send({ op: "resume", stream: "book:book-market", after: seq });
+    assert.equal((await tooLate.next("error")).code, "stream_too_old");
+    assert.equal((await tooLate.next("snapshot")).seq, seq + 7);
+    tooLate.send({ op: "resume", stream: "book:book-market", after: seq + 1000 });
+    assert.equal((await tooLate.next("error")).code, "stream_too_old");
+    tooLate.close();
+  });
+
+  it("tells an account of its orders, fills, balance and positions, and nobody else", async () => {
+    const { call, trader, signIn, order } = world();
+    const [maker, taker] = [await trader(), await trader()];
+    const [own, foreign] = [await open(), await open()];
+    own.send({ op: "auth", token: await signIn(maker) });
+    assert.equal((await own.next("authenticated")).account, maker.address.toLowerCase());
+    foreign.send({ op: "auth", token: await signIn(await trader(0n)) });
+    await foreign.next("authenticated");
+    for (const socket of [own, foreign]) {
+      socket.send({ op: "subscribe", stream: "account" });
+    }
+    const snapshot = await own.next("snapshot");
+    await foreign.next("snapshot");
+    assert.equal(snapshot.balance.availableMicro, "1000000000");
+
+    await call("POST", "/v1/orders", {
+      body: await order(maker, { marketId, price: 900, quantity: 10 }),
+    });
+    await call("POST", "/v1/orders", {
+      body: await order(taker, { marketId, outcome: 0, price: 100, quantity: 10 }),
+    });
+    const kinds = new Set<string>();
+    let { seq } = snapshot;
+    while (kinds.size < 4) {
+      const frame = await own.next("account");
+      assert.equal(frame.prev, seq);
+      seq = frame.seq;
+      assert.equal(frame.account, maker.address.toLowerCase());
+      kinds.add(frame.change.kind);
+    }
+    assert.deepEqual([...kinds].sort(), ["balance", "fill", "order", "position"]);
+    assert.ok(foreign.seen.every(({ type }) => type !== "account"));
+    own.close();
+    foreign.close();
+  });
+
+  it("replays an account's missed events after a reconnect", async () => {
+    const { call, trader, signIn, order } = world();
+    const maker = await trader();
+    const token = await signIn(maker);
+    const first = await open();
+    first.send({ op: "auth", token });
+    first.send({ op: "subscribe", stream: "account" });
+    const { seq } = await first.next("snapshot");
+    first.close();
+    const placed = await call("POST", "/v1/orders", {
+      body: await order(maker, { marketId, price: 50 }),
+    });
+    const second = await open();
+    second.send({ op: "auth", token });
+    second.send({ op: "resume", stream: "account", after: seq });
+    await second.next("resumed");
+    const frame = await second.next("account");
+    assert.equal(frame.prev, seq);
+    assert.equal(frame.change.order.hash, placed.body.order.hash);
+    second.close();
+  });
+
+  it("ends the account stream with the session", async () => {
+    const { call, trader, signIn } = world();
+    const token = await signIn(await trader());
+    const socket = await open();
+    socket.send({ op: "auth", token });
+    socket.send({ op: "subscribe", stream: "account" });
+    await socket.next("snapshot");
+    await call("POST", "/v1/auth/logout", { token });
+    assert.equal((await socket.next("error")).code, "session_expired");
+    socket.close();
+  });
+
+  it("publishes trades, tickers and markets", async () => {
+    const { call, trader, order, engine } = world();
+    const socket = await open();
+    for (const stream of ["trades:book-market", "ticker:book-market", "markets"]) {
+      socket.send({ op: "subscribe", stream });
+      await socket.next("snapshot");
+    }
+    await call("POST", "/v1/orders", {
+      body: await order(await trader(), { marketId, price: 950, quantity: 10 }),
+    });
+    await call("POST", "/v1/orders", {
+      body: await order(await trader(), { marketId, outcome: 0, price: 50, quantity: 10 }),
+    });
+    const trade = await socket.next("trade");
+    assert.equal(trade.fill.yesPriceTicks, 950);
+    const ticker = await socket.next("ticker");
+    const last = await socket.next("ticker");
+    assert.equal(last.prev, ticker.seq);
+    assert.equal(last.ticker.lastYesPriceTicks, 950);
+    await engine.createMarket("brand-new");
+    assert.equal((await socket.next("market")).market.slug, "brand-new");
+    socket.close();
+  });
+
+  it("beats with the last sequence of each stream, in frames that match their schema", async () => {
+    const socket = await open();
+    socket.send({ op: "subscribe", stream: "book:book-market" });
+    const { seq } = await socket.next("snapshot");
+    socket.send({ op: "ping", id: "p" });
+    assert.equal((await socket.next("pong")).id, "p");
+    const beat = await socket.next("heartbeat", ({ streams }) => "book:book-market" in streams);
+    assert.equal(beat.streams["book:book-market"], seq);
+    socket.send({ op: "unsubscribe", stream: "book:book-market" });
+    await socket.next("unsubscribed");
+    for (const frame of socket.seen) serverFrameSchema.parse(frame);
+    socket.close();
+  });
+});
+
+describe("a slow reader", () => {
+  const world = useApiWorld({ WS_MAX_BUFFERED_BYTES: "1024", WS_HEARTBEAT_MS: "60000" });
+
+  it("is cut with a code, while others read on", async () => {
+    const { api, call, engine } = world();
+    for (let i = 0; i < 50; i++)
+      await engine.createMarket(`long-${i}`, { rules: "x".repeat(4000) });
+    const [slow, brisk] = [await connectSocket(api.url), await connectSocket(api.url)];
+    brisk.send({ op: "subscribe", stream: "markets" });
+    await brisk.next("snapshot");
+    slow.pause();
+    // Snapshots of 200 KB, unread: more than the kernel's buffers and our bound hold.
+    for (let i = 0; i < 100; i++) slow.send({ op: "subscribe", stream: "markets" });
+    const cut = /ws_closed_total\{[^}]*reason="slow_consumer"[^}]*\} 1/;
+    await eventually(async () => cut.test((await call("GET", "/metrics")).text));
+    await engine.createMarket("after-the-cut");
+    assert.equal((await brisk.next("market")).market.slug, "after-the-cut");
+    brisk.close();
+    slow.terminate();
+  });
+});

@@ -1,0 +1,138 @@
+import type { Address, Hex } from "viem";
+import { generatePrivateKey } from "viem/accounts";
+import type { CoreVerdict } from "../../../offchain-engine/core/verdict.ts";
+import { restore } from "../../../offchain-engine/restore.ts";
+import { createEventPublisher } from "../../../offchain-engine/sequencer/event-publisher.ts";
+import { createSequencerMetrics } from "../../../offchain-engine/sequencer/metrics.ts";
+import { GroupCommitSequencer } from "../../../offchain-engine/sequencer/sequencer.ts";
+import { createAnswerRequest } from "../../../offchain-engine/server/answer-request.ts";
+import { createReleaseSigner } from "../../../offchain-engine/settlement/release-signer.ts";
+import type { BusServer } from "../../../platform/bus/bus.ts";
+import type { Log } from "../../../platform/log.ts";
+import { createMetrics } from "../../../platform/metrics.ts";
+import type { Pool } from "../../../platform/postgres/pool.ts";
+import type { Deployment } from "../../../protocol/deployment.ts";
+import type { ChainEvent } from "../../../protocol/engine/command.ts";
+import type { StatusReply } from "../../../protocol/engine/request.ts";
+
+export interface MarketTerms {
+  takerFeeBps?: number;
+  priceStep?: number;
+  rules?: string;
+}
+
+export interface EngineWorld {
+  /** A block of the chain with these events. */
+  block(events: ChainEvent[]): Promise<void>;
+  fund(account: Address, micro: bigint): Promise<void>;
+  /** Creates an open market; returns its id. */
+  createMarket(slug: string, terms?: MarketTerms): Promise<number>;
+  /** As an engine that stops answering, and one that comes back. */
+  silence(): void;
+  speak(): void;
+  stop(): Promise<void>;
+}
+
+const HOUR_SECONDS = 3600;
+const RESOLVER: Address = "0x00000000000000000000000000000000000000aa";
+
+/** The real core with its journal and its tables, fed with blocks by the test in a chain's place. */
+export async function startEngineWorld(deps: {
+  pool: Pool;
+  bus: BusServer;
+  deployment: Deployment;
+  log: Log;
+}): Promise<EngineWorld> {
+  const { pool, bus, deployment, log } = deps;
+  const publisher = createEventPublisher((batches) => bus.publish(batches));
+  const { core, journal, timeMs, lastFillSeq } = await restore({
+    pool,
+    deployment,
+    limits: {},
+    standby: "refuse",
+    publisher,
+    log,
+  });
+  const sequencer = new GroupCommitSequencer<CoreVerdict>({
+    core,
+    journal,
+    timeMs,
+    lastFillSeq,
+    publish: publisher.publish,
+    onApplied: () => {},
+    limits: { maxQueued: 1000, maxGroup: 100 },
+    clock: Date.now,
+    metrics: createSequencerMetrics(createMetrics({ service: "test", processMetrics: false })),
+  });
+  const status = (): StatusReply => ({
+    type: "status",
+    seq: core.seq,
+    stateHash: core.stateHash(),
+    journalHash: `0x${journal.head().hash.toString("hex")}`,
+    settlement: "simulated",
+    lastBlock: core.status.lastBlock,
+    lastBatchId: core.status.lastBatchId,
+    unsettledFills: core.status.unsettledFills,
+    oldestUnsettledMs: core.status.oldestUnsettledMs,
+    tradingPaused: core.status.tradingPaused,
+    reconciliation: null,
+  });
+  const answer = createAnswerRequest({
+    core,
+    sequencer,
+    releaseSigner: createReleaseSigner({ operatorPrivateKey: generatePrivateKey(), deployment }),
+    status,
+  });
+  let silence: PromiseWithResolvers<void> | null = null;
+  await bus.serve(async (request) => {
+    await silence?.promise;
+    return answer(request);
+  });
+
+  let blockNumber = 0;
+  let marketId = 0;
+  async function block(events: ChainEvent[]): Promise<void> {
+    blockNumber += 1;
+    const hash: Hex = `0x${blockNumber.toString(16).padStart(64, "0")}`;
+    const timestamp = Math.floor(Date.now() / 1000);
+    await sequencer.report({ kind: "block", number: blockNumber, hash, timestamp, events });
+  }
+
+  return {
+    block,
+    fund: (account, micro) =>
+      block([{ type: "deposited", account, amountMicro: micro.toString() }]),
+    async createMarket(slug, { takerFeeBps = 0, priceStep = 1, rules = "As it is." } = {}) {
+      marketId += 1;
+      const closeTime = Math.floor(Date.now() / 1000) + HOUR_SECONDS;
+      await block([
+        {
+          type: "market_created",
+          marketId,
+          slug,
+          question: `Will ${slug} be?`,
+          rules,
+          category: "test",
+          resolver: RESOLVER,
+          closeTime,
+          resolveDeadline: closeTime + HOUR_SECONDS,
+          takerFeeBps,
+          priceStep,
+        },
+      ]);
+      return marketId;
+    },
+    silence: () => {
+      silence = Promise.withResolvers<void>();
+    },
+    speak: () => {
+      silence?.resolve();
+      silence = null;
+    },
+    async stop() {
+      await bus.close();
+      await sequencer.close();
+      await journal.close();
+    },
+  };
+}
