@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "mocha";
+import pg from "pg";
 import { privateKeyToAccount } from "viem/accounts";
 import { outcomeTokensAbi } from "../../protocol/abi/outcome-tokens.ts";
 import { exchangeDomain, type Order, RELEASE_TYPES } from "../../protocol/order.ts";
@@ -20,6 +21,7 @@ import {
   startRealExchange,
   tokensOf,
 } from "./support/real-exchange.ts";
+import { readSqlPage } from "./support/sql-page.ts";
 
 const { admin, operator } = DEV_ACCOUNTS;
 const [ann, bob, cal] = DEV_ACCOUNTS.free;
@@ -381,5 +383,35 @@ describe("the index of the real contracts", function () {
       "SELECT sum(unrealised_pnl_micro) AS micro FROM chain.leaderboard",
     );
     assert.equal(unrealised?.["micro"], "0");
+  });
+
+  it("has every view and column that the page on SQL names, and no others", async () => {
+    const { views } = readSqlPage();
+    const columns = await world.rows<{ view: string; column: string }>(
+      `SELECT table_name AS view, column_name || ' ' || data_type AS column
+       FROM information_schema.columns WHERE table_schema = 'chain'
+         AND table_name NOT LIKE '\\_ponder%' AND table_name <> 'market_rows'
+       ORDER BY table_name, ordinal_position`,
+    );
+    const found = Map.groupBy(columns, ({ view }) => view);
+    assert.deepEqual([...views.keys()].sort(), [...found.keys()].sort());
+    for (const [view, promised] of views) {
+      const actual = found.get(view)?.map(({ column }) => column) ?? [];
+      assert.deepEqual(promised.toSorted(), actual.toSorted(), `chain.${view}`);
+    }
+  });
+
+  it("answers the page's queries to its reader", async () => {
+    const { queries } = readSqlPage();
+    assert.ok(queries.length >= 8);
+    const reader = new pg.Client({ connectionString: world.readerUrl });
+    await reader.connect();
+    try {
+      for (const query of queries) await reader.query(query);
+      const [first = ""] = queries;
+      assert.equal((await reader.query(first)).rows[0]?.is_solvent, true);
+    } finally {
+      await reader.end();
+    }
   });
 });

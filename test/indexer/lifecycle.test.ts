@@ -92,16 +92,18 @@ describe("the indexer's life", function () {
     const killed = once(indexer.child, "exit");
     indexer.child.kill("SIGKILL");
     await killed;
+    await eventually("the end of Ponder's connections", async () => {
+      const [row] = await world.rows<{ count: string }>(
+        "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE $1",
+        [`${indexer.schema}%`],
+      );
+      return row?.count === "0";
+    });
     await deposit(400n);
-    const started = Date.now();
     indexer = await start();
-    // Ponder by itself would wait 25 s for the dead one's lock.
-    assert.ok(Date.now() - started < 20_000);
     assert.equal(await cash(), "523");
-    const writers = await world.rows(
-      "SELECT DISTINCT pid FROM pg_stat_activity WHERE application_name = 'agon_indexer'",
-    );
-    assert.equal(writers.length, 1);
+    // Ponder by itself waits 25 s for the lock of one that died, and warns of it.
+    assert.ok(!indexer.said().includes("locked"));
   });
 
   it("follows a reorganisation", async () => {
