@@ -18,7 +18,11 @@ const checks: [what: string, command: string, args: string[]][] = [
   ],
   ["Solidity lint (solhint)", "solhint", ["--max-warnings", "0", "contracts/**/*.sol"]],
   ["types (tsc)", "tsc", ["-p", "tsconfig.json"]],
-  ["import law (dependency-cruiser)", "depcruise", ["--config", ".dependency-cruiser.cjs", ...areas]],
+  [
+    "import law (dependency-cruiser)",
+    "depcruise",
+    ["--config", ".dependency-cruiser.cjs", ...areas],
+  ],
   ["unused code and packages (knip)", "knip", []],
 ];
 

@@ -1,6 +1,6 @@
 /** `npm start`: the whole exchange on this machine, until Ctrl-C. */
 import { StartError } from "../platform/start-error.ts";
-import { startExchange, type RunningExchange } from "./start/exchange.ts";
+import { type RunningExchange, startExchange } from "./start/exchange.ts";
 import { optionsFromEnvironment } from "./start/options.ts";
 import { terminalProgress } from "./start/progress.ts";
 import { seedMarkets } from "./start/seed-markets.ts";

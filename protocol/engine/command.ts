@@ -110,12 +110,39 @@ export type ChainEvent =
   | { type: "withdrawal_requested"; account: Address; amountMicro: string; executableAt: number }
   | { type: "withdrawal_cancelled"; account: Address }
   | { type: "withdrawn"; account: Address; amountMicro: string; releaseNonce: string }
-  | { type: "export_requested"; account: Address; marketId: number; outcome: 0 | 1; quantityLots: string; executableAt: number }
+  | {
+      type: "export_requested";
+      account: Address;
+      marketId: number;
+      outcome: 0 | 1;
+      quantityLots: string;
+      executableAt: number;
+    }
   | { type: "export_cancelled"; account: Address; marketId: number; outcome: 0 | 1 }
-  | { type: "shares_exported"; account: Address; marketId: number; outcome: 0 | 1; quantityLots: string; releaseNonce: string }
-  | { type: "shares_imported"; account: Address; marketId: number; outcome: 0 | 1; quantityLots: string }
+  | {
+      type: "shares_exported";
+      account: Address;
+      marketId: number;
+      outcome: 0 | 1;
+      quantityLots: string;
+      releaseNonce: string;
+    }
+  | {
+      type: "shares_imported";
+      account: Address;
+      marketId: number;
+      outcome: 0 | 1;
+      quantityLots: string;
+    }
   | { type: "shares_split"; account: Address; marketId: number; quantityLots: string }
-  | { type: "redeemed"; account: Address; marketId: number; yesLots: string; noLots: string; payoutMicro: string }
+  | {
+      type: "redeemed";
+      account: Address;
+      marketId: number;
+      yesLots: string;
+      noLots: string;
+      payoutMicro: string;
+    }
   | { type: "cancel_floor_raised"; account: Address; floor: string; effectiveAt: number }
   | { type: "cancel_requested"; account: Address; nonce: string; effectiveAt: number }
   | { type: "delegate_added"; account: Address; delegate: Address }
@@ -137,7 +164,13 @@ export type ChainEvent =
   | { type: "market_resolved"; marketId: number; payoutYes: number; isVoid: boolean }
   | { type: "trading_paused" }
   | { type: "trading_resumed" }
-  | { type: "batch_settled"; batchId: number; transactionHash: Hex; settled: number; skipped: SkippedFill[] };
+  | {
+      type: "batch_settled";
+      batchId: number;
+      transactionHash: Hex;
+      settled: number;
+      skipped: SkippedFill[];
+    };
 
 /** A command in its place: the journal's row. `timeMs` is the engine's clock, never falling. */
 export interface SequencedCommand {

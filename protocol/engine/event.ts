@@ -1,5 +1,12 @@
 import type { Address } from "viem";
-import type { BalanceView, BookLevel, FillView, MarketView, OrderView, PositionView } from "./view.ts";
+import type {
+  BalanceView,
+  BookLevel,
+  FillView,
+  MarketView,
+  OrderView,
+  PositionView,
+} from "./view.ts";
 
 /**
  * What leaves the engine, after the command that caused it is durable. Each belongs to one stream

@@ -1,7 +1,14 @@
 import type { Address, Hex } from "viem";
 import type { Result } from "../errors.ts";
 import type { CancelAllCommand, CancelCommand, PlaceCommand, ReleaseCommand } from "./command.ts";
-import type { BalanceView, BookLevel, FillView, MarketView, OrderView, PositionView } from "./view.ts";
+import type {
+  BalanceView,
+  BookLevel,
+  FillView,
+  MarketView,
+  OrderView,
+  PositionView,
+} from "./view.ts";
 
 /** What the api may ask of the engine over the bus. Replies to commands come only once durable. */
 export type EngineRequest =
@@ -33,7 +40,13 @@ export interface SnapshotReply {
   seq: number;
   marketsSeq: number;
   markets: MarketView[];
-  books: { marketId: number; seq: number; bids: BookLevel[]; asks: BookLevel[]; checksum: number }[];
+  books: {
+    marketId: number;
+    seq: number;
+    bids: BookLevel[];
+    asks: BookLevel[];
+    checksum: number;
+  }[];
   trades: { marketId: number; seq: number }[];
 }
 

@@ -61,8 +61,7 @@ export function startChild(options: ChildOptions): Child {
     pid: child.pid ?? -1,
     logPath,
     exited,
-    ready: (timeoutMs) =>
-      within(timeoutMs, (signal) => readyMessage(child, signal), describe),
+    ready: (timeoutMs) => within(timeoutMs, (signal) => readyMessage(child, signal), describe),
     answers: (url, timeoutMs) =>
       within(timeoutMs, (signal) => untilAnswered(url, signal), describe),
     stop: () => stopChild(child, exited),

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import pg from "pg";
-import { type EmbeddedPostgres, startEmbeddedPostgres } from "../../platform/postgres/embedded.ts";
 import { createLog } from "../../platform/log.ts";
+import { type EmbeddedPostgres, startEmbeddedPostgres } from "../../platform/postgres/embedded.ts";
 
 const DATABASE = "agon";
 
@@ -19,7 +19,9 @@ export async function startFreshDatabase(options: {
     log: createLog({ service: "start", level: "silent" }),
     database: DATABASE,
   });
-  const client = new pg.Client({ connectionString: server.databaseUrl.replace(/agon$/, "postgres") });
+  const client = new pg.Client({
+    connectionString: server.databaseUrl.replace(/agon$/, "postgres"),
+  });
   await client.connect();
   try {
     await client.query(`DROP DATABASE IF EXISTS ${DATABASE} WITH (FORCE)`);

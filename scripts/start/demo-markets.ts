@@ -58,7 +58,12 @@ export function demoMarkets(nowSeconds: number, ethPrice: bigint): DemoMarket[] 
         rules: `YES if the ETH/USD feed's first round at or after the close differs from ${dollars} by at most 0.1 %, else NO.`,
         category: "crypto",
         ...times,
-        resolution: { kind: "price_within", symbol: "ETH", basePrice: String(ethPrice), bandBps: 10 },
+        resolution: {
+          kind: "price_within",
+          symbol: "ETH",
+          basePrice: String(ethPrice),
+          bandBps: 10,
+        },
       },
       quotes: ladder(9),
     },
@@ -66,7 +71,8 @@ export function demoMarkets(nowSeconds: number, ethPrice: bigint): DemoMarket[] 
       request: {
         slug: "arctic-ice-record-low",
         question: "Will this year's Arctic sea ice minimum be a new record low?",
-        rules: "YES if the yearly minimum extent is below that of 2012 by the NSIDC's figures, else NO.",
+        rules:
+          "YES if the yearly minimum extent is below that of 2012 by the NSIDC's figures, else NO.",
         category: "climate",
         takerFeeBps: 20,
         ...times,
@@ -78,7 +84,8 @@ export function demoMarkets(nowSeconds: number, ethPrice: bigint): DemoMarket[] 
       request: {
         slug: "ai-wins-league",
         question: "Will an AI agent lead the profit table at the end of this month?",
-        rules: "YES if the account at the top of the leaderboard by profit belongs to an AI agent, else NO.",
+        rules:
+          "YES if the account at the top of the leaderboard by profit belongs to an AI agent, else NO.",
         category: "league",
         takerFeeBps: 20,
         ...times,

@@ -22,9 +22,7 @@ const schema = z.object({
   CHAIN_PORT: env.port.default(8545),
   API_PORT: env.port.default(8080),
   INDEXER_PORT: env.port.default(42069),
-  SETTLEMENT: z
-    .enum(["live", "simulated"], { error: "must be live or simulated" })
-    .default("live"),
+  SETTLEMENT: z.enum(["live", "simulated"], { error: "must be live or simulated" }).default("live"),
   LOG_LEVEL: env.logLevel,
 });
 

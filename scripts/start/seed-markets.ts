@@ -3,8 +3,8 @@ import { privateKeyToAccount } from "viem/accounts";
 import { devPriceFeedAbi } from "../../protocol/abi/dev-price-feed.ts";
 import { formatCollateral, formatPrice, formatShares } from "../../protocol/units.ts";
 import { type AgonClient, connect } from "../../sdk/index.ts";
-import { DEV_ACCOUNTS } from "./dev-accounts.ts";
 import { demoMarkets, type Quotes } from "./demo-markets.ts";
+import { DEV_ACCOUNTS } from "./dev-accounts.ts";
 import type { ExchangeAddresses } from "./exchange.ts";
 
 const MAKER_DEPOSIT = "5000";

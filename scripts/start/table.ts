@@ -41,7 +41,10 @@ export function exchangeTable(exchange: ExchangeAddresses, firstTrade: FirstTrad
     section("SQL (read-only)", [["psql", `psql ${exchange.readerUrl}`]]),
     section("First trade", [
       firstTrade
-        ? [firstTrade.slug, `${firstTrade.sentence}\n${" ".repeat(LABEL_WIDTH + 3)}${firstTrade.transactionHash}`]
+        ? [
+            firstTrade.slug,
+            `${firstTrade.sentence}\n${" ".repeat(LABEL_WIDTH + 3)}${firstTrade.transactionHash}`,
+          ]
         : ["none", "there were markets already"],
     ]),
     section("Try next, in another terminal", [
