@@ -5,14 +5,12 @@ import { StartError } from "../../platform/start-error.ts";
 import type { Deployment } from "../../protocol/deployment.ts";
 import type { Command, SequencedCommand } from "../../protocol/engine/command.ts";
 import { chainHash, genesisHash } from "./chain-hash.ts";
+import { groupStatement, type StatementPart } from "./group-statement.ts";
 import type { JournalEntry } from "./journal-entry.ts";
 import { identifyJournal } from "./journal-identity.ts";
 import { lockJournal, type StandbyMode } from "./journal-lock.ts";
 
 const REPLAY_PAGE = 5_000;
-
-/** Writes rows that must commit together with a group's entries. */
-export type WriteProjection = (client: PoolClient) => Promise<void>;
 
 /** The only writer of one exchange's journal. */
 export interface Journal<Limits> {
@@ -28,10 +26,10 @@ export interface Journal<Limits> {
   /** The entry that follows the last one prepared. Nothing is written yet. */
   prepare(timeMs: number, command: Command): JournalEntry;
   /**
-   * Writes a group and its projection in one transaction. When it rejects, what is durable is
+   * Writes a group and the parts of its projection in one statement, hence one transaction. When it rejects, what is durable is
    * unknown and memory is ahead of it: the process must end, and a restart replays.
    */
-  commit(entries: readonly JournalEntry[], project: WriteProjection): Promise<void>;
+  commit(entries: readonly JournalEntry[], projection: readonly StatementPart[]): Promise<void>;
   /** Resolves with the error when the journal's connection, and with it the lock, is lost. */
   readonly lost: Promise<Error>;
   close(): Promise<void>;
@@ -105,12 +103,9 @@ function createJournal<Limits>(
       prepared = { seq, hash };
       return { seq, timeMs, kind: command.kind, payload, hash };
     },
-    async commit(entries, project) {
+    async commit(entries, projection) {
       assert.equal(entries[0]?.seq, durable.seq + 1, "groups commit in order");
-      await client.query("BEGIN");
-      await insertEntries(client, entries);
-      await project(client);
-      await client.query("COMMIT");
+      await client.query(groupStatement([insertion(entries), ...projection]));
       const last = entries.at(-1) as JournalEntry;
       durable = { seq: last.seq, hash: last.hash };
     },
@@ -135,11 +130,15 @@ async function readPage(client: PoolClient, after: number): Promise<JournalRow[]
   return rows;
 }
 
-async function insertEntries(client: PoolClient, entries: readonly JournalEntry[]): Promise<void> {
-  await client.query({
-    name: "journal-insert",
-    text: `INSERT INTO engine.journal (seq, time_ms, kind, payload, hash)
-           SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::bytea[])`,
+function insertion(entries: readonly JournalEntry[]): StatementPart {
+  return {
+    name: "journal",
+    text: (first) => {
+      const types = ["bigint", "bigint", "text", "text", "bytea"];
+      const arrays = types.map((type, i) => `$${first + i}::${type}[]`);
+      return `INSERT INTO engine.journal (seq, time_ms, kind, payload, hash)
+              SELECT * FROM unnest(${arrays.join(", ")})`;
+    },
     values: [
       entries.map(({ seq }) => seq),
       entries.map(({ timeMs }) => timeMs),
@@ -147,5 +146,5 @@ async function insertEntries(client: PoolClient, entries: readonly JournalEntry[
       entries.map(({ payload }) => payload),
       entries.map(({ hash }) => hash),
     ],
-  });
+  };
 }

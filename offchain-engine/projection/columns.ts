@@ -1,4 +1,4 @@
-import type { PoolClient } from "../../platform/postgres/pool.ts";
+import type { StatementPart } from "../journal/group-statement.ts";
 
 /** A column of an upsert: its SQL type, and how a row gives its value. */
 export interface Column<Row> {
@@ -9,10 +9,8 @@ export interface Column<Row> {
   fixed?: boolean;
 }
 
-/** Upserts many rows with one statement, its arrays unnested by the server. */
-export interface Upsert<Row> {
-  run(client: PoolClient, rows: readonly Row[]): Promise<void>;
-}
+/** How many rows of a table are upserted at once, their arrays unnested by the server. */
+export type Upsert<Row> = (rows: readonly Row[]) => StatementPart;
 
 /** PostgreSQL keeps no NUL in text; whoever put one into a text meant nothing by it. */
 export function storable(text: string): string {
@@ -26,18 +24,13 @@ export function createUpsert<Row>(
   columns: readonly Column<Row>[],
 ): Upsert<Row> {
   const names = columns.map(({ name }) => name);
-  const arrays = columns.map(({ type }, i) => `$${i + 1}::${type}[]`);
   const changing = columns.filter(({ name, fixed }) => !fixed && !key.includes(name));
-  const text = `
-    INSERT INTO engine.${table} (${names.join(", ")})
-    SELECT * FROM unnest(${arrays.join(", ")})
-    ON CONFLICT (${key.join(", ")}) DO UPDATE SET
-      ${changing.map(({ name }) => `${name} = excluded.${name}`).join(", ")}`;
-  return {
-    async run(client, rows) {
-      if (rows.length === 0) return;
-      const values = columns.map(({ value }) => rows.map(value));
-      await client.query({ name: `upsert-${table}`, text, values });
-    },
+  const text = (first: number) => {
+    const arrays = columns.map(({ type }, i) => `$${first + i}::${type}[]`);
+    return `INSERT INTO engine.${table} (${names.join(", ")})
+      SELECT * FROM unnest(${arrays.join(", ")})
+      ON CONFLICT (${key.join(", ")}) DO UPDATE SET
+        ${changing.map(({ name }) => `${name} = excluded.${name}`).join(", ")}`;
   };
+  return (rows) => ({ name: table, text, values: columns.map(({ value }) => rows.map(value)) });
 }

@@ -1,5 +1,4 @@
 import type { Address, Hex } from "viem";
-import type { PoolClient } from "../../platform/postgres/pool.ts";
 import type {
   BalanceView,
   FillView,
@@ -7,6 +6,7 @@ import type {
   OrderView,
   PositionView,
 } from "../../protocol/engine/view.ts";
+import type { StatementPart } from "../journal/group-statement.ts";
 import { type BalanceRow, balances } from "./balances.ts";
 import { fills } from "./fills.ts";
 import { type MarketRow, markets } from "./markets.ts";
@@ -46,12 +46,15 @@ export class Projection {
     for (const market of changes.markets) this.#markets.set(market.marketId, { ...market, seq });
   }
 
-  /** Writes the rows on the connection of an open transaction. */
-  async write(client: PoolClient): Promise<void> {
-    await orders.run(client, [...this.#orders.values()]);
-    await fills.run(client, [...this.#fills.values()]);
-    await balances.run(client, [...this.#balances.values()]);
-    await positions.run(client, [...this.#positions.values()]);
-    await markets.run(client, [...this.#markets.values()]);
+  /** What must be written together with the group's entries; nothing for what did not change. */
+  parts(): StatementPart[] {
+    const parts = [
+      orders([...this.#orders.values()]),
+      fills([...this.#fills.values()]),
+      balances([...this.#balances.values()]),
+      positions([...this.#positions.values()]),
+      markets([...this.#markets.values()]),
+    ];
+    return parts.filter(({ values }) => (values[0]?.length ?? 0) > 0);
   }
 }

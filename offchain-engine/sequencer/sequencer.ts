@@ -200,7 +200,7 @@ export class GroupCommitSequencer<Verdict> implements Sequencer<Verdict> {
   async #commit(group: Group): Promise<void> {
     if (group.entries.length > 0) {
       const stopTimer = this.#metrics.commitSeconds.startTimer();
-      await this.#journal.commit(group.entries, (client) => group.projection.write(client));
+      await this.#journal.commit(group.entries, group.projection.parts());
       stopTimer();
       this.#metrics.groupCommands.observe(group.entries.length);
       this.#metrics.commands.inc(group.entries.length);

@@ -29,7 +29,8 @@ async function run(
   return { code, said: said.trim().split("\n").slice(1) };
 }
 
-describe("shutdown", () => {
+describe("shutdown", function () {
+  this.timeout(30_000);
   it("gives up on a part that does not stop in time", async () => {
     const { code, said } = await run({ STUCK: "second" }, "SIGTERM");
     assert.equal(code, 1);

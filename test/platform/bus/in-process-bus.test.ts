@@ -3,7 +3,8 @@ import { describe, it } from "mocha";
 import { createInProcessBus } from "../../../platform/bus/in-process-bus.ts";
 import { batchOf, collect, itBehavesLikeABus } from "./bus-behaviour.ts";
 
-describe("in-process bus", () => {
+describe("in-process bus", function () {
+  this.timeout(30_000);
   itBehavesLikeABus({ ends: createInProcessBus });
 
   it("reports a gap when its bounded log no longer reaches back", async () => {

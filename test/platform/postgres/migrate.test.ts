@@ -13,7 +13,8 @@ import {
 import { migrate } from "../../../platform/postgres/migrate.ts";
 import { migrateDatabase } from "../../../scripts/migrate.ts";
 
-describe("migrate", () => {
+describe("migrate", function () {
+  this.timeout(30_000);
   let root: string;
   let server: EmbeddedPostgres;
   let databaseUrl: string;
