@@ -1,7 +1,7 @@
 import type { Address } from "viem";
 import type { BlockCommand, ChainEvent } from "../../protocol/engine/command.ts";
 import type { CancelReason } from "../../protocol/engine/view.ts";
-import { MICRO_PER_LOT } from "../../protocol/units.ts";
+import { costMicro, PRICE_SCALE } from "../../protocol/units.ts";
 import type { AccountRecord } from "./accounts.ts";
 import { chainAmount, requestedAmount } from "./amount.ts";
 import { present } from "./assert.ts";
@@ -50,11 +50,13 @@ function entryOf(
   return shareEntry(holding, event.outcome);
 }
 
-/** Credits settled shares that came into escrow for `costMicro`. */
-function bringShares(state: CoreState, entry: number, lots: number, costMicro: number): void {
+/** Credits settled shares that came into escrow. They count as bought at the market's mark. */
+function bringShares(state: CoreState, entry: number, lots: number): void {
+  const { markYesTicks } = state.markets.get(state.holdings.get(entry >> 1).market);
+  const markTicks = entry % 2 === 1 ? markYesTicks : PRICE_SCALE - markYesTicks;
   state.shares.credit(entry, lots);
   state.shares.settled.add(entry, lots);
-  state.holdings.addCost(entry, costMicro);
+  state.holdings.addCost(entry, costMicro(markTicks, lots));
   state.touched.holdings.add(entry >> 1);
   countInflow(state, entry, lots);
 }
@@ -115,6 +117,7 @@ function decideMarket(
   if (market.view.status === "open") closeMarket(state, market);
   market.view.status = status;
   market.view.payoutYes = event.payoutYes;
+  if (status !== "proposed") market.markYesTicks = event.payoutYes;
   state.touched.markets.add(market.index);
 }
 
@@ -165,14 +168,12 @@ const HANDLERS: Handlers = {
     exits.exportShares(state, accountOf(state, event), entry, lots, event.releaseNonce);
     countInflow(state, entry, -lots);
   },
-  // What the tokens cost outside escrow is unknown here: they come in at no cost.
   shares_imported: (state, event) =>
-    bringShares(state, entryOf(state, event), chainAmount(event.quantityLots), 0),
+    bringShares(state, entryOf(state, event), chainAmount(event.quantityLots)),
   shares_split: (state, event) => {
     const lots = chainAmount(event.quantityLots);
-    const half = (lots * MICRO_PER_LOT) / 2;
-    bringShares(state, entryOf(state, { ...event, outcome: 1 }), lots, half);
-    bringShares(state, entryOf(state, { ...event, outcome: 0 }), lots, half);
+    bringShares(state, entryOf(state, { ...event, outcome: 1 }), lots);
+    bringShares(state, entryOf(state, { ...event, outcome: 0 }), lots);
   },
   redeemed: redeem,
   cancel_floor_raised: raiseFloor,

@@ -1,4 +1,5 @@
 import type { MarketView } from "../../protocol/engine/view.ts";
+import { PRICE_SCALE } from "../../protocol/units.ts";
 import { Book } from "./book.ts";
 import type { OrderPool } from "./order-pool.ts";
 
@@ -9,6 +10,8 @@ export interface MarketRecord {
   readonly book: Book;
   bookSeq: number;
   tradeSeq: number;
+  /** What a YES share counts as worth: the payout once final, else the last trade, else the middle. */
+  markYesTicks: number;
   /** Pairs made by fills less pairs merged by fills, lots. */
   mintedLots: number;
   /** The part of the above that simulated batches moved on the mirror. */
@@ -44,6 +47,7 @@ export class Markets {
       book: new Book(this.#pool),
       bookSeq: 0,
       tradeSeq: 0,
+      markYesTicks: PRICE_SCALE / 2,
       mintedLots: 0,
       simulatedMintedLots: 0,
       yesInflowLots: 0,

@@ -83,6 +83,7 @@ function fill(state: CoreState, taker: OrderRecord, maker: OrderRecord): void {
   const quantityLots = Math.min(remainingLots(taker), remainingLots(maker));
   const yesPriceTicks = maker.yesPriceTicks;
   market.tradeSeq++;
+  market.markYesTicks = yesPriceTicks;
   const record: FillRecord = {
     fillSeq: state.fills.lastSeq + 1,
     tradeSeq: market.tradeSeq,

@@ -77,7 +77,10 @@ function addMarkets(digest: Digest, state: CoreState): void {
       .integer(market.view.payoutYes ?? -1)
       .integer(market.bookSeq)
       .integer(market.tradeSeq);
-    digest.integer(market.mintedLots).integer(market.simulatedMintedLots);
+    digest
+      .integer(market.markYesTicks)
+      .integer(market.mintedLots)
+      .integer(market.simulatedMintedLots);
     digest.integer(market.yesInflowLots).integer(market.noInflowLots);
     for (const side of [BID, ASK] as const) {
       for (const slot of market.book.slots(side)) {

@@ -84,6 +84,18 @@ describeEngines("ledger", (createEngine) => {
     assert.equal(cost(), "7500000");
   });
 
+  it("counts shares that come in as bought at the mark: the last trade, at first 500", () => {
+    const exchange = startedDriver(createEngine());
+    exchange.place(ALICE, "SELL YES 10 @ 800");
+    exchange.place(BOB, "BUY YES 10 @ 800");
+    exchange.split(CAROL, 100);
+    const lots = { account: CAROL, marketId: 1, outcome: 0, quantityLots: "10" } as const;
+    exchange.block({ type: "shares_imported", ...lots });
+    const [position] = exchange.engine.account(CAROL).positions;
+    assert.equal(position?.yesCostMicro, String(1000 * 5000 + 100 * 8000));
+    assert.equal(position?.noCostMicro, String(1000 * 5000 + 100 * 2000 + 10 * 2000));
+  });
+
   it("shows what has not settled, inside the figures", () => {
     const exchange = startedDriver(createEngine());
     exchange.place(ALICE, "SELL YES 100 @ 700");

@@ -3,7 +3,7 @@ import type { Address } from "viem";
 import type { ChainEvent, SkippedFill } from "../../../protocol/engine/command.ts";
 import type { FillView } from "../../../protocol/engine/view.ts";
 import { hash } from "./driver.ts";
-import { legEffects, ROLES } from "./reference/reference-state.ts";
+import { legEffects, ROLES, shareAsset } from "./reference/reference-state.ts";
 
 /** A delayed exit that was asked for on chain. */
 export interface ChainRequest {
@@ -57,12 +57,43 @@ export class ModelChain {
     return { type: "batch_settled", batchId, transactionHash: hash(batchId), settled, skipped };
   }
 
-  request(request: ChainRequest): void {
-    this.requests.set(`${request.account} ${request.asset}`, request);
-  }
-
-  dropRequest(account: Address, asset: string): boolean {
-    return this.requests.delete(`${account} ${asset}`);
+  /** Does what the event tells; false when the chain has nothing to do. What is not held cannot leave. */
+  apply(event: ChainEvent, matchedFills: number): boolean {
+    switch (event.type) {
+      case "deposited":
+        this.move(event.account, "cash", Number(event.amountMicro));
+        return true;
+      case "shares_split":
+        this.move(event.account, shareAsset(event.marketId, 1), Number(event.quantityLots));
+        this.move(event.account, shareAsset(event.marketId, 0), Number(event.quantityLots));
+        return true;
+      case "shares_imported":
+        this.move(event.account, assetOf(event), Number(event.quantityLots));
+        return true;
+      case "withdrawal_requested":
+        return this.#request(event.account, "cash", Number(event.amountMicro), matchedFills);
+      case "export_requested": {
+        const lots = Number(event.quantityLots);
+        return this.#request(event.account, assetOf(event), lots, matchedFills);
+      }
+      case "withdrawal_cancelled":
+        return this.#dropRequest(event.account, "cash");
+      case "export_cancelled":
+        return this.#dropRequest(event.account, assetOf(event));
+      case "withdrawn":
+        return this.#leave(event.account, "cash", Number(event.amountMicro), event.releaseNonce);
+      case "shares_exported": {
+        const lots = Number(event.quantityLots);
+        return this.#leave(event.account, assetOf(event), lots, event.releaseNonce);
+      }
+      case "redeemed":
+        this.move(event.account, shareAsset(event.marketId, 1), -Number(event.yesLots));
+        this.move(event.account, shareAsset(event.marketId, 0), -Number(event.noLots));
+        this.move(event.account, "cash", Number(event.payoutMicro));
+        return true;
+      default:
+        return true;
+    }
   }
 
   /** Requests whose delay is over: it is longer than settlement. */
@@ -71,4 +102,23 @@ export class ModelChain {
       ({ afterFillSeq }) => afterFillSeq <= this.settledThrough,
     );
   }
+
+  #request(account: Address, asset: string, amount: number, afterFillSeq: number): boolean {
+    this.requests.set(`${account} ${asset}`, { account, asset, amount, afterFillSeq });
+    return true;
+  }
+
+  #dropRequest(account: Address, asset: string): boolean {
+    return this.requests.delete(`${account} ${asset}`);
+  }
+
+  #leave(account: Address, asset: string, amount: number, releaseNonce: string): boolean {
+    this.move(account, asset, -amount);
+    if (releaseNonce === "0") this.#dropRequest(account, asset);
+    return true;
+  }
+}
+
+function assetOf(event: { marketId: number; outcome: 0 | 1 }): string {
+  return shareAsset(event.marketId, event.outcome);
 }

@@ -31,6 +31,7 @@ interface Granted {
   asset: string;
   amount: number;
   nonce: string;
+  deadline: number;
 }
 
 /**
@@ -192,14 +193,15 @@ export class RandomCommands {
     const asset = kind === 2 ? "cash" : shareAsset(marketId, kind);
     const most = Math.max(1, this.chain.held(account, asset));
     const amount = this.#random.between(1, this.#random.pick([most, Math.ceil(most / 10)]));
-    this.#release = { account, asset, amount, nonce: "0" };
+    const deadline = Math.floor(this.#timeMs / 1000) + this.#random.between(1, 60);
+    this.#release = { account, asset, amount, nonce: "0", deadline };
     return {
       kind: "release",
       account,
       marketId: kind === 2 ? 0 : marketId,
       asset: kind,
       amount: amount.toString(),
-      deadline: Math.floor(this.#timeMs / 1000) + this.#random.between(1, 60),
+      deadline,
     };
   }
 
@@ -221,7 +223,7 @@ export class RandomCommands {
   #blockOf(events: ChainEvent[]): Command {
     const timestamp = Math.floor(this.#timeMs / 1000);
     const number = ++this.#block;
-    const applied = events.filter((event) => this.#happen(event));
+    const applied = events.filter((event) => this.chain.apply(event, this.#fills.length));
     return { kind: "block", number, hash: hash(number), timestamp, events: applied };
   }
 
@@ -328,8 +330,8 @@ export class RandomCommands {
     if (this.#granted.length === 0) return [];
     const index = this.#random.below(this.#granted.length);
     const [granted] = this.#granted.splice(index, 1) as [Granted];
-    // Some are never used: their deadline passes, and what they held returns.
-    if (this.#random.chance(30)) return [];
+    // Some are never used, and past the deadline none can be: what they held returns.
+    if (this.#random.chance(30) || granted.deadline * 1000 < this.#timeMs) return [];
     return [this.#exit(granted.account, granted.asset, granted.amount, granted.nonce)];
   }
 
@@ -365,60 +367,4 @@ export class RandomCommands {
     }
     return events;
   }
-
-  /** Applies the event to the model chain; false when the chain would have reverted. */
-  #happen(event: ChainEvent): boolean {
-    const { chain } = this;
-    switch (event.type) {
-      case "deposited":
-        chain.move(event.account, "cash", Number(event.amountMicro));
-        return true;
-      case "shares_split":
-        chain.move(event.account, shareAsset(event.marketId, 1), Number(event.quantityLots));
-        chain.move(event.account, shareAsset(event.marketId, 0), Number(event.quantityLots));
-        return true;
-      case "shares_imported":
-        chain.move(event.account, assetOf(event), Number(event.quantityLots));
-        return true;
-      case "withdrawal_requested":
-      case "export_requested": {
-        const isCash = event.type === "withdrawal_requested";
-        chain.request({
-          account: event.account,
-          asset: isCash ? "cash" : assetOf(event),
-          amount: Number(isCash ? event.amountMicro : event.quantityLots),
-          afterFillSeq: this.#fills.length,
-        });
-        return true;
-      }
-      case "withdrawal_cancelled":
-        return chain.dropRequest(event.account, "cash");
-      case "export_cancelled":
-        return chain.dropRequest(event.account, assetOf(event));
-      case "withdrawn":
-        return this.#leave(event.account, "cash", Number(event.amountMicro), event.releaseNonce);
-      case "shares_exported": {
-        const lots = Number(event.quantityLots);
-        return this.#leave(event.account, assetOf(event), lots, event.releaseNonce);
-      }
-      case "redeemed":
-        chain.move(event.account, shareAsset(event.marketId, 1), -Number(event.yesLots));
-        chain.move(event.account, shareAsset(event.marketId, 0), -Number(event.noLots));
-        chain.move(event.account, "cash", Number(event.payoutMicro));
-        return true;
-      default:
-        return true;
-    }
-  }
-
-  #leave(account: Address, asset: string, amount: number, releaseNonce: string): boolean {
-    if (this.chain.held(account, asset) < amount) return false;
-    this.chain.move(account, asset, -amount);
-    if (releaseNonce === "0") this.chain.dropRequest(account, asset);
-    return true;
-  }
-}
-
-function assetOf(event: { marketId: number; outcome: 0 | 1 }): string {
-  return shareAsset(event.marketId, event.outcome);
 }

@@ -77,6 +77,25 @@ function bring(account: RefAccount, asset: Asset, amount: number, cost = 0): voi
   if (asset !== "cash") add(account.cost, asset, cost);
 }
 
+/** The payout once final, else the last trade's YES price, else 500. */
+function mark(state: RefState, marketId: number, outcome: 0 | 1): number {
+  const market = state.markets.get(marketId);
+  const isFinal = market?.status === "resolved" || market?.status === "void";
+  const lastTrade = state.fills.findLast((fill) => fill.marketId === marketId);
+  const yes = isFinal ? (market.payoutYes ?? 0) : (lastTrade?.yesPriceTicks ?? 500);
+  return outcome === 1 ? yes : 1000 - yes;
+}
+
+/** Shares that come in count as bought at the mark. */
+function bringShares(
+  state: RefState,
+  event: { account: Address; marketId: number; outcome: 0 | 1; quantityLots: string },
+): void {
+  const lots = Number(event.quantityLots);
+  const cost = mark(state, event.marketId, event.outcome) * lots * 10;
+  bring(...sharesOf(state, event), lots, cost);
+}
+
 function request(state: RefState, account: RefAccount, asset: Asset, decimal: string): void {
   const most = BigInt(Number.MAX_SAFE_INTEGER);
   const amount = Number(BigInt(decimal) > most ? most : BigInt(decimal));
@@ -149,13 +168,10 @@ function applyEvent(state: RefState, event: ChainEvent): void {
       return;
     }
     case "shares_imported":
-      bring(...sharesOf(state, event), Number(event.quantityLots));
+      bringShares(state, event);
       return;
     case "shares_split":
-      for (const outcome of [1, 0] as const) {
-        const [account, asset] = sharesOf(state, { ...event, outcome });
-        bring(account, asset, Number(event.quantityLots), Number(event.quantityLots) * 5000);
-      }
+      for (const outcome of [1, 0] as const) bringShares(state, { ...event, outcome });
       return;
     case "redeemed":
       redeem(state, event);
