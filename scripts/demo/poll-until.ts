@@ -19,7 +19,8 @@ export async function pollUntil<T>(
       cause = error;
     }
     if (Date.now() > deadlineMs) {
-      throw new Error(`${what}: still not so after ${timeoutMs / 1000} s.`, { cause });
+      const last = cause instanceof Error ? ` Last met: ${cause.message}` : "";
+      throw new Error(`${what}: still not so after ${timeoutMs / 1000} s.${last}`, { cause });
     }
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }

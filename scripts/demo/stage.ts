@@ -8,7 +8,7 @@ import {
 } from "viem";
 import { exchangeAbi } from "../../protocol/abi/exchange.ts";
 import type { Deployment } from "../../protocol/deployment.ts";
-import { detailedHealthSchema } from "../../protocol/wire/health.ts";
+import { type DetailedHealth, detailedHealthSchema } from "../../protocol/wire/health.ts";
 import type { Market } from "../../protocol/wire/market.ts";
 import type { AgonClient } from "../../sdk/index.ts";
 import { type Checks, createChecks } from "./checks.ts";
@@ -55,16 +55,22 @@ export function setStage(scene: Scene, transcript: Transcript): Stage {
     ...scene,
     transcript,
     checks: createChecks(transcript),
-    chain: createPublicClient({ transport: http(scene.rpcUrl) }),
+    // Without a cache: a block number of a second ago would hide the last transaction.
+    chain: createPublicClient({ transport: http(scene.rpcUrl), cacheTime: 0 }),
     index: createIndexReader(scene.readerUrl),
   };
+}
+
+/** What the server says of itself and of all that it depends on. */
+export async function readHealth(apiUrl: string): Promise<DetailedHealth> {
+  const response = await fetch(new URL("/health/detailed", apiUrl));
+  return detailedHealthSchema.parse(await response.json());
 }
 
 /** Waits until engine and index have taken in everything up to `blockNumber`. */
 export async function seenByAll(stage: Stage, blockNumber: bigint): Promise<void> {
   await pollUntil(`engine and index at block ${blockNumber}`, SEEN_TIMEOUT_MS, async () => {
-    const response = await fetch(new URL("/health/detailed", stage.apiUrl));
-    const { engine, index } = detailedHealthSchema.parse(await response.json());
+    const { engine, index } = await readHealth(stage.apiUrl);
     const behind = Math.min(engine.last_block ?? 0, index.block_number ?? 0);
     return BigInt(behind) >= blockNumber;
   });

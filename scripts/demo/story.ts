@@ -1,8 +1,9 @@
 import type { Hex } from "viem";
 import { fund, welcomeAdmin, welcomeStrangers } from "./chapters/arrive-and-fund.ts";
 import { checkHoldings } from "./chapters/check-holdings.ts";
+import { checkConservation } from "./chapters/conservation.ts";
 import { exportSomeShares } from "./chapters/export-shares.ts";
-import { checkConservation, checkLeague } from "./chapters/league.ts";
+import { checkLeague } from "./chapters/league.ts";
 import { openMarket } from "./chapters/open-market.ts";
 import { closeAndResolve } from "./chapters/resolve-market.ts";
 import { awaitSettlement, checkTrades } from "./chapters/settle.ts";

@@ -1,6 +1,3 @@
-import { erc20Abi } from "viem";
-import { exchangeAbi } from "../../../protocol/abi/exchange.ts";
-import { MICRO_PER_LOT } from "../../../protocol/units.ts";
 import type { Cast, Stage } from "../stage.ts";
 import { cash } from "../transcript.ts";
 
@@ -49,26 +46,4 @@ export async function checkLeague(stage: Stage, { alice, bob, ledger }: Cast): P
 
 function cashOrWord(figure: string): string {
   return /^-?\d+$/.test(figure) ? cash(figure) : figure;
-}
-
-/** Collateral held = cash owed + open interest + fees, on chain and by the index. */
-export async function checkConservation(stage: Stage): Promise<void> {
-  const { transcript, checks, chain, deployment } = stage;
-  transcript.chapter("Conservation: the contract holds exactly what it owes");
-  const blockNumber = await chain.getBlockNumber();
-  const contract = { address: deployment.exchange, abi: exchangeAbi, blockNumber };
-  const [held, cashMicro, lots, fees] = await Promise.all([
-    chain.readContract({
-      address: deployment.collateral,
-      abi: erc20Abi,
-      functionName: "balanceOf",
-      args: [deployment.exchange],
-      blockNumber,
-    }),
-    chain.readContract({ ...contract, functionName: "totalCashMicro" }),
-    chain.readContract({ ...contract, functionName: "totalOpenInterestLots" }),
-    chain.readContract({ ...contract, functionName: "accruedFeesMicro" }),
-  ]);
-  const owed = cashMicro + lots * BigInt(MICRO_PER_LOT) + fees;
-  checks.compare("collateral = cash + open interest + fees", { expected: owed, chain: held }, cash);
 }

@@ -26,6 +26,11 @@ export async function closeAndResolve(
   transcript.line("Market", `closed at ${new Date(market.closeTime * 1000).toISOString()}`);
   await refusedAfterClose(stage, cast);
 
+  // A round counts by its block's time, and a development chain's clock may trail by a second.
+  await pollUntil("the chain's clock past the close", CLOSE_TIMEOUT_MS, async () => {
+    const { timestamp } = await stage.chain.getBlock({ blockTag: "pending" });
+    return timestamp >= BigInt(market.closeTime);
+  });
   const price = (await latestEthPrice(stage)) + 1n;
   const roundHash = await pushEthPrice(stage, feedOwnerKey, price);
   transcript.line("Feed", `ETH at ${cash(price / 100n)}: at or above, so YES`, roundHash);
@@ -34,7 +39,8 @@ export async function closeAndResolve(
       return await admin.resolveMarket(market.slug);
     } catch (error) {
       // Not before the settlement grace has passed; or done by an attempt whose reply was lost.
-      if (isAgonError(error, "market_not_resolvable")) return isResolved(stage, market.marketId);
+      const isDone = await isResolved(stage, market.marketId);
+      if (isAgonError(error, "market_not_resolvable") && isDone) return true;
       throw error;
     }
   });

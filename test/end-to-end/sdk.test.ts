@@ -1,0 +1,222 @@
+import assert from "node:assert/strict";
+import { JsonRpcProvider, Wallet } from "ethers";
+import { after, before, describe, it } from "mocha";
+import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
+import type { Market } from "../../protocol/wire/market.ts";
+import { pollUntil } from "../../scripts/demo/poll-until.ts";
+import { DEV_ACCOUNTS } from "../../scripts/start/dev-accounts.ts";
+import type { RunningExchange } from "../../scripts/start/exchange.ts";
+import { connect, isAgonError } from "../../sdk/index.ts";
+import { browserWallet } from "./browser-wallet.ts";
+import { sharedExchange } from "./shared-exchange.ts";
+import {
+  DEADLINE_MS,
+  DEPOSIT_MICRO,
+  ethersSigner,
+  funded,
+  newcomer,
+  openMarket,
+  type Trader,
+} from "./trader.ts";
+
+const START_TIMEOUT_MS = 120_000;
+
+function fails(code: Parameters<typeof isAgonError>[1]) {
+  return (error: unknown) => {
+    if (!isAgonError(error, code)) throw error;
+    return true;
+  };
+}
+
+describe("the sdk against the whole exchange", () => {
+  let exchange: RunningExchange;
+  let market: Market;
+  const traders: Trader[] = [];
+
+  before(async function startExchange() {
+    this.timeout(START_TIMEOUT_MS);
+    exchange = await sharedExchange();
+    market = await openMarket(exchange);
+  });
+
+  after(() => {
+    for (const { client } of traders) client.close();
+  });
+
+  async function enter(trader: Promise<Trader>): Promise<Trader> {
+    traders.push(await trader);
+    return trader;
+  }
+
+  const bid = (price: number, quantity: number) =>
+    ({ market, outcome: "YES", side: "BUY", price, quantity }) as const;
+
+  it("tells a revert by the contract's own error, before gas is spent", async () => {
+    const { client } = await enter(funded(exchange));
+    await assert.rejects(client.executeWithdrawal(), (error) => {
+      assert.ok(isAgonError(error, "transaction_reverted"));
+      assert.equal(error.details["error"], "NothingRequested");
+      return true;
+    });
+  });
+
+  it("tells that a release covers settled, free funds only", async () => {
+    const { client } = await enter(funded(exchange));
+    await client.placeOrder(bid(500, 100));
+    await assert.rejects(client.withdraw(DEPOSIT_MICRO), fails("release_exceeds_settled"));
+  });
+
+  it("tells that the exchange does not know the market", async () => {
+    const { client } = await enter(newcomer(exchange));
+    const order = { ...bid(500, 100), market: "no-such-market" };
+    await assert.rejects(client.placeOrder(order), fails("market_unknown"));
+  });
+
+  it("takes one signed order once, however often it is sent", async () => {
+    const { client } = await enter(funded(exchange));
+    const signed = await client.signOrder({ ...bid(100, 1_000), clientId: "only-once" });
+    const replies = await Promise.all([1, 2, 3].map(() => client.placeOrder(signed)));
+    assert.deepEqual(new Set(replies.map(({ order }) => order.hash)), new Set([signed.hash]));
+    assert.equal(replies.filter(({ repeated }) => !repeated).length, 1);
+    const { items } = await client.listOrders({ status: "open" });
+    assert.equal(items.length, 1);
+    const found = await client.getOrderByClientId("only-once");
+    assert.equal(found.order.hash, signed.hash);
+  });
+
+  it("places a batch, in which a refusal does not touch its neighbours", async () => {
+    const { client } = await enter(funded(exchange, ethersSigner()));
+    const results = await client.placeOrders([bid(90, 100), bid(999, 90_000_000), bid(80, 100)]);
+    assert.deepEqual(
+      results.map((result) => (result.ok ? result.order.status : result.problem.code)),
+      ["open", "insufficient_cash", "open"],
+    );
+    const cancelled = await client.cancelOrders({ market: market.slug });
+    assert.equal(cancelled.length, 2);
+    assert.equal((await client.getBalance()).availableMicro, DEPOSIT_MICRO.toString());
+  });
+
+  it("amends an order by signing its nonce again", async () => {
+    const { client } = await enter(funded(exchange));
+    const first = await client.placeOrder(bid(70, 1_000));
+    const second = await client.placeOrder({ ...bid(75, 2_000), replaces: first.order });
+    assert.equal(second.order.order.nonce, first.order.order.nonce);
+    const { order } = await client.getOrder(first.order.hash);
+    assert.equal(order.cancelReason, "replaced");
+    await client.cancelOrder(second.order.hash);
+  });
+
+  it("checks an order without placing it", async () => {
+    const { client } = await enter(funded(exchange));
+    const signed = await client.signOrder(bid(500, 90_000_000));
+    const check = await client.checkOrder(signed);
+    assert.equal(check.orderHash, signed.hash);
+    assert.equal(check.recoveredSigner?.toLowerCase(), client.address?.toLowerCase());
+    assert.deepEqual(
+      check.problems.map(({ code }) => code),
+      ["insufficient_cash"],
+    );
+    await assert.rejects(client.getOrder(signed.hash), fails("order_unknown"));
+  });
+
+  it("trades for an account as its delegate, until that is taken back", async () => {
+    const owner = await enter(funded(exchange));
+    const bot = privateKeyToAccount(generatePrivateKey());
+    const client = await connect(exchange.apiUrl, { signer: bot });
+    const order = { ...bid(60, 100), maker: owner.client.address ?? assert.fail() };
+    await assert.rejects(client.placeOrder(order), fails("signature_invalid"));
+    await owner.client.addDelegate(bot.address);
+    // No stream of the bot's tells when the engine has taken the delegation in.
+    const placed = await pollUntil("the delegate is accepted", DEADLINE_MS, () =>
+      client.placeOrder(order),
+    );
+    await owner.account.waitFor(({ orders }) => orders.has(placed.order.hash), DEADLINE_MS);
+    await owner.client.removeDelegate(bot.address);
+    const ended = await owner.account.waitForOrderEnd(placed.order.hash, DEADLINE_MS);
+    assert.equal(ended.cancelReason, "delegate_removed");
+    await assert.rejects(client.placeOrder(order), fails("signature_invalid"));
+  });
+
+  it("voids all earlier orders by the cancel floor, and goes on above it", async () => {
+    const { client, account } = await enter(funded(exchange));
+    const { order } = await client.placeOrder(bid(55, 100));
+    await client.raiseCancelFloor(BigInt(order.order.nonce) + 1n);
+    const ended = await account.waitForOrderEnd(order.hash, DEADLINE_MS);
+    assert.equal(ended.cancelReason, "cancel_floor");
+    const next = await client.placeOrder(bid(55, 100));
+    assert.ok(BigInt(next.order.order.nonce) > BigInt(order.order.nonce));
+    await client.cancelOrder(next.order.hash);
+  });
+
+  it("reserves what is asked out the slow way, and frees it when that is taken back", async () => {
+    const { client, account } = await enter(funded(exchange));
+    await client.requestWithdrawal("50");
+    await account.waitFor(({ balance }) => balance.reservedMicro === "50000000", DEADLINE_MS);
+    await assert.rejects(client.executeWithdrawal(), (error) => {
+      assert.ok(isAgonError(error, "transaction_reverted"));
+      assert.equal(error.details["error"], "TooEarly");
+      return true;
+    });
+    await client.cancelWithdrawal();
+    await account.waitForAvailable(DEPOSIT_MICRO, DEADLINE_MS);
+  });
+
+  it("takes shares out as tokens and back in, where they sell", async () => {
+    const maker = await enter(funded(exchange));
+    const taker = await enter(funded(exchange, ethersSigner()));
+    const resting = await maker.client.placeOrder(bid(400, 500));
+    const crossing = { market, outcome: "NO", side: "BUY", price: 600, quantity: 500 } as const;
+    await taker.client.placeOrder(crossing);
+    await maker.account.waitForSettlement(resting.order.hash, DEADLINE_MS, 500);
+    const { slug, marketId } = market;
+    await maker.client.exportShares({ market: slug, outcome: "YES", quantity: "5" });
+    assert.equal((await maker.client.getEscrow({ market: marketId })).yesLots, 0n);
+    await maker.client.importShares({ market: slug, outcome: "YES", quantity: "5" });
+    assert.equal((await maker.client.getEscrow({ market: marketId })).yesLots, 500n);
+    await maker.account.waitFor(
+      ({ positions }) => positions.get(marketId)?.yesAvailableLots === 500,
+      DEADLINE_MS,
+    );
+    const ask = { market, outcome: "YES", side: "SELL", price: 990, quantity: 500 } as const;
+    const { order } = await maker.client.placeOrder(ask);
+    await maker.client.cancelOrder(order.hash);
+  });
+
+  it("serves an ethers signer with a provider of its own, transaction after transaction", async () => {
+    const provider = new JsonRpcProvider(exchange.rpcUrl, undefined, { staticNetwork: true });
+    const signer = new Wallet(DEV_ACCOUNTS.free[0].privateKey, provider);
+    const { client, account } = await enter(newcomer(exchange, signer));
+    await client.requestFaucet();
+    const before = BigInt((await client.getBalance()).availableMicro);
+    await client.deposit("10");
+    await client.deposit("15");
+    await account.waitForAvailable(before + 25_000_000n, DEADLINE_MS);
+    assert.equal((await client.getEscrow()).cashMicro, before + 25_000_000n);
+    provider.destroy();
+  });
+
+  it("serves a browser wallet over JSON-RPC from sign-in to withdrawal", async () => {
+    const wallet = browserWallet(exchange.rpcUrl, DEV_ACCOUNTS.free[1].address);
+    const { client, account } = await enter(newcomer(exchange, wallet));
+    await client.requestFaucet();
+    const before = (await client.getEscrow()).cashMicro;
+    await client.depositWithPermit({ amount: "20" });
+    await account.waitForAvailable(before + 20_000_000n, DEADLINE_MS);
+    const { order } = await client.placeOrder(bid(50, 100));
+    await client.cancelOrder(order.hash);
+    await client.withdraw("20");
+    assert.equal((await client.getEscrow()).cashMicro, before);
+  });
+
+  it("shows the same book live as over HTTP", async () => {
+    const { client } = await enter(funded(exchange));
+    const book = client.openBook(market.slug);
+    await book.ready();
+    const { order } = await client.placeOrder(bid(33, 700));
+    await book.waitFor(({ bids }) => bids.some(([price]) => price === 33), DEADLINE_MS);
+    const reply = await client.getBook(market.slug);
+    assert.equal(reply.seq, book.seq);
+    assert.deepEqual([reply.bids, reply.asks], [book.state.bids, book.state.asks]);
+    await client.cancelOrder(order.hash);
+  });
+});
