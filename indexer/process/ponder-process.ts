@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import type { IndexerConfig } from "../config.ts";
 import { VIEWS_SCHEMA } from "./schema-name.ts";
 
@@ -57,7 +57,7 @@ export function startPonder(config: IndexerConfig, schema: string): PonderProces
 
 function ponderArguments(config: IndexerConfig, schema: string): string[] {
   return [
-    ...["--import", pathToFileURL(join(INDEXER_FOLDER, "process", "die-with-parent.ts")).href],
+    ...["--import", import.meta.resolve("./die-with-parent.ts")],
     ...[ponderBinary(), "start", "--root", INDEXER_FOLDER],
     ...["--schema", schema, "--views-schema", VIEWS_SCHEMA],
     ...["--hostname", config.host, "--port", String(config.port)],
