@@ -11,7 +11,10 @@ import { probe } from "./probe.ts";
 interface ChainFigures {
   collateralMicro: bigint;
   cashMicro: bigint;
+  /** Pairs of unresolved markets. */
   openInterestMicro: bigint;
+  /** What resolved markets still owe to their winners. */
+  unredeemedMicro: bigint;
   feesMicro: bigint;
 }
 
@@ -20,7 +23,7 @@ async function readChain(services: Services, blockNumber: bigint): Promise<Chain
   if (!chain) return null;
   const { client } = chain;
   const exchange = { address: deployment.exchange, abi: exchangeAbi, blockNumber } as const;
-  const [collateralMicro, cashMicro, openInterestLots, feesMicro] = await Promise.all([
+  const [collateralMicro, cashMicro, openLots, unredeemedMicro, feesMicro] = await Promise.all([
     client.readContract({
       address: deployment.collateral,
       abi: erc20Abi,
@@ -30,10 +33,11 @@ async function readChain(services: Services, blockNumber: bigint): Promise<Chain
     }),
     client.readContract({ ...exchange, functionName: "totalCashMicro" }),
     client.readContract({ ...exchange, functionName: "totalOpenInterestLots" }),
+    client.readContract({ ...exchange, functionName: "unredeemedMicro" }),
     client.readContract({ ...exchange, functionName: "accruedFeesMicro" }),
   ]);
-  const openInterestMicro = openInterestLots * BigInt(MICRO_PER_LOT);
-  return { collateralMicro, cashMicro, openInterestMicro, feesMicro };
+  const openInterestMicro = openLots * BigInt(MICRO_PER_LOT);
+  return { collateralMicro, cashMicro, openInterestMicro, unredeemedMicro, feesMicro };
 }
 
 /** What the index says other than the chain, at the index's own block. */
@@ -41,6 +45,7 @@ function indexDifferences(index: IndexFigures, chain: ChainFigures): string[] {
   const compared: [string, bigint, bigint][] = [
     ["cash", index.cashMicro, chain.cashMicro],
     ["open interest", index.openInterestMicro, chain.openInterestMicro],
+    ["unredeemed", index.unredeemedMicro, chain.unredeemedMicro],
     ["fees", index.feesMicro, chain.feesMicro],
   ];
   return compared
@@ -65,7 +70,9 @@ export async function checkConservation(
   const differences = [...(engine?.reconciliation?.differences ?? [])];
   const fromIndex = index && chain ? indexDifferences(index, chain) : null;
   differences.push(...(fromIndex ?? []));
-  const owed = chain ? chain.cashMicro + chain.openInterestMicro + chain.feesMicro : null;
+  const owed = chain
+    ? chain.cashMicro + chain.openInterestMicro + chain.unredeemedMicro + chain.feesMicro
+    : null;
   // Collateral that someone sent to the contract by mistake is nobody's: more is no breach.
   const ok = chain && owed !== null ? chain.collateralMicro >= owed : null;
   if (ok === false)
@@ -75,6 +82,7 @@ export async function checkConservation(
     collateral_micro: chain?.collateralMicro.toString() ?? null,
     cash_micro: chain?.cashMicro.toString() ?? null,
     open_interest_micro: chain?.openInterestMicro.toString() ?? null,
+    unredeemed_micro: chain?.unredeemedMicro.toString() ?? null,
     fees_micro: chain?.feesMicro.toString() ?? null,
     engine_agrees: engine?.reconciliation?.ok ?? null,
     index_agrees: fromIndex === null ? null : fromIndex.length === 0,

@@ -8,6 +8,7 @@ export interface IndexFigures {
   collateralMicro: bigint;
   cashMicro: bigint;
   openInterestMicro: bigint;
+  unredeemedMicro: bigint;
   feesMicro: bigint;
 }
 
@@ -18,6 +19,7 @@ interface Row {
   collateral_micro: string;
   cash_micro: string;
   open_interest_micro: string;
+  unredeemed_micro: string;
   fees_micro: string;
 }
 
@@ -29,7 +31,7 @@ function wholeNumber(text: string): bigint {
 async function readFigures({ pool }: Services): Promise<IndexFigures | null> {
   const { rows } = await pool.query<Row>(
     `SELECT head.block_number, solvency.collateral_micro, solvency.cash_micro,
-            solvency.open_interest_micro, solvency.fees_micro
+            solvency.open_interest_micro, solvency.unredeemed_micro, solvency.fees_micro
      FROM chain.head CROSS JOIN chain.solvency`,
   );
   const [row] = rows;
@@ -39,6 +41,7 @@ async function readFigures({ pool }: Services): Promise<IndexFigures | null> {
     collateralMicro: wholeNumber(row.collateral_micro),
     cashMicro: wholeNumber(row.cash_micro),
     openInterestMicro: wholeNumber(row.open_interest_micro),
+    unredeemedMicro: wholeNumber(row.unredeemed_micro),
     feesMicro: wholeNumber(row.fees_micro),
   };
 }

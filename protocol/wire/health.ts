@@ -75,12 +75,13 @@ export const detailedHealthSchema = z
       block_number: countSchema.nullable(),
       lag_blocks: z.int().nullable(),
     }),
-    /** Collateral held = cash owed + open interest + fees, on chain; and the three parties' figures. */
+    /** Collateral held = cash owed + open interest + unredeemed payouts + fees, on chain; and the three parties' figures. */
     conservation: z.object({
       ok: z.boolean().nullable(),
       collateral_micro: z.string().nullable(),
       cash_micro: z.string().nullable(),
       open_interest_micro: z.string().nullable(),
+      unredeemed_micro: z.string().nullable(),
       fees_micro: z.string().nullable(),
       engine_agrees: z.boolean().nullable(),
       index_agrees: z.boolean().nullable(),
