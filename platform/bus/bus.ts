@@ -74,6 +74,6 @@ export interface BusLimits {
 export const DEFAULT_BUS_LIMITS: BusLimits = {
   maxInFlight: 4_096,
   maxQueued: 16_384,
-  maxEvents: 100_000,
-  maxOutbox: 100_000,
+  maxEvents: 20_000,
+  maxOutbox: 20_000,
 };

@@ -9,6 +9,9 @@ import {
   type PublishedBatch,
 } from "./bus.ts";
 
+/** Subscribers in the same process never lag by much, and the log takes this process's memory. */
+const MAX_EVENTS = 2_000;
+
 /** A batch in its wire form. */
 interface StoredBatch {
   id: number;
@@ -34,7 +37,7 @@ export function createInProcessBus(limits: Partial<BusLimits> = {}): {
   server: BusServer;
   client: BusClient;
 } {
-  const { maxInFlight, maxEvents } = { ...DEFAULT_BUS_LIMITS, ...limits };
+  const { maxInFlight, maxEvents } = { ...DEFAULT_BUS_LIMITS, maxEvents: MAX_EVENTS, ...limits };
   let handler: BusHandler | null = null;
   let events: StoredBatch[] = [];
   const working = new Set<Promise<unknown>>();
