@@ -7,6 +7,9 @@ import { demoMarkets, type Quotes } from "./demo-markets.ts";
 import { DEV_ACCOUNTS } from "./dev-accounts.ts";
 import type { ExchangeAddresses } from "./exchange.ts";
 
+/** What seeding needs to know of an exchange. */
+type Seedable = Pick<ExchangeAddresses, "apiUrl" | "rpcUrl" | "deployment">;
+
 const MAKER_DEPOSIT = "5000";
 const TAKER_DEPOSIT = "100";
 const TAKER_SHARES = "10";
@@ -24,7 +27,7 @@ export interface FirstTrade {
  * Everything goes the way that any user's would: signed in, deposited, signed, matched, settled.
  * @returns null when there were markets already.
  */
-export async function seedMarkets(exchange: ExchangeAddresses): Promise<FirstTrade | null> {
+export async function seedMarkets(exchange: Seedable): Promise<FirstTrade | null> {
   const clients: AgonClient[] = [];
   const client = async (privateKey: Hex) => {
     const connected = await connect(exchange.apiUrl, { signer: privateKeyToAccount(privateKey) });
@@ -49,7 +52,7 @@ export async function seedMarkets(exchange: ExchangeAddresses): Promise<FirstTra
   }
 }
 
-async function ethPrice({ rpcUrl, deployment }: ExchangeAddresses): Promise<bigint> {
+async function ethPrice({ rpcUrl, deployment }: Seedable): Promise<bigint> {
   const address = deployment.priceFeeds["ETH"];
   if (!address) throw new Error("The deployment has no ETH price feed.");
   const chain = createPublicClient({ transport: http(rpcUrl) });
