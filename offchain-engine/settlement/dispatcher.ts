@@ -3,6 +3,7 @@ import { broadcast } from "./broadcast.ts";
 import { type Fees, marketFees, replacementFees } from "./fees.ts";
 import type { Flight, SentTransaction } from "./flight.ts";
 import { MAX_TRANSACTION_GAS } from "./gas-bound.ts";
+import { readReceipts } from "./mined-batch.ts";
 import type { StartPipelineParameters } from "./pipeline.ts";
 import { batchRefusal, type Refusal } from "./refusal.ts";
 import { SettlementHalt } from "./settlement.ts";
@@ -153,12 +154,7 @@ class ChainDispatcher implements Dispatcher {
   /** Another transaction has, or will have, the nonce of ours: either ours was mined, or it never will be. */
   async #displaced(flight: Flight, place: Place): Promise<string | null> {
     const { client, log } = this.#parameters;
-    const receipts = await Promise.all(
-      flight.hashes.map((hash) =>
-        client.request({ method: "eth_getTransactionReceipt", params: [hash] }),
-      ),
-    );
-    const mined = receipts.filter((receipt) => receipt !== null);
+    const mined = await readReceipts(client, flight.hashes);
     if (mined.some((receipt) => receipt.status === "0x1")) return null;
     flight.sent = null;
     if (mined.length > flight.reverts) {

@@ -8,6 +8,7 @@ import { type ChainState, readChainState } from "./chain-state.ts";
 import { createDispatcher, type Dispatcher } from "./dispatcher.ts";
 import { type Flight, flightOf } from "./flight.ts";
 import type { SettlementMetrics } from "./metrics.ts";
+import { findMinedBatch } from "./mined-batch.ts";
 import type { Operator } from "./operator.ts";
 import { type BatchLimits, planBatch } from "./plan-batch.ts";
 import { prepareBatch } from "./prepare-batch.ts";
@@ -145,27 +146,25 @@ class Pipeline implements SettlementSteps {
 
   /** Notes whether the newest block has the batch settled; a reorganisation can take that back. */
   async #look(flight: Flight, { lastBatchId }: ChainState): Promise<void> {
-    const { client, log, metrics } = this.#parameters;
+    const { client, deployment, log, metrics } = this.#parameters;
     const { batchId } = flight.batch;
     const mined = batchId <= lastBatchId;
     if (mined === flight.mined) return;
-    flight.mined = mined;
     if (!mined) {
+      flight.mined = false;
       if (flight.sent) flight.sent.taken = false;
       return log.warn({ batchId }, "a batch was mined, but a reorganisation took it back");
     }
-    const receipts = await Promise.all(
-      flight.hashes.map((hash) =>
-        client.request({ method: "eth_getTransactionReceipt", params: [hash] }),
-      ),
-    );
-    const receipt = receipts.find((found) => found?.status === "0x1");
-    if (!receipt) return;
-    const gasUsed = Number(receipt.gasUsed);
+    const found = await findMinedBatch(client, deployment.exchange, flight.hashes);
+    flight.mined = true;
+    if (!found) return;
+    const { gasUsed, skipped, transactionHash } = found;
     metrics.gasPerFill.observe(gasUsed / flight.fills);
     metrics.batchFills.observe(flight.fills);
-    const { transactionHash } = receipt;
-    log.info({ batchId, fills: flight.fills, gasUsed, transactionHash }, "a batch was mined");
+    metrics.skippedFills.inc(skipped.length);
+    const facts = { batchId, fills: flight.fills, gasUsed, transactionHash };
+    if (skipped.length === 0) return log.info(facts, "a batch was mined");
+    log.error({ ...facts, skipped }, "fills did not hold at settlement");
   }
 
   /** Sees to every batch that is not mined, in order, and sends new ones while there is room. */

@@ -5,9 +5,11 @@ import { privateKeyToAccount } from "viem/accounts";
 import { createChainClient } from "../../../offchain-engine/chain/client.ts";
 import type { ChainWatcher } from "../../../offchain-engine/chain/watcher.ts";
 import type { BatchStore } from "../../../offchain-engine/settlement/batch-store.ts";
+import { createSettlementMetrics } from "../../../offchain-engine/settlement/metrics.ts";
 import { createOperator } from "../../../offchain-engine/settlement/operator.ts";
 import type { StartPipelineParameters } from "../../../offchain-engine/settlement/pipeline.ts";
 import type { Settlement } from "../../../offchain-engine/settlement/settlement.ts";
+import { createMetrics } from "../../../platform/metrics.ts";
 import { exchangeAbi } from "../../../protocol/abi/exchange.ts";
 import { DEV_ACCOUNTS } from "../../../scripts/start/dev-accounts.ts";
 import { type CuttableProxy, startCuttableProxy } from "../chain/cuttable-proxy.ts";
@@ -186,6 +188,27 @@ describe("settlement pipeline", () => {
     assert.equal(engine.fills()[0]?.transactionHash, report.transactionHash);
     const receipt = await world.client.getTransactionReceipt({ hash: report.transactionHash });
     assert.equal(receipt.status, "success");
+  });
+
+  it("counts a fill that the exchange skips, and settles the others of its batch", async () => {
+    const [a, b] = world.traders;
+    assert.ok(a && b);
+    const order = { outcome: YES, side: SELL, price: 400, quantity: 100 } as const;
+    await engine.place(a, order, "forged");
+    await engine.place(b, { ...order, side: BUY });
+    await trade(30);
+    const metrics = createSettlementMetrics(createMetrics({ service: "t", processMetrics: false }));
+    settle({ metrics });
+    await settled(1);
+    assert.deepEqual(
+      engine.fills().map(({ status }) => status),
+      ["skipped", "settled"],
+    );
+    assert.equal(await yesLots(1), 10_030n);
+    await eventually("it is counted", async () => {
+      const { values } = await metrics.skippedFills.get();
+      return values[0]?.value === 1;
+    });
   });
 
   it("keeps several batches in flight, in order, and no more than it may", async () => {
