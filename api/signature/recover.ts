@@ -5,9 +5,6 @@ import type { SignatureBytes } from "./signature-bytes.ts";
 /** Which implementation of secp256k1 the process got. The package falls back in silence; we do not. */
 export type RecoveryImplementation = "native" | "javascript";
 
-/** The 64 bytes of the public key that made the signature, or null when there is none. */
-export type RecoverPublicKey = (digest: Uint8Array, signature: SignatureBytes) => Uint8Array | null;
-
 /** `native` when the compiled addon is what the package hands out. */
 export function recoveryImplementation(): RecoveryImplementation {
   const require = createRequire(import.meta.url);
@@ -18,7 +15,7 @@ export function recoveryImplementation(): RecoveryImplementation {
   }
 }
 
-/** Recovers a public key, without its format byte. */
+/** The 64 bytes of the public key that made the signature, or null when there is none. */
 export function recoverPublicKey(
   digest: Uint8Array,
   { rs, recoveryId }: SignatureBytes,

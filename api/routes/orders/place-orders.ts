@@ -49,13 +49,16 @@ export const placeOrders = route({
   replies: { 200: placeOrdersReplySchema },
   errors: ["engine_unavailable", "engine_timeout", "engine_busy"],
   async handle({ body, session, services, requestId }) {
-    const admitted: (AdmittedOrder | Failure)[] = [];
-    for (const request of body.orders) {
-      const mayPlace = await sessionMayPlace(session, request.order.maker, services);
-      admitted.push(
-        mayPlace ? admitOrder(request, services) : { ok: false, code: "order_maker_mismatch" },
-      );
-    }
+    const makers = [...new Set(body.orders.map(({ order }) => order.maker))];
+    const checks = await Promise.all(
+      makers.map((maker) => sessionMayPlace(session, maker, services)),
+    );
+    const barred = new Set(makers.filter((_, i) => !checks[i]));
+    const admitted = body.orders.map((request): AdmittedOrder | Failure =>
+      barred.has(request.order.maker)
+        ? { ok: false, code: "order_maker_mismatch" }
+        : admitOrder(request, services),
+    );
     const verdicts = await verdictsOf(admitted, services);
     for (const verdict of verdicts) countVerdict(verdict, services);
     return { status: 200, body: { results: verdicts.map((one) => toResult(one, requestId)) } };

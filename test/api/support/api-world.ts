@@ -67,6 +67,13 @@ export interface ApiWorld {
   order(account: PrivateKeyAccount, fields: Partial<Order>): Promise<PlaceOrderRequest>;
 }
 
+/** What a world stands on: another deployment and its chain, where a test has one. */
+export interface Surroundings {
+  environment: Record<string, string>;
+  deployment: Deployment;
+  stopChain?: () => Promise<void>;
+}
+
 let nonces = 1n;
 
 async function call(url: string, method: string, path: string, options: CallOptions) {
@@ -115,7 +122,7 @@ async function signOrder(account: PrivateKeyAccount, fields: Partial<Order>) {
   return { order: { ...order, nonce: order.nonce.toString() }, signature };
 }
 
-async function start(environment: Record<string, string>): Promise<{
+async function start({ environment, deployment, stopChain }: Surroundings): Promise<{
   world: ApiWorld;
   stop: () => Promise<void>;
 }> {
@@ -131,7 +138,6 @@ async function start(environment: Record<string, string>): Promise<{
   await migrate({ databaseUrl, directory: MIGRATIONS });
   const pool = createPool({ databaseUrl, log, applicationName: "api-test" });
   const bus = createInProcessBus();
-  const deployment = DEPLOYMENT;
   const engine = await startEngineWorld({ pool, bus: bus.server, deployment, log });
   const config = loadConfig(apiConfigSchema, {
     DATABASE_URL: databaseUrl,
@@ -184,17 +190,26 @@ async function start(environment: Record<string, string>): Promise<{
     await engine.stop();
     await pool.end();
     await postgres.stop();
+    await stopChain?.();
     rmSync(dataDir, { recursive: true, force: true });
   };
   return { world, stop };
 }
 
 /** Starts a world before the suite and stops it after; the returned function gives it to a test. */
-export function useApiWorld(environment: Record<string, string> = {}): () => ApiWorld {
+export function useApiWorld(
+  environment: Record<string, string> = {},
+  prepare: () => Promise<Partial<Surroundings>> = async () => ({}),
+): () => ApiWorld {
   let running: Awaited<ReturnType<typeof start>> | undefined;
   before(async function () {
     this.timeout(60_000);
-    running = await start(environment);
+    const prepared = await prepare();
+    running = await start({
+      deployment: DEPLOYMENT,
+      ...prepared,
+      environment: { ...environment, ...prepared.environment },
+    });
   });
   after(async function () {
     this.timeout(30_000);

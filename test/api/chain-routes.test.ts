@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { before, describe, it } from "mocha";
+import { createPublicClient, erc20Abi, http, parseEther } from "viem";
+import { privateKeyToAccount } from "viem/accounts";
+import { deployExchange } from "../../scripts/deploy-exchange.ts";
+import { DEV_ACCOUNTS } from "../../scripts/start/dev-accounts.ts";
+import { startTestChain } from "../offchain-engine/chain/test-chain.ts";
+import { useApiWorld } from "./support/api-world.ts";
+
+const { admin, faucet, operator, free } = DEV_ACCOUNTS;
+const FAR = Math.floor(Date.now() / 1000) + 1_000_000;
+
+function market(slug: string) {
+  return {
+    slug,
+    question: "Will it be as it is said?",
+    rules: "As the feed says.",
+    closeTime: FAR,
+    resolveDeadline: FAR + 1000,
+    resolution: { kind: "price_at_or_above", symbol: "ETH", threshold: "300000000000" },
+  };
+}
+
+describe("routes that send transactions", () => {
+  let rpcUrl: string;
+  const world = useApiWorld({ FAUCET_MAX_MICRO: "5000000", FAUCET_PER_HOUR: "2" }, async () => {
+    const chain = await startTestChain();
+    rpcUrl = chain.rpcUrl;
+    const deployment = await deployExchange({
+      rpcUrl,
+      deployerKey: admin.privateKey,
+      operator: operator.address,
+      exitDelaySeconds: 60,
+      settlementGraceSeconds: 5,
+    });
+    const environment = {
+      RPC_URL: rpcUrl,
+      ADMIN_ADDRESSES: admin.address,
+      MARKET_CREATOR_PRIVATE_KEY: admin.privateKey,
+      FAUCET_PRIVATE_KEY: faucet.privateKey,
+    };
+    return { environment, deployment, stopChain: chain.stop };
+  });
+  let token: string;
+
+  before(async () => {
+    token = await world().signIn(privateKeyToAccount(admin.privateKey));
+    await world().engine.createMarket("somebody-elses");
+  });
+
+  const wrong: [what: string, changes: object, pointer: string][] = [
+    ["a close in the past", { closeTime: 1000 }, "/closeTime"],
+    ["a deadline before the close", { resolveDeadline: FAR - 1 }, "/resolveDeadline"],
+    [
+      "a symbol without a feed",
+      { resolution: { kind: "price_at_or_above", symbol: "DOGE", threshold: "1" } },
+      "/resolution/symbol",
+    ],
+    [
+      "a price with a point",
+      { resolution: { kind: "price_at_or_above", symbol: "ETH", threshold: "1.5" } },
+      "/resolution/threshold",
+    ],
+    ["a step of five", { priceStep: 5 }, "/priceStep"],
+  ];
+  for (const [what, changes, pointer] of wrong) {
+    it(`refuse a market with ${what}`, async () => {
+      const body = { ...market("wrong-market"), ...changes };
+      const reply = await world().call("POST", "/v1/markets", { body, token });
+      assert.equal(reply.status, 400);
+      assert.equal(reply.body.code, "validation_failed");
+      assert.equal(reply.body.errors[0].pointer, pointer);
+    });
+  }
+
+  it("refuse a slug that is taken", async () => {
+    const body = market("somebody-elses");
+    const reply = await world().call("POST", "/v1/markets", { body, token });
+    assert.equal(reply.status, 409);
+    assert.equal(reply.body.code, "market_slug_taken");
+  });
+
+  it("refuse to resolve another's market", async () => {
+    const reply = await world().call("POST", "/v1/markets/somebody-elses/resolve", {
+      body: { payoutYes: 1000 },
+      token,
+    });
+    assert.equal(reply.status, 409);
+    assert.equal(reply.body.code, "market_not_resolvable");
+  });
+
+  it("give collateral and a little ether, capped and limited for each address", async () => {
+    const { call, trader } = world();
+    const { address } = await trader(0n);
+    const give = (amountMicro: string) =>
+      call("POST", "/v1/faucet", { body: { address, amountMicro } });
+    assert.equal((await give("5000001")).body.code, "amount_invalid");
+    const first = await give("5000000");
+    assert.equal(first.status, 200);
+    const second = await give("1");
+    assert.equal(second.body.etherWei, "0");
+    const third = await give("1");
+    assert.equal(third.body.code, "rate_limited");
+    assert.ok(Number(third.headers.get("retry-after")) > 0);
+
+    const { body: exchange } = await call("GET", "/v1/exchange");
+    const client = createPublicClient({ transport: http(rpcUrl) });
+    const held = await client.readContract({
+      address: exchange.contracts.collateral.address,
+      abi: erc20Abi,
+      functionName: "balanceOf",
+      args: [address],
+    });
+    assert.equal(held, 5_000_001n);
+    assert.equal(await client.getBalance({ address }), parseEther("1"));
+  });
+
+  it("tell the token's own permit domain", async () => {
+    const { body } = await world().call("GET", "/v1/exchange");
+    const { permitDomain } = body.contracts.collateral;
+    assert.deepEqual([permitDomain.name, permitDomain.version], ["Agon Dev Dollar", "1"]);
+    assert.equal(body.rpcUrl, rpcUrl);
+  });
+
+  it("keep markets to admin wallets", async () => {
+    const { call, signIn } = world();
+    const stranger = free[0] as (typeof free)[number];
+    const theirs = await signIn(privateKeyToAccount(stranger.privateKey));
+    const reply = await call("POST", "/v1/markets", { body: market("mine"), token: theirs });
+    assert.equal(reply.body.code, "forbidden");
+  });
+});

@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { describe, it } from "mocha";
+import { FrameBudget, StreamLog } from "../../../api/streams/stream-log.ts";
+
+function filled(budget: FrameBudget, from: number, to: number): StreamLog {
+  const log = new StreamLog(budget, from - 1);
+  for (let seq = from; seq <= to; seq++) log.push({ seq, prev: seq - 1, text: "x".repeat(10) });
+  return log;
+}
+
+const ROOMY = { maxFramesPerStream: 100, maxChars: 1_000_000, maxFrames: 1000 };
+const seqs = (log: StreamLog, after: number) => log.after(after)?.map(({ seq }) => seq) ?? null;
+
+describe("stream log", () => {
+  it("gives nothing for a place that it does not know", () => {
+    const log = filled(new FrameBudget({ ...ROOMY, maxFramesPerStream: 3 }), 1, 10);
+    assert.equal(log.after(6), null);
+    assert.equal(log.after(11), null);
+  });
+
+  it("gives exactly the frames after a place that it knows", () => {
+    const log = filled(new FrameBudget({ ...ROOMY, maxFramesPerStream: 3 }), 1, 10);
+    assert.deepEqual(seqs(log, 7), [8, 9, 10]);
+    assert.deepEqual(seqs(log, 9), [10]);
+    assert.deepEqual(seqs(log, 10), []);
+  });
+
+  it("follows sequences that jump", () => {
+    const log = new StreamLog(new FrameBudget(ROOMY), 5);
+    log.push({ seq: 9, prev: 5, text: "a" });
+    log.push({ seq: 20, prev: 9, text: "b" });
+    assert.deepEqual(seqs(log, 5), [9, 20]);
+    assert.deepEqual(seqs(log, 9), [20]);
+    assert.equal(log.after(4), null);
+  });
+
+  it("forgets everything when it starts over", () => {
+    const log = filled(new FrameBudget(ROOMY), 1, 5);
+    log.reset(50);
+    assert.equal(log.after(4), null);
+    assert.deepEqual(seqs(log, 50), []);
+  });
+
+  it("drops the oldest frames of all streams when their common budget is spent", () => {
+    const budget = new FrameBudget({ ...ROOMY, maxChars: 50 });
+    const first = filled(budget, 1, 4);
+    const second = filled(budget, 1, 4);
+    assert.equal(first.after(2), null);
+    assert.deepEqual(seqs(first, 3), [4]);
+    assert.deepEqual(seqs(second, 0), [1, 2, 3, 4]);
+  });
+
+  it("stays within the common count of frames however long it runs", () => {
+    const budget = new FrameBudget({ ...ROOMY, maxFrames: 10 });
+    const idle = filled(budget, 1, 3);
+    const busy = filled(budget, 1, 1000);
+    assert.equal(idle.after(2), null);
+    assert.deepEqual(seqs(busy, 995), [996, 997, 998, 999, 1000]);
+    assert.equal(busy.after(900), null);
+  });
+});
