@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { chmodSync, cpSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { tmpdir } from "node:os";
+import { basename, dirname, join, sep } from "node:path";
 import { StartError } from "../start-error.ts";
 import { mayEnter, type ServerAccount } from "./embedded-account.ts";
 
@@ -61,19 +62,27 @@ function copyWithinReach(binaries: PostgresBinaries): PostgresBinaries {
 }
 
 /**
- * `dataDir` itself, whose own folder is opened for passage (not for reading) if need be, or one
- * below /var/lib when a folder further up is closed to the server's account.
+ * `dataDir` itself, with the folders that close it opened for passage (not for reading) where they
+ * are ours to open; else one below /var/lib, as when the project lies in root's own home.
  */
 export function reachableDataDir(account: ServerAccount | null, dataDir: string): string {
   const folder = dirname(dataDir);
   mkdirSync(folder, { recursive: true });
-  if (!account || mayEnter(account, folder)) return dataDir;
-  if (mayEnter(account, dirname(folder))) {
-    chmodSync(folder, statSync(folder).mode | 0o011);
+  if (!account) return dataDir;
+  const closed = foldersClosedTo(account, folder);
+  const isOurs = (path: string) => path === folder || path.startsWith(`${tmpdir()}${sep}`);
+  if (closed.every(isOurs)) {
+    for (const path of closed) chmodSync(path, statSync(path).mode | 0o011);
     return dataDir;
   }
   mkdirSync(REACHABLE_ROOT, { recursive: true, mode: 0o755 });
   return join(REACHABLE_ROOT, `data-${digest(dataDir)}`);
+}
+
+/** From `folder` up to the first one that `account` may enter. */
+function foldersClosedTo(account: ServerAccount, folder: string): string[] {
+  if (mayEnter(account, folder) || dirname(folder) === folder) return [];
+  return [folder, ...foldersClosedTo(account, dirname(folder))];
 }
 
 function digest(path: string): string {

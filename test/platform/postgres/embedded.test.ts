@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -78,6 +78,12 @@ describe("embedded PostgreSQL", function () {
     // The killed owner left its server running: it is ended, and its data is taken up.
     const server = await start();
     assert.deepEqual(await query(server.databaseUrl, "SELECT 1 AS one"), [{ one: 1 }]);
+  });
+
+  it("keeps its data in the folder that it was given, also below closed folders", async () => {
+    dataDir = join(folder, "closed", "pg");
+    await mkdir(join(folder, "closed"), { mode: 0o700 });
+    assert.equal((await start()).dataDir, dataDir);
   });
 
   it("keeps its data from one start to the next", async () => {
