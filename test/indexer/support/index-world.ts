@@ -64,7 +64,7 @@ export async function startIndexWorld(): Promise<IndexWorld> {
     stop: async () => {
       await client.end();
       await postgres.stop();
-      rmSync(folder, { recursive: true, force: true });
+      for (const path of [folder, postgres.dataDir]) rmSync(path, { recursive: true, force: true });
     },
   };
 }
