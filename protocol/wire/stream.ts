@@ -44,10 +44,12 @@ export type ClientFrame = z.infer<typeof clientFrameSchema>;
 const numbered = { stream: z.string(), seq: countSchema, prev: countSchema };
 const bookSides = { bids: z.array(bookLevelSchema), asks: z.array(bookLevelSchema) };
 
+/** A snapshot carries the `id` of the request that asked for it. */
+const snapshot = { type: z.literal("snapshot"), seq: countSchema, id: requestId };
+
 export const bookSnapshotSchema = z.object({
-  type: z.literal("snapshot"),
+  ...snapshot,
   stream: z.templateLiteral(["book:", z.string()]),
-  seq: countSchema,
   marketId: marketIdSchema,
   ...bookSides,
   checksum: countSchema,
@@ -55,30 +57,26 @@ export const bookSnapshotSchema = z.object({
 
 /** The latest trades, oldest first; `seq` is the last one's `tradeSeq`. */
 export const tradesSnapshotSchema = z.object({
-  type: z.literal("snapshot"),
+  ...snapshot,
   stream: z.templateLiteral(["trades:", z.string()]),
-  seq: countSchema,
   trades: z.array(fillViewSchema),
 });
 
 export const tickerSnapshotSchema = z.object({
-  type: z.literal("snapshot"),
+  ...snapshot,
   stream: z.templateLiteral(["ticker:", z.string()]),
-  seq: countSchema,
   ticker: tickerSchema,
 });
 
 export const marketsSnapshotSchema = z.object({
-  type: z.literal("snapshot"),
+  ...snapshot,
   stream: z.literal("markets"),
-  seq: countSchema,
   markets: z.array(marketViewSchema),
 });
 
 export const accountSnapshotSchema = z.object({
-  type: z.literal("snapshot"),
+  ...snapshot,
   stream: z.literal("account"),
-  seq: countSchema,
   account: addressSchema,
   balance: balanceViewSchema,
   positions: z.array(positionViewSchema),
