@@ -24,7 +24,10 @@ export interface Scene {
   rpcUrl: string;
   /** For SQL; the read-only role is enough. */
   readerUrl: string;
-  deployment: Deployment;
+  deployment: Pick<
+    Deployment,
+    "chainId" | "exchange" | "collateral" | "outcomeTokens" | "priceFeeds"
+  >;
 }
 
 /** What every chapter works with. */

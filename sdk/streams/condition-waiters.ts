@@ -18,6 +18,8 @@ export class ConditionWaiters<State> {
     condition: (state: State) => T | false | null | undefined,
     timeoutMs: number,
   ): Promise<T> {
+    // Made here, so that its stack tells who waited.
+    const timedOut = new AgonError("condition_timed_out", { details: { timeoutMs } });
     return new Promise((resolve, reject) => {
       const finish = (act: () => void) => {
         clearTimeout(timer);
@@ -37,10 +39,7 @@ export class ConditionWaiters<State> {
         },
         fail: (error) => finish(() => reject(error)),
       };
-      const timer = setTimeout(() => {
-        const details = { timeoutMs };
-        waiter.fail(new AgonError("condition_timed_out", { details }));
-      }, timeoutMs);
+      const timer = setTimeout(() => waiter.fail(timedOut), timeoutMs);
       this.#waiters.add(waiter);
       if (current !== null) waiter.check(current);
     });

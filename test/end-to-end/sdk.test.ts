@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { JsonRpcProvider, Wallet } from "ethers";
-import { after, before, describe, it } from "mocha";
+import { after, before, beforeEach, describe, it } from "mocha";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import type { Market } from "../../protocol/wire/market.ts";
 import { pollUntil } from "../../scripts/demo/poll-until.ts";
@@ -36,6 +36,10 @@ describe("the sdk against the whole exchange", () => {
   before(async function startExchange() {
     this.timeout(START_TIMEOUT_MS);
     exchange = await sharedExchange();
+  });
+
+  // A book of its own for each test: what one leaves resting would meet another's orders.
+  beforeEach(async () => {
     market = await openMarket(exchange);
   });
 
