@@ -37,6 +37,8 @@ export type WatcherEnd =
 export interface ChainWatcher {
   /** The last block up to which everything was submitted. */
   head(): number;
+  /** When (unix ms) everything that the chain then had was submitted; 0 before the first time. */
+  currentAtMs(): number;
   /** Looks at the chain now rather than at the next poll. */
   poke(): void;
   stop(): Promise<void>;
@@ -54,6 +56,7 @@ export function startChainWatcher(parameters: StartChainWatcherParameters): Chai
   const waker = createWaker();
   const follower = new Follower(parameters);
   let stopping = false;
+  let currentAtMs = 0;
 
   async function run(): Promise<WatcherEnd> {
     let failures = 0;
@@ -65,6 +68,7 @@ export function startChainWatcher(parameters: StartChainWatcherParameters): Chai
           return end;
         }
         failures = 0;
+        currentAtMs = Date.now();
         if (!stopping) await waker.rest(parameters.pollingIntervalMs);
       } catch (error) {
         failures++;
@@ -79,6 +83,7 @@ export function startChainWatcher(parameters: StartChainWatcherParameters): Chai
   const ended = run();
   return {
     head: () => follower.head,
+    currentAtMs: () => currentAtMs,
     poke: () => waker.wake(),
     ended,
     async stop() {

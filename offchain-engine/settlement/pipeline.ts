@@ -137,6 +137,9 @@ class Pipeline implements SettlementSteps {
     const settled = source.lastBatchId();
     const first = this.#flights[0];
     if (!first || first.batch.batchId > settled) return;
+    for (const flight of this.#flights) {
+      if (flight.batch.batchId <= settled && !flight.mined) await this.#measure(flight);
+    }
     await store.settle(settled);
     while (this.#flights[0] && this.#flights[0].batch.batchId <= settled) {
       const { oldestFillMs } = this.#flights.shift() as Flight;
@@ -146,15 +149,18 @@ class Pipeline implements SettlementSteps {
 
   /** Notes whether the newest block has the batch settled; a reorganisation can take that back. */
   async #look(flight: Flight, { lastBatchId }: ChainState): Promise<void> {
-    const { client, deployment, log, metrics } = this.#parameters;
     const { batchId } = flight.batch;
     const mined = batchId <= lastBatchId;
     if (mined === flight.mined) return;
-    if (!mined) {
-      flight.mined = false;
-      if (flight.sent) flight.sent.taken = false;
-      return log.warn({ batchId }, "a batch was mined, but a reorganisation took it back");
-    }
+    if (mined) return this.#measure(flight);
+    flight.mined = false;
+    if (flight.sent) flight.sent.taken = false;
+    this.#parameters.log.warn({ batchId }, "a batch was mined, but a reorganisation took it back");
+  }
+
+  /** Notes that a batch is mined, what it cost, and whether all of it held. */
+  async #measure(flight: Flight): Promise<void> {
+    const { client, deployment, log, metrics } = this.#parameters;
     const found = await findMinedBatch(client, deployment.exchange, flight.hashes);
     flight.mined = true;
     if (!found) return;
@@ -162,6 +168,7 @@ class Pipeline implements SettlementSteps {
     metrics.gasPerFill.observe(gasUsed / flight.fills);
     metrics.batchFills.observe(flight.fills);
     metrics.skippedFills.inc(skipped.length);
+    const { batchId } = flight.batch;
     const facts = { batchId, fills: flight.fills, gasUsed, transactionHash };
     if (skipped.length === 0) return log.info(facts, "a batch was mined");
     log.error({ ...facts, skipped }, "fills did not hold at settlement");
