@@ -39,8 +39,6 @@ export interface ChainWatcher {
   head(): number;
   /** When (unix ms) everything that the chain then had was submitted; 0 before the first time. */
   currentAtMs(): number;
-  /** Looks at the chain now rather than at the next poll. */
-  poke(): void;
   stop(): Promise<void>;
   /** Resolves when the watcher has ended; never rejects. */
   ended: Promise<WatcherEnd>;
@@ -84,7 +82,6 @@ export function startChainWatcher(parameters: StartChainWatcherParameters): Chai
   return {
     head: () => follower.head,
     currentAtMs: () => currentAtMs,
-    poke: () => waker.wake(),
     ended,
     async stop() {
       stopping = true;
