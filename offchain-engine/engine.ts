@@ -72,7 +72,7 @@ export async function startEngine(options: StartEngineOptions): Promise<Engine> 
   const stop = () => stopParts(options, restored, parts);
   try {
     await catchUpEvents(bus, publisher, restored, log);
-    const broken = await Promise.race([failed, catchUpWithChain(options, parts)]);
+    const broken = await Promise.race([failed, catchUpWithChain(parts)]);
     if (broken) throw broken;
     await bus.serve(parts.answerRequest);
   } catch (error) {
@@ -80,7 +80,7 @@ export async function startEngine(options: StartEngineOptions): Promise<Engine> 
     throw error;
   }
   log.info({ settlement: parts.settlement.status().mode }, "the engine serves");
-  return { stop, status: () => parts.sequencer.read(parts.status), failed };
+  return { stop, status: () => parts.sequencer.read(() => parts.status(false)), failed };
 }
 
 /** New orders wait before a third of the chain's exit delay has passed over an unsettled fill. */
@@ -88,18 +88,22 @@ function coreLimits({ config, deployment }: StartEngineOptions): Partial<CoreLim
   return {
     maxOpenOrdersPerAccount: config.ENGINE_MAX_OPEN_ORDERS,
     maxUnsettledFills: config.ENGINE_MAX_UNSETTLED_FILLS,
-    maxUnsettledAgeMs: Math.floor((deployment.exitDelaySeconds * 1_000) / 3),
+    maxUnsettledAgeMs: thirdOfExitDelayMs(deployment),
   };
 }
 
+/** An exit asked for on chain cannot bite within this time of being seen, with room to settle. */
+function thirdOfExitDelayMs({ exitDelaySeconds }: Deployment): number {
+  return Math.floor((exitDelaySeconds * 1_000) / 3);
+}
+
 interface Parts {
-  client: ChainClient;
   sequencer: Sequencer<CoreVerdict>;
   watcher: ChainWatcher;
   settlement: Settlement;
   reconciler: Reconciler;
   answerRequest: ReturnType<typeof createAnswerRequest>;
-  status: () => StatusReply;
+  status: (withStateHash: boolean) => StatusReply;
   stopTimer: () => void;
 }
 
@@ -145,19 +149,25 @@ function startParts(
     log,
     metrics,
   });
-  const status = () => statusReply(restored, settlement, reconciler);
+  const status = (withStateHash: boolean) =>
+    statusReply(restored, settlement, reconciler, withStateHash);
   const releaseSigner = createReleaseSigner({
     operatorPrivateKey: config.OPERATOR_PRIVATE_KEY ?? null,
     deployment,
   });
   timer.reset();
   return {
-    client,
     sequencer,
     watcher,
     settlement,
     reconciler,
-    answerRequest: createAnswerRequest({ core, sequencer, releaseSigner, status }),
+    answerRequest: createAnswerRequest({
+      core,
+      sequencer,
+      releaseSigner,
+      isChainStale: () => Date.now() - watcher.currentAtMs() > thirdOfExitDelayMs(deployment),
+      status,
+    }),
     status,
     stopTimer: timer.stop,
   };
@@ -187,12 +197,13 @@ function statusReply(
   { core, journal }: Restored,
   settlement: Settlement,
   reconciler: Reconciler,
+  withStateHash: boolean,
 ): StatusReply {
   const { lastBlock, lastBatchId, unsettledFills, oldestUnsettledMs, tradingPaused } = core.status;
   return {
     type: "status",
     seq: core.seq,
-    stateHash: core.stateHash(),
+    stateHash: withStateHash ? core.stateHash() : null,
     journalHash: `0x${journal.head().hash.toString("hex")}`,
     settlement: settlement.status().mode,
     lastBlock,
@@ -224,21 +235,12 @@ async function catchUpEvents(
  * Waits until the engine has taken every block that the chain had when it started: orders matched
  * on an older view of escrow might not settle. Nobody is served while the chain does not answer.
  */
-async function catchUpWithChain(
-  { config, deployment }: StartEngineOptions,
-  { client, watcher }: Parts,
-): Promise<null> {
-  let target: number | null = null;
+async function catchUpWithChain({ watcher }: Parts): Promise<null> {
   let ended = false;
   void watcher.ended.then(() => {
     ended = true;
   });
-  while (!ended) {
-    target ??= await client.getBlockNumber().then(Number, () => null);
-    const confirmations = confirmationsOn(deployment.chainId, config);
-    if (target !== null && watcher.head() >= target - confirmations) break;
-    await delay(CATCH_UP_POLL_MS);
-  }
+  while (!ended && watcher.currentAtMs() === 0) await delay(CATCH_UP_POLL_MS);
   return null;
 }
 

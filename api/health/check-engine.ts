@@ -13,7 +13,7 @@ export async function checkEngine({
     status: status === null ? "unhealthy" : status.tradingPaused ? "degraded" : "healthy",
     latency_ms: answer.latencyMs,
     seq: status?.seq ?? null,
-    state_hash: status?.stateHash ?? null,
+    journal_hash: status?.journalHash ?? null,
     settlement: status?.settlement ?? null,
     trading_paused: status?.tradingPaused ?? null,
     unsettled_fills: status?.unsettledFills ?? null,

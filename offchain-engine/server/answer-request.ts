@@ -19,6 +19,9 @@ const USER_COMMANDS: ReadonlySet<string> = new Set<UserCommand["kind"]>([
   "release",
 ]);
 
+/** What commits escrowed funds: refused while an exit may have happened unseen. Cancels always work. */
+const NEEDS_CHAIN: ReadonlySet<string> = new Set<UserCommand["kind"]>(["place", "release"]);
+
 /** Answers one request of the api. @throws Error on a request of unknown shape: a bug of its sender. */
 export type AnswerRequest = (request: unknown) => Promise<EngineReply>;
 
@@ -26,12 +29,17 @@ export function createAnswerRequest(parts: {
   core: Core;
   sequencer: Sequencer<CoreVerdict>;
   releaseSigner: ReleaseSigner;
-  status: () => StatusReply;
+  /** Whether the chain has been out of sight too long to know what escrow holds. */
+  isChainStale: () => boolean;
+  status: (withStateHash: boolean) => StatusReply;
 }): AnswerRequest {
-  const { core, sequencer, releaseSigner, status } = parts;
+  const { core, sequencer, releaseSigner, isChainStale, status } = parts;
 
   async function take(command: UserCommand): Promise<Verdict> {
     if (!USER_COMMANDS.has(command.kind)) return { ok: false, code: "validation_failed" };
+    if (NEEDS_CHAIN.has(command.kind) && isChainStale()) {
+      return { ok: false, code: "chain_unavailable" };
+    }
     if (command.kind === "release" && !releaseSigner.available) {
       return { ok: false, code: "release_unavailable" };
     }
@@ -65,7 +73,7 @@ export function createAnswerRequest(parts: {
       case "account":
         return sequencer.read(() => core.account(request.account));
       case "status":
-        return sequencer.read(status);
+        return sequencer.read(() => status(request.withStateHash === true));
       default:
         return Promise.reject(new Error("the request has no known type"));
     }

@@ -15,7 +15,7 @@ export type EngineRequest =
   | { type: "commands"; commands: UserCommand[] }
   | { type: "snapshot" }
   | { type: "account"; account: Address }
-  | { type: "status" };
+  | { type: "status"; withStateHash?: boolean };
 
 export type UserCommand = PlaceCommand | CancelCommand | CancelAllCommand | ReleaseCommand;
 
@@ -65,7 +65,8 @@ export interface AccountReply {
 export interface StatusReply {
   type: "status";
   seq: number;
-  stateHash: string;
+  /** Digest of the whole state; null unless asked for, as it costs a walk through all of it. */
+  stateHash: string | null;
   journalHash: Hex;
   settlement: "live" | "simulated";
   lastBlock: number;

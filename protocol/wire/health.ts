@@ -62,7 +62,7 @@ export const detailedHealthSchema = z
       status: healthStatusSchema,
       latency_ms: latency,
       seq: countSchema.nullable(),
-      state_hash: z.string().nullable(),
+      journal_hash: z.string().nullable(),
       settlement: z.enum(["live", "simulated"]).nullable(),
       trading_paused: z.boolean().nullable(),
       unsettled_fills: countSchema.nullable(),

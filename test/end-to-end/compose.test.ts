@@ -14,7 +14,11 @@ import { DEV_ACCOUNTS } from "../../scripts/start/dev-accounts.ts";
 import { ROOT } from "../../scripts/start/paths.ts";
 import { seedMarkets } from "../../scripts/start/seed-markets.ts";
 import { connect } from "../../sdk/index.ts";
-import { hasRedisServer, type RedisServer, startRedisServer } from "../platform/bus/redis-server.ts";
+import {
+  hasRedisServer,
+  type RedisServer,
+  startRedisServer,
+} from "../platform/bus/redis-server.ts";
 import { type Command, runCommand } from "./run-command.ts";
 
 const START_TIMEOUT_MS = 120_000;
@@ -138,7 +142,7 @@ describe("docker-compose.yml", () => {
     const signer = privateKeyToAccount(DEV_ACCOUNTS.marketMaker.privateKey);
     const maker = await connect(`http://127.0.0.1:${ports.api}`, {
       signer,
-      retry: { attempts: 40, maxDelayMs: 1_000 },
+      retry: { maxAttempts: 60, maxDelayMs: 1_000 },
     });
     await maker.signIn();
     const order = { market: "eth-75-up", outcome: "YES", side: "BUY", quantity: "5" } as const;

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "mocha";
 import { freePort } from "../../platform/free-port.ts";
-import { StartError } from "../../platform/start-error.ts";
+import type { StartError } from "../../platform/start-error.ts";
 import { type RunningExchange, startExchange } from "../../scripts/start/exchange.ts";
 import type { ExchangeOptions } from "../../scripts/start/options.ts";
 import { silentProgress } from "../../scripts/start/progress.ts";

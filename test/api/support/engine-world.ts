@@ -67,7 +67,7 @@ export async function startEngineWorld(deps: {
   const status = (): StatusReply => ({
     type: "status",
     seq: core.seq,
-    stateHash: core.stateHash(),
+    stateHash: null,
     journalHash: `0x${journal.head().hash.toString("hex")}`,
     settlement: "simulated",
     lastBlock: core.status.lastBlock,
@@ -81,6 +81,7 @@ export async function startEngineWorld(deps: {
     core,
     sequencer,
     releaseSigner: createReleaseSigner({ operatorPrivateKey: generatePrivateKey(), deployment }),
+    isChainStale: () => false,
     status,
   });
   let silence: PromiseWithResolvers<void> | null = null;

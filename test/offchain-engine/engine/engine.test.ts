@@ -20,6 +20,7 @@ import { exchangeAbi } from "../../../protocol/abi/exchange.ts";
 import type { AccountReply, SnapshotReply } from "../../../protocol/engine/request.ts";
 import { exchangeDomain, RELEASE_TYPES } from "../../../protocol/order.ts";
 import { DEV_ACCOUNTS } from "../../../scripts/start/dev-accounts.ts";
+import { startCuttableProxy } from "../chain/cuttable-proxy.ts";
 import { eventually } from "../chain/eventually.ts";
 import {
   type ExchangeWorld,
@@ -63,6 +64,7 @@ describe("engine", function () {
     databaseUrl: string,
     environment: Record<string, string> = {},
     bus = createInProcessBus(),
+    deployment = world.deployment,
   ) {
     const config = loadConfig(engineConfigSchema, {
       DATABASE_URL: databaseUrl,
@@ -73,7 +75,6 @@ describe("engine", function () {
       ...environment,
     });
     const pool = createPool({ databaseUrl, log, applicationName: "agon-test-engine" });
-    const { deployment } = world;
     const metrics = createMetrics({ service: "test", processMetrics: false });
     const engine = await startEngine({ config, bus: bus.server, pool, deployment, log, metrics });
     running.push({ engine, pool });
@@ -131,6 +132,45 @@ describe("engine", function () {
       deadline: Math.floor(Date.now() / 1_000) + 600,
     });
     assert.deepEqual(release, { ok: false, code: "release_unavailable" });
+  });
+
+  it("takes cancels but no new orders while the chain is out of sight too long", async () => {
+    const [trader] = world.traders;
+    assert.ok(trader);
+    const databaseUrl = await freshDatabase(server, "blind");
+    const proxy = await startCuttableProxy(Number(new URL(world.chain.rpcUrl).port));
+    const { bus } = await start(
+      databaseUrl,
+      { RPC_URL: proxy.url, CHAIN_TIMEOUT_MS: "500" },
+      createInProcessBus(),
+      { ...world.deployment, exitDelaySeconds: 3 },
+    );
+    const place = async (nonce: bigint) => {
+      const terms = { outcome: 1, side: 1, price: 900, quantity: 1, nonce } as const;
+      return signedPlace(world.deployment, trader, terms);
+    };
+    const seen = await place(101n);
+    assert.ok((await send(bus.client, seen)).ok);
+
+    proxy.cut();
+    let nonce = 200n;
+    await eventually("orders are refused", async () => {
+      nonce += 1n;
+      const verdict = await send(bus.client, await place(nonce));
+      return !verdict.ok && verdict.code === "chain_unavailable";
+    });
+    const cancelled = await send(bus.client, {
+      kind: "cancel",
+      maker: trader.address,
+      hash: seen.hash,
+    });
+    assert.ok(cancelled.ok);
+
+    proxy.mend();
+    const refused = await place(nonce);
+    await eventually("orders are taken again", async () => (await send(bus.client, refused)).ok);
+    await stop(running.at(-1) as (typeof running)[number]);
+    await proxy.stop();
   });
 
   it("refuses commands that are not a user's, and requests that it does not know", async () => {

@@ -68,5 +68,5 @@ export async function send(bus: BusClient, command: UserCommand): Promise<Verdic
 }
 
 export function statusOf(bus: BusClient): Promise<StatusReply> {
-  return ask<StatusReply>(bus, { type: "status" });
+  return ask<StatusReply>(bus, { type: "status", withStateHash: true });
 }
