@@ -18,6 +18,8 @@ export async function closeAndResolve(
   const { transcript } = stage;
   const { admin, market } = cast;
   transcript.chapter("The market closes, and its price feed decides it");
+  const leftMs = Math.max(0, market.closeTime * 1000 - Date.now());
+  transcript.line("Market", `closes in ${Math.ceil(leftMs / 1000)} s`);
   const markets = admin.openMarkets();
   await markets.waitFor(
     ({ bySlug }) => bySlug.get(market.slug)?.status !== "open" && bySlug.has(market.slug),
