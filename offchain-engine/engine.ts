@@ -187,7 +187,7 @@ function watchChain(
     fromBlock: lastBlock === 0 ? deployment.deployBlock : lastBlock + 1,
     pollingIntervalMs: config.CHAIN_POLLING_MS,
     submit: (block) => sequencer.report(block),
-    needsHeadBlock: () => core.blockWantedAfter() !== null,
+    needsHeadBlock: (timestamp) => timestamp > (core.blockWantedAfter() ?? Infinity),
     log,
     metrics: createChainMetrics(metrics),
   });
