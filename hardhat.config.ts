@@ -22,6 +22,11 @@ export default defineConfig({
   },
   networks: {
     default: { type: "edr-simulated", chainType: "l1", allowBlocksWithSameTimestamp: true },
-    node: { type: "edr-simulated", chainType: "l1", chainId: 31337, allowBlocksWithSameTimestamp: true },
+    node: {
+      type: "edr-simulated",
+      chainType: "l1",
+      chainId: 31337,
+      allowBlocksWithSameTimestamp: true,
+    },
   },
 });
