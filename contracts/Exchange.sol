@@ -33,13 +33,16 @@ contract Exchange is ExchangeStorage, Markets, Releases, Settlement {
         uint40 settlementGrace;
     }
 
-    constructor(Config memory config)
+    constructor(
+        Config memory config
+    )
         ExchangeStorage(config.collateral, config.exitDelay, config.settlementGrace)
         Roles(
-            new ExchangeRoles(config.adminDelay, config.admin, config.marketCreator, config.guardian), config.operator
+            new ExchangeRoles(config.adminDelay, config.admin, config.marketCreator, config.guardian),
+            config.operator
         )
         EIP712("Agon", "1")
-    { }
+    {}
 
     // ---- views: accounts ----
 
@@ -49,12 +52,7 @@ contract Exchange is ExchangeStorage, Markets, Releases, Settlement {
     }
 
     /// @inheritdoc IExchange
-    function sharesOf(address account, uint64 marketId)
-        external
-        view
-        override
-        returns (uint64 yesLots, uint64 noLots)
-    {
+    function sharesOf(address account, uint64 marketId) external view override returns (uint64 yesLots, uint64 noLots) {
         HoldingSlot slot = _holdings[SlotKey.holding(account, marketId)];
         return (uint64(slot.lotsOf(1)), uint64(slot.lotsOf(0)));
     }
@@ -65,12 +63,9 @@ contract Exchange is ExchangeStorage, Markets, Releases, Settlement {
     }
 
     /// @inheritdoc IExchange
-    function cancelFloor(address account)
-        external
-        view
-        override
-        returns (uint64 floor, uint64 pendingFloor, uint40 effectiveAt)
-    {
+    function cancelFloor(
+        address account
+    ) external view override returns (uint64 floor, uint64 pendingFloor, uint40 effectiveAt) {
         AccountSlot slot = _accounts[account];
         floor = slot.floorAt(block.timestamp);
         if (slot.pendingAt() > block.timestamp) (pendingFloor, effectiveAt) = (slot.pendingFloor(), slot.pendingAt());
@@ -87,23 +82,17 @@ contract Exchange is ExchangeStorage, Markets, Releases, Settlement {
     }
 
     /// @inheritdoc IExchange
-    function withdrawalOf(address account)
-        external
-        view
-        override
-        returns (uint256 amountMicro, uint40 executableAt)
-    {
+    function withdrawalOf(address account) external view override returns (uint256 amountMicro, uint40 executableAt) {
         ExitRequest memory request = _withdrawals[account];
         return (request.amount, request.executableAt);
     }
 
     /// @inheritdoc IExchange
-    function exportOf(address account, uint64 marketId, uint8 outcome)
-        external
-        view
-        override
-        returns (uint64 quantityLots, uint40 executableAt)
-    {
+    function exportOf(
+        address account,
+        uint64 marketId,
+        uint8 outcome
+    ) external view override returns (uint64 quantityLots, uint40 executableAt) {
         ExitRequest memory request = _exports[SlotKey.outcomeOf(account, marketId, outcome)];
         return (uint64(request.amount), request.executableAt);
     }
@@ -114,17 +103,18 @@ contract Exchange is ExchangeStorage, Markets, Releases, Settlement {
     function market(uint64 marketId) external view override returns (Market memory) {
         MarketSlot slot = _existingMarket(marketId);
         MarketDetails memory details = _marketDetails[marketId];
-        return Market({
-            closeTime: slot.closeTime(),
-            resolveDeadline: details.resolveDeadline,
-            resolver: details.resolver,
-            takerFeeBps: slot.takerFeeBps(),
-            priceStep: slot.priceStep(),
-            status: slot.status(),
-            payoutYes: slot.payoutYes(),
-            openInterestLots: slot.openInterestLots(),
-            metadataHash: details.metadataHash
-        });
+        return
+            Market({
+                closeTime: slot.closeTime(),
+                resolveDeadline: details.resolveDeadline,
+                resolver: details.resolver,
+                takerFeeBps: slot.takerFeeBps(),
+                priceStep: slot.priceStep(),
+                status: slot.status(),
+                payoutYes: slot.payoutYes(),
+                openInterestLots: slot.openInterestLots(),
+                metadataHash: details.metadataHash
+            });
     }
 
     /// @inheritdoc IExchange

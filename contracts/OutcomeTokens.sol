@@ -37,16 +37,17 @@ contract OutcomeTokens is ERC1155 {
     function uri(uint256 id) public pure override returns (string memory) {
         string memory marketId = (id >> 1).toString();
         string memory outcome = id & 1 == 1 ? "YES" : "NO";
-        return string.concat(
-            "data:application/json;utf8,{\"name\":\"Agon market ",
-            marketId,
-            ": ",
-            outcome,
-            "\",\"decimals\":2,\"properties\":{\"marketId\":",
-            marketId,
-            ",\"outcome\":\"",
-            outcome,
-            "\"}}"
-        );
+        return
+            string.concat(
+                'data:application/json;utf8,{"name":"Agon market ',
+                marketId,
+                ": ",
+                outcome,
+                '","decimals":2,"properties":{"marketId":',
+                marketId,
+                ',"outcome":"',
+                outcome,
+                '"}}'
+            );
     }
 }

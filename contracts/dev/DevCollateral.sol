@@ -11,7 +11,7 @@ contract DevCollateral is ERC20Permit {
     /// @notice The most that one call of the faucet gives: a million.
     uint256 public constant FAUCET_CAP_MICRO = 1_000_000e6;
 
-    constructor() ERC20("Agon Dev Dollar", "aUSD") ERC20Permit("Agon Dev Dollar") { }
+    constructor() ERC20("Agon Dev Dollar", "aUSD") ERC20Permit("Agon Dev Dollar") {}
 
     function decimals() public pure override returns (uint8) {
         return 6;

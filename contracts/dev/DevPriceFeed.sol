@@ -16,8 +16,6 @@ contract DevPriceFeed is IAggregatorV3, Ownable {
     /// @notice As of Chainlink's aggregators.
     event AnswerUpdated(int256 indexed current, uint256 indexed roundId, uint256 updatedAt);
 
-    uint8 public constant override decimals = 8;
-    uint256 public constant override version = 1;
     string public override description;
 
     /// @dev Round `id` is entry `id - 1`.
@@ -33,8 +31,18 @@ contract DevPriceFeed is IAggregatorV3, Ownable {
         return _push(answer);
     }
 
+    function decimals() external pure override returns (uint8) {
+        return 8;
+    }
+
+    function version() external pure override returns (uint256) {
+        return 1;
+    }
+
     /// @inheritdoc IAggregatorV3
-    function getRoundData(uint80 roundId)
+    function getRoundData(
+        uint80 roundId
+    )
         public
         view
         override

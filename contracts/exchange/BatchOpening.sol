@@ -2,14 +2,23 @@
 pragma solidity ^0.8.28;
 
 import { EIP712 } from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-import { BatchMemory } from "../libraries/BatchMemory.sol";
 import { BatchReader } from "../libraries/BatchReader.sol";
+import { MappingSlot } from "../libraries/MappingSlot.sol";
 import { OrderHash } from "../libraries/OrderHash.sol";
 import { OrderSignature } from "../libraries/OrderSignature.sol";
 import { SkipReason } from "../libraries/SkipReason.sol";
 import { SlotKey } from "../libraries/SlotKey.sol";
 import { Units } from "../libraries/Units.sol";
 import { AccountSlot } from "../types/AccountSlot.sol";
+import {
+    AccountRecord,
+    HoldingRecord,
+    LaneRecord,
+    MarketRecord,
+    MarketRecords,
+    OrderRecord,
+    OrderRecords
+} from "../types/BatchRecords.sol";
 import { HoldingSlot } from "../types/HoldingSlot.sol";
 import { MarketSlot, MarketSlotFields } from "../types/MarketSlot.sol";
 import { OrderTerms } from "../types/OrderTerms.sol";
@@ -17,133 +26,139 @@ import { OrdersAndKeys } from "./OrdersAndKeys.sol";
 
 /// @title The first half of settlement: reads markets and orders of a batch, loads every slot that they touch once,
 /// and judges each order by itself.
+/// @dev Unchecked throughout: counts have 16 bits, and the numbers of an order have the bits of their fields.
 abstract contract BatchOpening is OrdersAndKeys, EIP712 {
-    using BatchReader for BatchReader.Frame;
-    using BatchMemory for OrderTerms;
-
-    /// @dev Reverts `BatchMalformed` when a table is out of order or an order names no market of the batch.
-    function _open(BatchReader.Frame memory frame) internal view returns (BatchMemory.State memory) {
-        uint256 count = frame.orderCount;
-        BatchMemory.State memory state = BatchMemory.State({
-            markets: _loadMarkets(frame),
-            accounts: BatchMemory.accountArray(count),
-            holdings: BatchMemory.holdingArray(count),
-            lanes: BatchMemory.laneArray(count),
-            orders: BatchMemory.orderArray(count),
-            accountCount: 0,
-            holdingCount: 0,
-            laneCount: 0,
-            feesMicro: 0
-        });
-        bytes32 domainSeparator = _domainSeparatorV4();
-        uint256 accountStart;
-        uint256 previousKey;
-        for (uint256 i = 0; i < count; ++i) {
-            (address maker, OrderTerms terms, bytes32 r, bytes32 vs) = frame.order(i);
-            // Sorted by (maker, nonce): who shares an account or a lane with another order follows right after it.
-            uint256 key = SlotKey.nonceOf(maker, terms.nonce());
-            if (key < previousKey || terms.marketIndex() >= frame.marketCount) revert BatchMalformed();
-            bool sameAccount = i != 0 && key >> 64 == previousKey >> 64;
-            bool sameLane = i != 0 && key >> 3 == previousKey >> 3;
-            previousKey = key;
-            if (!sameAccount) {
-                _loadAccount(state, maker);
-                accountStart = state.holdingCount;
+    /// @dev Reverts `BatchMalformed` when the markets do not rise.
+    function _openMarkets(BatchReader.Frame memory frame) internal view {
+        unchecked {
+            uint256 previousId;
+            uint256 record = frame.marketRecords;
+            uint256 end = frame.orderTable;
+            for (uint256 entry = frame.marketTable; entry < end; entry += BatchReader.MARKET_BYTES) {
+                uint256 marketId = BatchReader.marketEntry(entry);
+                if (marketId <= previousId) revert BatchMalformed();
+                previousId = marketId;
+                MarketSlot slot = _markets[marketId];
+                MarketRecord.wrap(record).create(marketId, slot, _judgeMarket(slot));
+                record += MarketRecords.BYTES;
             }
-            if (!sameLane) _loadLane(state, maker, terms);
-            BatchMemory.MarketRecord memory market = state.markets[terms.marketIndex()];
-            BatchMemory.OrderRecord memory order = BatchMemory.OrderRecord({
-                terms: terms,
-                yesLimit: terms.outcome() == 1 ? terms.price() : Units.PRICE_SCALE - terms.price(),
-                reason: 0,
-                account: state.accounts[state.accountCount - 1],
-                holding: _holdingOf(state, maker, market, accountStart),
-                lane: state.lanes[state.laneCount - 1]
-            });
-            bytes32 digest = OrderHash.digest(domainSeparator, maker, market.marketId, terms);
-            order.reason = _judge(order, digest, r, vs);
-            state.orders[i] = order;
-        }
-        return state;
-    }
-
-    function _loadMarkets(BatchReader.Frame memory frame)
-        private
-        view
-        returns (BatchMemory.MarketRecord[] memory markets)
-    {
-        markets = BatchMemory.marketArray(frame.marketCount);
-        uint64 previous;
-        for (uint256 i = 0; i < markets.length; ++i) {
-            uint64 marketId = frame.marketId(i);
-            if (marketId <= previous) revert BatchMalformed();
-            previous = marketId;
-            markets[i] = BatchMemory.MarketRecord(marketId, _markets[marketId], 0);
         }
     }
 
-    function _loadAccount(BatchMemory.State memory state, address maker) private view {
-        AccountSlot slot = _accounts[maker];
-        state.accounts[state.accountCount++] = BatchMemory.AccountRecord(maker, slot, slot.cashMicro());
+    /// @dev Reverts `BatchMalformed` when the orders are not sorted, or one names no market of the batch.
+    function _openOrders(BatchReader.Frame memory frame) internal view {
+        unchecked {
+            uint256 marketCount = frame.marketCount;
+            uint256 marketRecords = frame.marketRecords;
+            OrderRecord order = OrderRecord.wrap(frame.orderRecords);
+            uint256 end = frame.fillTable;
+            bytes32 domainSeparator = _domainSeparatorV4();
+            uint256 previousKey;
+            // Of the previous order, and of this one as soon as they are found.
+            AccountRecord account;
+            HoldingRecord holding;
+            LaneRecord lane;
+            for (uint256 entry = frame.orderTable; entry < end; entry += BatchReader.ORDER_BYTES) {
+                (address maker, OrderTerms terms, bytes32 r, bytes32 vs) = BatchReader.orderEntry(entry);
+                if (terms.marketIndex() >= marketCount) revert BatchMalformed();
+                // Sorted by (maker, nonce): who shares an account or a lane with another order follows right after it.
+                uint256 key = SlotKey.nonceOf(maker, terms.nonce());
+                if (key < previousKey) revert BatchMalformed();
+                uint256 changed = AccountRecord.unwrap(account) == 0 ? type(uint256).max : key ^ previousKey;
+                previousKey = key;
+
+                MarketRecord market = MarketRecords.at(marketRecords, terms.marketIndex());
+                if (changed >> 64 != 0) {
+                    account = order.ownAccount();
+                    _loadAccount(account, maker);
+                    holding = HoldingRecord.wrap(0);
+                }
+                if (changed >> 3 != 0) {
+                    lane = order.ownLane();
+                    _loadLane(lane, key >> 3);
+                }
+                holding = _holdingOf(order, holding, terms.marketIndex(), SlotKey.holding(maker, market.marketId()));
+                uint256 price = terms.price();
+                order.create(terms, terms.outcome() == 1 ? price : Units.PRICE_SCALE - price, account, holding, lane);
+
+                uint256 reason = market.reason();
+                if (reason == SkipReason.NONE) reason = _judgeTerms(terms, market.slot(), account.stored());
+                if (reason == SkipReason.NONE) {
+                    bytes32 digest = OrderHash.digest(domainSeparator, maker, market.marketId(), terms);
+                    address signer = OrderSignature.recover(digest, r, vs);
+                    if (signer != maker && !_isDelegate(maker, signer)) reason = SkipReason.SIGNATURE_INVALID;
+                    if (signer == address(0)) reason = SkipReason.SIGNATURE_INVALID;
+                }
+                order.setReason(reason);
+                order = OrderRecord.wrap(OrderRecord.unwrap(order) + OrderRecords.BYTES);
+            }
+        }
     }
 
-    function _loadLane(BatchMemory.State memory state, address maker, OrderTerms terms) private view {
-        uint256 key = SlotKey.lane(maker, terms.nonce());
-        uint256 word = _lanes[key];
-        state.lanes[state.laneCount++] = BatchMemory.LaneRecord(key, word, word);
+    // ---- loading ----
+
+    function _loadAccount(AccountRecord account, address maker) private view {
+        uint256 base;
+        assembly {
+            base := _accounts.slot
+        }
+        uint256 storageSlot = MappingSlot.locate(uint160(maker), base);
+        account.create(uint160(maker), storageSlot, AccountSlot.wrap(MappingSlot.load(storageSlot)));
     }
 
-    /// @dev The record of (maker, market): among those of the maker, which start at `accountStart`, or a new one.
+    function _loadLane(LaneRecord lane, uint256 key) private view {
+        uint256 base;
+        assembly {
+            base := _lanes.slot
+        }
+        uint256 storageSlot = MappingSlot.locate(key, base);
+        lane.create(storageSlot, MappingSlot.load(storageSlot));
+    }
+
+    /// @dev The holding with `marketIndex` among the maker's so far, of which `last` is the last, or a new one.
     function _holdingOf(
-        BatchMemory.State memory state,
-        address maker,
-        BatchMemory.MarketRecord memory market,
-        uint256 accountStart
-    ) private view returns (BatchMemory.HoldingRecord memory) {
-        uint256 key = SlotKey.holding(maker, market.marketId);
-        for (uint256 i = accountStart; i < state.holdingCount; ++i) {
-            if (state.holdings[i].key == key) return state.holdings[i];
+        OrderRecord order,
+        HoldingRecord last,
+        uint256 marketIndex,
+        uint256 key
+    ) private view returns (HoldingRecord holding) {
+        holding = last;
+        while (HoldingRecord.unwrap(holding) != 0) {
+            if (holding.marketIndex() == marketIndex) return holding;
+            holding = holding.previous();
         }
-        HoldingSlot slot = _holdings[key];
-        BatchMemory.HoldingRecord memory holding = BatchMemory.HoldingRecord(key, market, slot, slot);
-        state.holdings[state.holdingCount++] = holding;
-        return holding;
+        uint256 base;
+        assembly {
+            base := _holdings.slot
+        }
+        uint256 storageSlot = MappingSlot.locate(key, base);
+        holding = order.ownHolding();
+        holding.create(marketIndex, storageSlot, HoldingSlot.wrap(MappingSlot.load(storageSlot)), last);
     }
 
-    /// @dev Why the order holds for no fill at all, or `SkipReason.NONE`.
-    function _judge(BatchMemory.OrderRecord memory order, bytes32 digest, bytes32 r, bytes32 vs)
-        private
-        view
-        returns (uint256)
-    {
-        OrderTerms terms = order.terms;
-        MarketSlot market = order.holding.market.slot;
-        if (market.status() != MarketSlotFields.OPEN) return SkipReason.MARKET_NOT_OPEN;
-        if (block.timestamp > uint256(market.closeTime()) + SETTLEMENT_GRACE) return SkipReason.MARKET_CLOSED;
-        if (terms.timeInForce() > 5) return SkipReason.TIME_IN_FORCE_INVALID;
-        if (!_isPrice(terms.price(), market)) return SkipReason.PRICE_INVALID;
-        uint256 quantity = terms.quantity();
-        if (quantity == 0 || quantity == Units.CANCELLED) return SkipReason.QUANTITY_INVALID;
-        uint256 expiry = terms.expiry();
-        if (expiry != 0 && block.timestamp > expiry) return SkipReason.EXPIRED;
-        if (terms.nonce() < order.account.slot.floorAt(block.timestamp)) return SkipReason.NONCE_BELOW_FLOOR;
-        address maker = order.account.account;
-        address signer = OrderSignature.recover(digest, r, vs);
-        if (signer == address(0)) return SkipReason.SIGNATURE_INVALID;
-        if (signer != maker && !_isDelegate(maker, signer)) return SkipReason.SIGNATURE_INVALID;
+    // ---- judging ----
+
+    /// @dev Why a market takes no fills now, or `SkipReason.NONE`.
+    function _judgeMarket(MarketSlot slot) private view returns (uint256) {
+        if (slot.status() != MarketSlotFields.OPEN) return SkipReason.MARKET_NOT_OPEN;
+        if (block.timestamp > uint256(slot.closeTime()) + SETTLEMENT_GRACE) return SkipReason.MARKET_CLOSED;
         return SkipReason.NONE;
     }
 
-    /// @dev Within 1 … 999 ticks and on the market's step.
-    function _isPrice(uint256 ticks, MarketSlot market) internal pure returns (bool) {
-        return ticks != 0 && ticks < Units.PRICE_SCALE && ticks % market.priceStep() == 0;
-    }
-
-    function _filled(BatchMemory.OrderRecord memory order) internal pure returns (uint256) {
-        return uint32(order.lane.current >> _laneShift(order.terms));
-    }
-
-    function _laneShift(OrderTerms terms) internal pure returns (uint256) {
-        return SlotKey.laneShift(terms.nonce());
+    /// @dev Why an order of an open market holds for no fill, its signature left aside.
+    function _judgeTerms(OrderTerms terms, MarketSlot market, AccountSlot account) private view returns (uint256) {
+        unchecked {
+            if (terms.timeInForce() > 5) return SkipReason.TIME_IN_FORCE_INVALID;
+            uint256 price = terms.price();
+            if (price - 1 >= Units.PRICE_SCALE - 1 || price % market.priceStep() != 0) {
+                return SkipReason.PRICE_INVALID;
+            }
+            // Neither 0 nor the mark of a cancelled order, 2^32 - 1.
+            if (terms.quantity() - 1 >= Units.CANCELLED - 1) return SkipReason.QUANTITY_INVALID;
+            uint256 expiry = terms.expiry();
+            if (expiry != 0 && block.timestamp > expiry) return SkipReason.EXPIRED;
+            if (terms.nonce() < account.floorAt(block.timestamp)) return SkipReason.NONCE_BELOW_FLOOR;
+            return SkipReason.NONE;
+        }
     }
 }

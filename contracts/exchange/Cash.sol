@@ -23,10 +23,12 @@ abstract contract Cash is ExchangeStorage, ReentrancyGuardTransient {
         bytes32 r,
         bytes32 s
     ) external override nonReentrant {
-        // Anyone who saw the permit may have used it first: then the allowance stands, and this one's failure is nothing.
-        try IERC20Permit(address(_COLLATERAL)).permit(
-            msg.sender, address(this), amountMicro, permitDeadline, v, r, s
-        ) { } catch { }
+        // Anyone who saw the permit may have used it first: then the allowance stands, and the failure of a second use
+        // means nothing. Without an allowance the transfer fails.
+        // solhint-disable-next-line no-empty-blocks
+        try IERC20Permit(address(_COLLATERAL)).permit(msg.sender, address(this), amountMicro, permitDeadline, v, r, s) {
+            // solhint-disable-next-line no-empty-blocks
+        } catch {}
         _deposit(account, amountMicro);
     }
 

@@ -13,7 +13,8 @@ import { HotState } from "../types/HotState.sol";
 import { MarketSlot } from "../types/MarketSlot.sol";
 
 /// @title State of the exchange, and the moves that everything else is made of.
-/// @dev First in the inheritance, so that its slots count from 0: `protocol/settlement/storage-layout.ts` relies on it.
+/// @dev First in the inheritance, so that its slots count from 0: `protocol/settlement/storage-layout.ts` relies on
+/// it.
 abstract contract ExchangeStorage is IExchange {
     using SafeERC20 for IERC20;
 
@@ -84,8 +85,8 @@ abstract contract ExchangeStorage is IExchange {
 
     // ---- collateral ----
 
-    /// @dev Takes collateral from `payer`'s wallet. What arrives must be what was asked, so that a token with a fee on
-    /// transfers can never leave escrow short.
+    /// @dev Takes collateral from `payer`'s wallet. What arrives must be what was asked, so that a token with a fee
+    /// on transfers can never leave escrow short.
     function _pullCollateral(address payer, uint256 micro) internal {
         uint256 total = _totals.collateralMicro + micro;
         if (total > Units.MAX_ESCROW_MICRO) revert EscrowFull();

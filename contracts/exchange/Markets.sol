@@ -11,11 +11,7 @@ abstract contract Markets is Roles {
     // ---- creation ----
 
     /// @inheritdoc IExchange
-    function createMarket(MarketParams calldata params)
-        external
-        override
-        onlyMarketCreator
-        returns (uint64 marketId) {
+    function createMarket(MarketParams calldata params) external override onlyMarketCreator returns (uint64 marketId) {
         _requireValid(params);
         marketId = ++_totals.marketCount;
         _markets[marketId] = MarketSlotFields.create(params.closeTime, params.takerFeeBps, params.priceStep);
@@ -65,10 +61,14 @@ abstract contract Markets is Roles {
     // ---- internal ----
 
     function _requireValid(MarketParams calldata params) private view {
-        bool valid = bytes(params.slug).length > 0 && bytes(params.question).length > 0
-            && params.closeTime > block.timestamp
-            && params.resolveDeadline > uint256(params.closeTime) + SETTLEMENT_GRACE && params.resolver != address(0)
-            && params.takerFeeBps <= Units.BPS_SCALE && (params.priceStep == 1 || params.priceStep == 10);
+        bool valid =
+            bytes(params.slug).length > 0 &&
+                bytes(params.question).length > 0 &&
+                params.closeTime > block.timestamp &&
+                params.resolveDeadline > uint256(params.closeTime) + SETTLEMENT_GRACE &&
+                params.resolver != address(0) &&
+                params.takerFeeBps <= Units.BPS_SCALE &&
+                (params.priceStep == 1 || params.priceStep == 10);
         if (!valid) revert MarketParamsInvalid();
     }
 

@@ -12,17 +12,13 @@ abstract contract Releases is Shares, EIP712 {
     uint8 private constant ASSET_CASH = 2;
 
     /// @inheritdoc IExchange
-    function executeRelease(Release calldata release, bytes calldata operatorSignature)
-        external
-        override
-        nonReentrant
-    {
+    function executeRelease(Release calldata release, bytes calldata operatorSignature) external override nonReentrant {
         if (release.amount == 0) revert AmountZero();
         if (release.asset > ASSET_CASH) revert OutcomeInvalid();
         if (block.timestamp > release.deadline) revert ReleaseExpired();
         _useNonce(release.account, release.nonce);
         bytes32 digest = _hashTypedDataV4(OrderHash.hash(release));
-        (address signer, ECDSA.RecoverError failure,) = ECDSA.tryRecoverCalldata(digest, operatorSignature);
+        (address signer, ECDSA.RecoverError failure, ) = ECDSA.tryRecoverCalldata(digest, operatorSignature);
         if (failure != ECDSA.RecoverError.NoError || signer != _hot.operator()) revert ReleaseSignatureInvalid();
         if (release.asset == ASSET_CASH) {
             if (release.marketId != 0) revert MarketUnknown();

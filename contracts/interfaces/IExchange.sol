@@ -21,8 +21,8 @@ interface IExchange {
     }
 
     /// @notice The operator's consent to an immediate exit of settled funds, single use, bound to its receiver.
-    /// @dev EIP-712 type `Release(address account,uint64 marketId,uint8 asset,uint128 amount,uint64 nonce,uint40 deadline)`.
-    /// `asset`: 0 NO lots, 1 YES lots, 2 cash in micro (marketId 0).
+    /// @dev EIP-712 type `Release(address account,uint64 marketId,uint8 asset,uint128 amount,uint64 nonce,uint40
+    /// deadline)`. `asset`: 0 NO lots, 1 YES lots, 2 cash in micro (marketId 0).
     struct Release {
         address account;
         uint64 marketId;
@@ -67,16 +67,26 @@ interface IExchange {
     /// @notice A delayed withdrawal was asked for; it replaces an earlier one of the account.
     event WithdrawalRequested(address indexed account, uint256 amountMicro, uint40 executableAt);
     event WithdrawalCancelled(address indexed account);
-    /// @notice Cash left escrow. `releaseNonce` is 0 for a delayed withdrawal, else the nonce of the operator's release.
+    /// @notice Cash left escrow. `releaseNonce` is 0 for a delayed withdrawal, else the nonce of the operator's
+    /// release.
     event Withdrawn(address indexed account, uint256 amountMicro, uint64 releaseNonce);
-    /// @notice A delayed export of shares to ERC-1155 was asked for; it replaces an earlier one of the same (account, market, outcome).
+    /// @notice A delayed export of shares to ERC-1155 was asked for; it replaces an earlier one of the same (account,
+    /// market, outcome).
     event ExportRequested(
-        address indexed account, uint64 indexed marketId, uint8 outcome, uint64 quantityLots, uint40 executableAt
+        address indexed account,
+        uint64 indexed marketId,
+        uint8 outcome,
+        uint64 quantityLots,
+        uint40 executableAt
     );
     event ExportCancelled(address indexed account, uint64 indexed marketId, uint8 outcome);
     /// @notice Shares left escrow as ERC-1155 tokens. `releaseNonce` as in `Withdrawn`.
     event SharesExported(
-        address indexed account, uint64 indexed marketId, uint8 outcome, uint64 quantityLots, uint64 releaseNonce
+        address indexed account,
+        uint64 indexed marketId,
+        uint8 outcome,
+        uint64 quantityLots,
+        uint64 releaseNonce
     );
     /// @notice ERC-1155 tokens were burned and credited as shares in escrow.
     event SharesImported(address indexed account, uint64 indexed marketId, uint8 outcome, uint64 quantityLots);
@@ -86,11 +96,19 @@ interface IExchange {
     event TokensMerged(address indexed account, uint64 indexed marketId, uint64 quantityLots);
     /// @notice Escrowed shares of a resolved market became cash in escrow.
     event Redeemed(
-        address indexed account, uint64 indexed marketId, uint64 yesLots, uint64 noLots, uint256 payoutMicro
+        address indexed account,
+        uint64 indexed marketId,
+        uint64 yesLots,
+        uint64 noLots,
+        uint256 payoutMicro
     );
     /// @notice ERC-1155 tokens of a resolved market were burned for collateral paid to the wallet.
     event TokensRedeemed(
-        address indexed account, uint64 indexed marketId, uint64 yesLots, uint64 noLots, uint256 payoutMicro
+        address indexed account,
+        uint64 indexed marketId,
+        uint64 yesLots,
+        uint64 noLots,
+        uint256 payoutMicro
     );
 
     // ---- events: orders and keys ----
@@ -132,7 +150,8 @@ interface IExchange {
     );
     /// @notice The resolver announced a payout that may still change.
     event MarketProposed(uint64 indexed marketId, uint16 payoutYes);
-    /// @notice Final. `payoutYes` thousandths go to YES, the rest to NO. `isVoid`: at par, because nobody resolved in time.
+    /// @notice Final. `payoutYes` thousandths go to YES, the rest to NO. `isVoid`: at par, because nobody resolved in
+    /// time.
     event MarketResolved(uint64 indexed marketId, uint16 payoutYes, bool isVoid);
     event TradingPaused(address indexed by);
     event TradingResumed(address indexed by);
@@ -175,7 +194,8 @@ interface IExchange {
 
     /// @notice Moves collateral from the caller's wallet (allowance needed) into `account`'s escrow.
     function deposit(address account, uint256 amountMicro) external;
-    /// @notice As `deposit`, with an EIP-2612 permit of the caller in place of an allowance. A permit that was already used by someone else does not matter while the allowance stands.
+    /// @notice As `deposit`, with an EIP-2612 permit of the caller in place of an allowance. A permit that was
+    /// already used by someone else does not matter while the allowance stands.
     function depositWithPermit(
         address account,
         uint256 amountMicro,
@@ -187,9 +207,11 @@ interface IExchange {
     /// @notice Asks for a withdrawal that the operator cannot refuse; executable after `EXIT_DELAY`.
     function requestWithdrawal(uint256 amountMicro) external;
     function cancelWithdrawal() external;
-    /// @notice Pays out a withdrawal whose delay has passed, at most what is left, to `account`'s wallet. Anyone may call.
+    /// @notice Pays out a withdrawal whose delay has passed, at most what is left, to `account`'s wallet. Anyone may
+    /// call.
     function executeWithdrawal(address account) external;
-    /// @notice Immediate exit of cash (asset 2) or shares (asset 0, 1) with the operator's signature. Anyone may submit it; it pays only `release.account`.
+    /// @notice Immediate exit of cash (asset 2) or shares (asset 0, 1) with the operator's signature. Anyone may
+    /// submit it; it pays only `release.account`.
     function executeRelease(Release calldata release, bytes calldata operatorSignature) external;
 
     // ---- shares ----
@@ -214,8 +236,9 @@ interface IExchange {
 
     // ---- settlement ----
 
-    /// @notice Settles one packed batch (format: `contracts/libraries/BatchReader.sol`). Operator only. Each fill holds or
-    /// is skipped by itself. Reverts `BatchOutOfOrder` unless the batch's id is `lastBatchId() + 1`: so each settles once.
+    /// @notice Settles one packed batch (format: `contracts/libraries/BatchReader.sol`). Operator only. Each fill
+    /// holds or is skipped by itself. Reverts `BatchOutOfOrder` unless the batch's id is `lastBatchId() + 1`: so each
+    /// settles once.
     /// @return outcomes One byte a fill: 0 settled, else the reason of its `FillSkipped`; for callers that simulate.
     function settle(bytes calldata batch) external returns (bytes memory outcomes);
 
@@ -256,10 +279,11 @@ interface IExchange {
     function releaseUsed(address account, uint64 nonce) external view returns (bool);
     /// @notice When `account`'s requested cancel of `nonce` bites; 0 when none is asked for.
     function cancelOf(address account, uint64 nonce) external view returns (uint40 effectiveAt);
-    function exportOf(address account, uint64 marketId, uint8 outcome)
-        external
-        view
-        returns (uint64 quantityLots, uint40 executableAt);
+    function exportOf(
+        address account,
+        uint64 marketId,
+        uint8 outcome
+    ) external view returns (uint64 quantityLots, uint40 executableAt);
     /// @notice Sum of all accounts' cash. After every transaction `collateralMicro() == totalCashMicro() +
     /// totalOpenInterestLots() * 10_000 + unredeemedMicro() + accruedFeesMicro()`, and the token balance is no less.
     function totalCashMicro() external view returns (uint256);
@@ -268,7 +292,8 @@ interface IExchange {
     /// @notice What the shares of resolved markets that nobody redeemed yet are worth.
     function unredeemedMicro() external view returns (uint256);
     function accruedFeesMicro() external view returns (uint256);
-    /// @notice Collateral that came in by deposits and splits and has not gone out; gifts to the contract do not count.
+    /// @notice Collateral that came in by deposits and splits and has not gone out; gifts to the contract do not
+    /// count.
     function collateralMicro() external view returns (uint256);
     function hashOrder(Order calldata order) external view returns (bytes32);
     function hashRelease(Release calldata release) external view returns (bytes32);

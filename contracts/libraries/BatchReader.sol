@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import { IExchange } from "../interfaces/IExchange.sol";
+import { MarketRecords, OrderRecords } from "../types/BatchRecords.sol";
 import { OrderTerms } from "../types/OrderTerms.sol";
 
 /// @title Reads a packed batch out of calldata.
@@ -17,10 +18,11 @@ import { OrderTerms } from "../types/OrderTerms.sol";
 /// an account and of a lane are neighbours: settlement finds what they share without searching.
 library BatchReader {
     uint256 private constant HEADER_BYTES = 54;
-    uint256 private constant MARKET_BYTES = 8;
-    uint256 private constant ORDER_BYTES = 108;
-    uint256 private constant FILL_BYTES = 10;
+    uint256 internal constant MARKET_BYTES = 8;
+    uint256 internal constant ORDER_BYTES = 108;
+    uint256 internal constant FILL_BYTES = 10;
 
+    /// @notice Where the tables of a batch lie in calldata, and their records in memory.
     struct Frame {
         uint64 batchId;
         uint64 journalSeq;
@@ -28,50 +30,56 @@ library BatchReader {
         uint256 marketCount;
         uint256 orderCount;
         uint256 fillCount;
-        /// Calldata offsets of the three tables.
-        uint256 markets;
-        uint256 orders;
-        uint256 fills;
+        uint256 marketTable;
+        uint256 orderTable;
+        uint256 fillTable;
+        uint256 marketRecords;
+        uint256 orderRecords;
     }
 
-    /// @notice The frame of a batch whose length is exactly what its header says; reads past it are impossible as
-    /// long as indices stay below the counts.
+    /// @notice The frame of a batch, with memory for its records. Its length is exactly what its header says, so as
+    /// long as indices stay below the counts, nothing is read past its end.
     function open(bytes calldata batch) internal pure returns (Frame memory frame) {
         if (batch.length < HEADER_BYTES) revert IExchange.BatchMalformed();
         uint256 start;
-        uint256 counts;
         assembly ("memory-safe") {
             start := batch.offset
-            counts := calldataload(add(start, 22))
         }
-        // The word at 22 ends with the three counts at bytes 48, 50 and 52.
-        frame.batchId = uint64(bytes8(_word(start)));
-        frame.journalSeq = uint64(bytes8(_word(start + 8)));
-        frame.journalHash = _word(start + 16);
-        frame.marketCount = uint16(counts >> 32);
-        frame.orderCount = uint16(counts >> 16);
-        frame.fillCount = uint16(counts);
-        frame.markets = start + HEADER_BYTES;
-        frame.orders = frame.markets + frame.marketCount * MARKET_BYTES;
-        frame.fills = frame.orders + frame.orderCount * ORDER_BYTES;
-        if (frame.fills + frame.fillCount * FILL_BYTES != start + batch.length) revert IExchange.BatchMalformed();
-    }
-
-    function marketId(Frame memory frame, uint256 index) internal pure returns (uint64) {
+        // Offsets and counts are far below what could wrap.
         unchecked {
-            return uint64(bytes8(_word(frame.markets + index * MARKET_BYTES)));
+            // The word that ends with the header ends with the three counts.
+            uint256 counts = uint256(_word(start + HEADER_BYTES - 32));
+            frame.batchId = uint64(bytes8(_word(start)));
+            frame.journalSeq = uint64(bytes8(_word(start + 8)));
+            frame.journalHash = _word(start + 16);
+            frame.marketCount = uint16(counts >> 32);
+            frame.orderCount = uint16(counts >> 16);
+            frame.fillCount = uint16(counts);
+            frame.marketTable = start + HEADER_BYTES;
+            frame.orderTable = frame.marketTable + frame.marketCount * MARKET_BYTES;
+            frame.fillTable = frame.orderTable + frame.orderCount * ORDER_BYTES;
+            if (frame.fillTable + frame.fillCount * FILL_BYTES != start + batch.length) {
+                revert IExchange.BatchMalformed();
+            }
+            uint256 memoryBytes = frame.marketCount * MarketRecords.BYTES + frame.orderCount * OrderRecords.BYTES;
+            uint256 records;
+            assembly ("memory-safe") {
+                records := mload(0x40)
+                mstore(0x40, add(records, memoryBytes))
+            }
+            frame.marketRecords = records;
+            frame.orderRecords = records + frame.marketCount * MarketRecords.BYTES;
         }
     }
 
-    function order(Frame memory frame, uint256 index)
-        internal
-        pure
-        returns (address maker, OrderTerms terms, bytes32 r, bytes32 vs)
-    {
-        uint256 table = frame.orders;
-        // Offsets stay within calldata, whose length the frame was checked against.
+    /// @notice The market table's entry at a calldata offset.
+    function marketEntry(uint256 offset) internal pure returns (uint256 marketId) {
+        return uint64(bytes8(_word(offset)));
+    }
+
+    /// @notice The order table's entry at a calldata offset.
+    function orderEntry(uint256 offset) internal pure returns (address maker, OrderTerms terms, bytes32 r, bytes32 vs) {
         assembly ("memory-safe") {
-            let offset := add(table, mul(index, ORDER_BYTES))
             maker := shr(96, calldataload(offset))
             terms := calldataload(add(offset, 12))
             r := calldataload(add(offset, 44))
@@ -79,18 +87,15 @@ library BatchReader {
         }
     }
 
-    function fill(Frame memory frame, uint256 index)
-        internal
-        pure
-        returns (uint256 takerIndex, uint256 makerIndex, uint256 quantity, uint256 yesPrice)
-    {
-        unchecked {
-            uint256 word = uint256(_word(frame.fills + index * FILL_BYTES)) >> 176;
-            takerIndex = word >> 64;
-            makerIndex = uint16(word >> 48);
-            quantity = uint32(word >> 16);
-            yesPrice = uint16(word);
-        }
+    /// @notice The fill table's entry at a calldata offset.
+    function fillEntry(
+        uint256 offset
+    ) internal pure returns (uint256 takerIndex, uint256 makerIndex, uint256 quantity, uint256 yesPrice) {
+        uint256 word = uint256(_word(offset));
+        takerIndex = word >> 240;
+        makerIndex = uint16(word >> 224);
+        quantity = uint32(word >> 192);
+        yesPrice = uint16(word >> 176);
     }
 
     function _word(uint256 offset) private pure returns (bytes32 word) {

@@ -15,45 +15,48 @@ library OrderHash {
     );
 
     function hash(IExchange.Order calldata order) internal pure returns (bytes32) {
-        return keccak256(
-            abi.encode(
-                ORDER_TYPEHASH,
-                order.maker,
-                order.marketId,
-                order.outcome,
-                order.side,
-                order.price,
-                order.quantity,
-                order.timeInForce,
-                order.maxFeeBps,
-                order.expiry,
-                order.nonce
-            )
-        );
+        return
+            keccak256(
+                abi.encode(
+                    ORDER_TYPEHASH,
+                    order.maker,
+                    order.marketId,
+                    order.outcome,
+                    order.side,
+                    order.price,
+                    order.quantity,
+                    order.timeInForce,
+                    order.maxFeeBps,
+                    order.expiry,
+                    order.nonce
+                )
+            );
     }
 
     function hash(IExchange.Release calldata release) internal pure returns (bytes32) {
-        return keccak256(
-            abi.encode(
-                RELEASE_TYPEHASH,
-                release.account,
-                release.marketId,
-                release.asset,
-                release.amount,
-                release.nonce,
-                release.deadline
-            )
-        );
+        return
+            keccak256(
+                abi.encode(
+                    RELEASE_TYPEHASH,
+                    release.account,
+                    release.marketId,
+                    release.asset,
+                    release.amount,
+                    release.nonce,
+                    release.deadline
+                )
+            );
     }
 
     /// @notice The EIP-712 digest of an order of a batch.
     /// @dev Same bytes as `hash(order)` under the domain, but written word by word past the free memory pointer,
     /// which is not moved: the words are not needed afterwards.
-    function digest(bytes32 domainSeparator, address maker, uint256 marketId, OrderTerms terms)
-        internal
-        pure
-        returns (bytes32 result)
-    {
+    function digest(
+        bytes32 domainSeparator,
+        address maker,
+        uint256 marketId,
+        OrderTerms terms
+    ) internal pure returns (bytes32 result) {
         bytes32 typehash = ORDER_TYPEHASH;
         uint256 outcome = terms.outcome();
         uint256 side = terms.side();

@@ -8,7 +8,7 @@ library OrderSignature {
 
     /// @return signer The signer, or zero when the signature is none or has a high `s`.
     function recover(bytes32 digest, bytes32 r, bytes32 vs) internal view returns (address signer) {
-        uint256 s = uint256(vs) & type(uint256).max >> 1;
+        uint256 s = uint256(vs) & (type(uint256).max >> 1);
         if (s > MAX_S) return address(0);
         // The precompile's input lies at the free memory pointer and is not needed afterwards; its output overwrites
         // it. On failure the precompile returns nothing: then the word that is read was cleared before.

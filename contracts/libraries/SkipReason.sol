@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-/// @title Why a fill was skipped: the `reason` of `FillSkipped`. The same table is in `protocol/settlement/skip-reason.ts`.
-/// @dev Reasons below `SELF_TRADE` and from `ORDER_CANCELLED` on are the fault of one order. Bit 7 says whose: clear for
-/// the taker's, set for the maker's.
+/// @title Why a fill was skipped: the `reason` of `FillSkipped`. The same table is in `protocol/settlement/skip-
+/// reason.ts`.
+/// @dev Reasons below `SELF_TRADE` and from `ORDER_CANCELLED` on are the fault of one order. Bit 7 says whose: clear
+/// for the taker's, set for the maker's.
 library SkipReason {
     uint256 internal constant NONE = 0;
 

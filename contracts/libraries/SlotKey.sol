@@ -10,7 +10,7 @@ library SlotKey {
 
     /// @notice Key of the slot with the filled quantities of the eight nonces `nonce & ~7 … nonce | 7`.
     function lane(address maker, uint256 nonce) internal pure returns (uint256) {
-        return (uint256(uint160(maker)) << 64) | (nonce >> 3);
+        return nonceOf(maker, nonce) >> 3;
     }
 
     /// @notice Where a nonce's 32 bits start in its lane.

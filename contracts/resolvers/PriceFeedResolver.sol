@@ -7,8 +7,8 @@ import { IExchange } from "../interfaces/IExchange.sol";
 
 /// @title Resolves markets by the first round of a price feed at or after the market's close.
 /// @notice Anyone may trigger it. The round must be the first one, so whoever triggers cannot pick a price.
-/// @dev Rounds are compared within one aggregator phase: when a feed changes its aggregator between the two rounds around
-/// a close, no round can be proved to be the first, and the market voids at par past its deadline.
+/// @dev Rounds are compared within one aggregator phase: when a feed changes its aggregator between the two rounds
+/// around a close, no round can be proved to be the first, and the market voids at par past its deadline.
 contract PriceFeedResolver {
     enum Kind {
         NONE,
@@ -64,9 +64,10 @@ contract PriceFeedResolver {
         if (market.resolver != address(this)) revert NotResolverOfMarket();
         if (block.timestamp >= market.closeTime) revert MarketClosed();
         if (_conditions[marketId].kind != Kind.NONE) revert ConditionAlreadySet();
-        bool bandFits = condition.kind == Kind.WITHIN
-            ? condition.bandBps > 0 && condition.bandBps <= BPS_SCALE
-            : condition.bandBps == 0;
+        bool bandFits =
+            condition.kind == Kind.WITHIN
+                ? condition.bandBps > 0 && condition.bandBps <= BPS_SCALE
+                : condition.bandBps == 0;
         // The bound on the price keeps the comparison with a band within 256 bits.
         bool priceFits = condition.price > 0 && condition.price < type(int192).max;
         if (condition.kind == Kind.NONE || !bandFits || !priceFits || address(condition.feed).code.length == 0) {
@@ -76,8 +77,8 @@ contract PriceFeedResolver {
         emit ConditionSet(marketId, address(condition.feed), condition.kind, condition.bandBps, condition.price);
     }
 
-    /// @notice Resolves `marketId` by `roundId`, which must be the feed's first round at or after the close. Anyone may
-    /// call, once the exchange's settlement grace has passed.
+    /// @notice Resolves `marketId` by `roundId`, which must be the feed's first round at or after the close. Anyone
+    /// may call, once the exchange's settlement grace has passed.
     function resolve(uint64 marketId, uint80 roundId) external {
         Condition memory condition = _conditions[marketId];
         if (condition.kind == Kind.NONE) revert ConditionMissing();
@@ -93,13 +94,13 @@ contract PriceFeedResolver {
 
     /// @dev The answer of `roundId` once it is proved to be the first at or after `closeTime`.
     function _firstAnswer(IAggregatorV3 feed, uint80 roundId, uint256 closeTime) private view returns (int256) {
-        (, int256 answer,, uint256 updatedAt,) = feed.getRoundData(roundId);
+        (, int256 answer, , uint256 updatedAt, ) = feed.getRoundData(roundId);
         if (answer <= 0 || answer >= type(int192).max || updatedAt == 0) revert AnswerInvalid();
         if (updatedAt < closeTime) revert RoundTooEarly();
         if (updatedAt > closeTime + MAX_ROUND_DELAY) revert RoundTooLate();
         // The low 64 bits count within a phase, from 1: the first round of a phase has no predecessor to compare with.
         if (uint64(roundId) <= 1) revert RoundNotFirst();
-        (,,, uint256 previousAt,) = feed.getRoundData(roundId - 1);
+        (, , , uint256 previousAt, ) = feed.getRoundData(roundId - 1);
         if (previousAt == 0 || previousAt >= closeTime) revert RoundNotFirst();
         return answer;
     }

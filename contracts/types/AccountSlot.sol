@@ -35,20 +35,22 @@ library AccountSlotFields {
         return uint40(AccountSlot.unwrap(slot));
     }
 
-    /// @notice The floor in force at `time`: the pending one from its time on.
+    /// @notice The floor in force at `time`: the pending one from its time on. Where none was ever raised, both are
+    /// 0.
     function floorAt(AccountSlot slot, uint256 time) internal pure returns (uint64) {
-        uint40 dueAt = slot.pendingAt();
-        return dueAt != 0 && time >= dueAt ? slot.pendingFloor() : slot.floor();
+        return time < slot.pendingAt() ? slot.floor() : slot.pendingFloor();
     }
 
-    function withFloors(AccountSlot slot, uint64 current, uint64 pending, uint40 dueAt)
-        internal
-        pure
-        returns (AccountSlot)
-    {
+    function withFloors(
+        AccountSlot slot,
+        uint64 current,
+        uint64 pending,
+        uint40 dueAt
+    ) internal pure returns (AccountSlot) {
         uint256 cash = AccountSlot.unwrap(slot) & ~NOT_CASH;
-        return AccountSlot.wrap(
-            cash | (uint256(current) << FLOOR_SHIFT) | (uint256(pending) << PENDING_FLOOR_SHIFT) | dueAt
-        );
+        return
+            AccountSlot.wrap(
+                cash | (uint256(current) << FLOOR_SHIFT) | (uint256(pending) << PENDING_FLOOR_SHIFT) | dueAt
+            );
     }
 }

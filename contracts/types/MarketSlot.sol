@@ -2,7 +2,8 @@
 pragma solidity ^0.8.28;
 
 /// @notice What settlement needs of a market, in one slot, high bits first:
-/// unused 104 | close time 40 | status 8 | taker fee bps 16 | payout to YES 16 | price step 8 | open interest lots 64.
+/// unused 104 | close time 40 | status 8 | taker fee bps 16 | payout to YES 16 | price step 8 | open interest lots
+/// 64.
 type MarketSlot is uint256;
 
 using MarketSlotFields for MarketSlot global;
@@ -23,10 +24,13 @@ library MarketSlotFields {
 
     /// @notice A new, open market.
     function create(uint40 closeTime_, uint16 takerFeeBps_, uint8 priceStep_) internal pure returns (MarketSlot) {
-        return MarketSlot.wrap(
-            (uint256(closeTime_) << CLOSE_SHIFT) | (OPEN << STATUS_SHIFT) | (uint256(takerFeeBps_) << FEE_SHIFT)
-                | (uint256(priceStep_) << STEP_SHIFT)
-        );
+        return
+            MarketSlot.wrap(
+                (uint256(closeTime_) << CLOSE_SHIFT) |
+                    (OPEN << STATUS_SHIFT) |
+                    (uint256(takerFeeBps_) << FEE_SHIFT) |
+                    (uint256(priceStep_) << STEP_SHIFT)
+            );
     }
 
     function closeTime(MarketSlot slot) internal pure returns (uint40) {

@@ -22,6 +22,16 @@ library OrderTermsFields {
         return (OrderTerms.unwrap(terms) >> 169) & 1;
     }
 
+    /// @notice `outcome | side << 1`.
+    function leg(OrderTerms terms) internal pure returns (uint256) {
+        return (OrderTerms.unwrap(terms) >> 168) & 3;
+    }
+
+    /// @notice True for BUY YES and SELL NO: outcome and side differ.
+    function isBid(OrderTerms terms) internal pure returns (bool) {
+        return terms.outcome() != terms.side();
+    }
+
     function timeInForce(OrderTerms terms) internal pure returns (uint256) {
         return (OrderTerms.unwrap(terms) >> 170) & 63;
     }

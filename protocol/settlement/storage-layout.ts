@@ -22,7 +22,7 @@ export function holdingSlot(account: Address, marketId: number): Hex {
 
 /** Slot of the filled quantities of the eight nonces around `nonce`. */
 export function laneSlot(maker: Address, nonce: bigint): Hex {
-  return mappingSlot((BigInt(maker) << 64n) | (nonce / NONCES_PER_LANE), SLOT.lanes);
+  return mappingSlot(((BigInt(maker) << 64n) | nonce) / NONCES_PER_LANE, SLOT.lanes);
 }
 
 /** Slot of operator, last batch id, open interest and pause. */
