@@ -23,6 +23,37 @@ describe("log", () => {
     assert.match(JSON.stringify(lines), /\[secret\]/);
   });
 
+  it("outlives whatever it is handed, and keeps what libraries hang on an error to itself", () => {
+    const circular: Record<string, unknown> = {};
+    circular["self"] = circular;
+    const [error, circle, odd] = capture((log) => {
+      const packet = { rawPacket: Buffer.from("s3cr3t"), code: "HPE_INVALID" };
+      log.error({ err: Object.assign(new TypeError("broken"), packet) }, "a");
+      log.error({ circular }, "b");
+      log.error({ amount: 5n, bytes: Buffer.from("x"), none: undefined }, "c");
+    });
+    assert.ok(error);
+    const { type, message, code, ...rest } = error["err"] as Record<string, unknown>;
+    assert.deepEqual([type, message, code], ["TypeError", "broken", "HPE_INVALID"]);
+    assert.deepEqual(Object.keys(rest), ["stack"]);
+    assert.ok(circle?.["unloggable"]);
+    assert.equal(odd?.["amount"], "5");
+  });
+
+  it("tells of a service's URL only its host", () => {
+    const lines = capture((log) => {
+      const cause = new Error("URL: https://rpc.example:8545/v2/k3y?a=k3y failed");
+      log.warn(
+        { err: new Error("postgresql://user:k3y@db.example:5432/agon?x=k3y", { cause }) },
+        "a",
+      );
+    });
+    const text = JSON.stringify(lines);
+    assert.doesNotMatch(text, /k3y/);
+    assert.match(text, /rpc\.example:8545/);
+    assert.match(text, /db\.example:5432/);
+  });
+
   it("writes one JSON object a line with service, level and time", () => {
     const [line] = capture((log) => log.warn({ seq: 1 }, "hello"));
     assert.equal(line?.["service"], "test");
