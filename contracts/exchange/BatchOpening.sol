@@ -56,8 +56,9 @@ abstract contract BatchOpening is OrdersAndKeys, EIP712 {
             uint256 previousKey;
             // Of the previous order, and of this one as soon as they are found.
             AccountRecord account;
-            HoldingRecord holding;
             LaneRecord lane;
+            // The head of the maker's chain of holdings.
+            HoldingRecord newest;
             for (uint256 entry = frame.orderTable; entry < end; entry += BatchReader.ORDER_BYTES) {
                 (address maker, OrderTerms terms, bytes32 r, bytes32 vs) = BatchReader.orderEntry(entry);
                 if (terms.marketIndex() >= marketCount) revert BatchMalformed();
@@ -71,13 +72,18 @@ abstract contract BatchOpening is OrdersAndKeys, EIP712 {
                 if (changed >> 64 != 0) {
                     account = order.ownAccount();
                     _loadAccount(account, maker);
-                    holding = HoldingRecord.wrap(0);
+                    newest = HoldingRecord.wrap(0);
                 }
                 if (changed >> 3 != 0) {
                     lane = order.ownLane();
                     _loadLane(lane, key >> 3);
                 }
-                holding = _holdingOf(order, holding, terms.marketIndex(), SlotKey.holding(maker, market.marketId()));
+                HoldingRecord holding = _findHolding(newest, terms.marketIndex());
+                if (HoldingRecord.unwrap(holding) == 0) {
+                    holding = order.ownHolding();
+                    _loadHolding(holding, newest, terms.marketIndex(), SlotKey.holding(maker, market.marketId()));
+                    newest = holding;
+                }
                 uint256 price = terms.price();
                 order.create(terms, terms.outcome() == 1 ? price : Units.PRICE_SCALE - price, account, holding, lane);
 
@@ -115,25 +121,26 @@ abstract contract BatchOpening is OrdersAndKeys, EIP712 {
         lane.create(storageSlot, MappingSlot.load(storageSlot));
     }
 
-    /// @dev The holding with `marketIndex` among the maker's so far, of which `last` is the last, or a new one.
-    function _holdingOf(
-        OrderRecord order,
-        HoldingRecord last,
+    function _loadHolding(
+        HoldingRecord holding,
+        HoldingRecord previous,
         uint256 marketIndex,
         uint256 key
-    ) private view returns (HoldingRecord holding) {
-        holding = last;
-        while (HoldingRecord.unwrap(holding) != 0) {
-            if (holding.marketIndex() == marketIndex) return holding;
-            holding = holding.previous();
-        }
+    ) private view {
         uint256 base;
         assembly {
             base := _holdings.slot
         }
         uint256 storageSlot = MappingSlot.locate(key, base);
-        holding = order.ownHolding();
-        holding.create(marketIndex, storageSlot, HoldingSlot.wrap(MappingSlot.load(storageSlot)), last);
+        holding.create(marketIndex, storageSlot, HoldingSlot.wrap(MappingSlot.load(storageSlot)), previous);
+    }
+
+    /// @dev The holding with `marketIndex` in the chain from `newest` back, or 0.
+    function _findHolding(HoldingRecord newest, uint256 marketIndex) private pure returns (HoldingRecord holding) {
+        holding = newest;
+        while (HoldingRecord.unwrap(holding) != 0 && holding.marketIndex() != marketIndex) {
+            holding = holding.previous();
+        }
     }
 
     // ---- judging ----

@@ -84,14 +84,12 @@ export class GasBench {
     await this.#reverting(async () => {
       for (const tenths of fillTenths) {
         const quantityLots = (LOTS * tenths) / 10;
-        const fills = orders
-          .slice(1)
-          .map((_, i) => ({
-            takerIndex: 0,
-            makerIndex: i + 1,
-            quantityLots,
-            yesPriceTicks: YES_PRICE,
-          }));
+        const fills = orders.slice(1).map((_, i) => ({
+          takerIndex: 0,
+          makerIndex: i + 1,
+          quantityLots,
+          yesPriceTicks: YES_PRICE,
+        }));
         measured = await this.#settle(orders, fills);
       }
     });

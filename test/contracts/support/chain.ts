@@ -19,7 +19,11 @@ const GAS = 16_000_000n;
 /** A chain inside this process, with everyone's accounts unlocked as they are used. */
 export async function openChain() {
   const connection = await network.create();
-  const shared = { chain: hardhat, transport: custom(connection.provider), cacheTime: 0 } as const;
+  const shared = {
+    chain: hardhat,
+    transport: custom(connection.provider, { retryCount: 0 }),
+    cacheTime: 0,
+  } as const;
   const reader = createPublicClient({ ...shared, pollingInterval: 5 });
   const control = createTestClient({ ...shared, mode: "hardhat" });
   const wallet = createWalletClient(shared);

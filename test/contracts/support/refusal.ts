@@ -1,11 +1,26 @@
 import assert from "node:assert/strict";
-import { BaseError, ContractFunctionRevertedError } from "viem";
+import { type Abi, decodeErrorResult, isHex } from "viem";
+import { exchangeAbi } from "../../../protocol/abi/exchange.ts";
+import { outcomeTokensAbi } from "../../../protocol/abi/outcome-tokens.ts";
+import { priceFeedResolverAbi } from "../../../protocol/abi/price-feed-resolver.ts";
+
+const ABIS: readonly Abi[] = [exchangeAbi, outcomeTokensAbi, priceFeedResolverAbi];
 
 /** The name of the error with which a contract refused, out of viem's error. */
 export function errorNameOf(error: unknown): string | undefined {
-  if (!(error instanceof BaseError)) return undefined;
-  const revert = error.walk((cause) => cause instanceof ContractFunctionRevertedError);
-  return revert instanceof ContractFunctionRevertedError ? revert.data?.errorName : undefined;
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    const data = (cause as { data?: unknown }).data;
+    const bytes = isHex(data) ? data : (data as { data?: unknown } | undefined)?.data;
+    if (!isHex(bytes)) continue;
+    for (const abi of ABIS) {
+      try {
+        return decodeErrorResult({ abi, data: bytes }).errorName;
+      } catch {
+        // Another contract's error.
+      }
+    }
+  }
+  return undefined;
 }
 
 /** Asserts that a call is refused with the contract's error `name`. */
