@@ -1,7 +1,10 @@
 import { spawn } from "node:child_process";
+import { delimiter, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { ROOT } from "../../scripts/start/paths.ts";
 
+/** As in an npm script: our Node before the machine's. */
+const SCRIPT_PATH = [join(ROOT, "node_modules", ".bin"), process.env["PATH"]].join(delimiter);
 const POLL_MS = 100;
 const STOP_TIMEOUT_MS = 15_000;
 const TAIL_CHARS = 4_000;
@@ -15,8 +18,12 @@ export interface Command {
   readonly ended: Promise<number>;
   /** Resolves when `url` answers at all. @throws when the command ends first or the time is up. */
   answers(url: string, timeoutMs: number): Promise<void>;
+  /** Resolves when it has printed `text`. @throws when the command ends first or the time is up. */
+  prints(text: string, timeoutMs: number): Promise<void>;
   /** Resolves when the command has ended with 0. @throws with its output otherwise. */
   succeeds(): Promise<void>;
+  /** What Ctrl-C in a terminal does: SIGINT to the whole group. */
+  interrupt(): void;
   /** SIGTERM to the whole group, then SIGKILL. */
   stop(): Promise<void>;
   /** SIGKILL to the whole group. */
@@ -28,7 +35,7 @@ export function runCommand(text: string, env: Record<string, string>): Command {
     cwd: ROOT,
     shell: true,
     detached: true,
-    env: { ...process.env, ...env },
+    env: { ...process.env, PATH: SCRIPT_PATH, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
@@ -70,6 +77,16 @@ export function runCommand(text: string, env: Record<string, string>): Command {
       }
       throw new Error(`"${text}" does not answer at ${url}: ${output}`);
     },
+    async prints(wanted, timeoutMs) {
+      const deadline = Date.now() + timeoutMs;
+      while (!output.includes(wanted)) {
+        if (isOver || Date.now() > deadline) {
+          throw new Error(`"${text}" did not print "${wanted}": ${output}`);
+        }
+        await delay(POLL_MS);
+      }
+    },
+    interrupt: () => signalGroup("SIGINT"),
     async succeeds() {
       const code = await ended;
       if (code !== 0) throw new Error(`"${text}" ended with ${code}: ${output}`);

@@ -78,6 +78,23 @@ describe("startExchange", () => {
     await second.stop();
   });
 
+  it("stops every part on Ctrl-C, and says that it does", async function interrupt() {
+    this.timeout(START_TIMEOUT_MS);
+    const port = await freePort();
+    const start = runCommand("exec node scripts/start.ts", {
+      AGON_DATA_DIR: options.dataDir,
+      POSTGRES_PORT: String(await freePort()),
+      CHAIN_PORT: String(await freePort()),
+      INDEXER_PORT: String(await freePort()),
+      API_PORT: String(port),
+    });
+    await start.prints("Ctrl-C stops everything.", START_TIMEOUT_MS);
+    start.interrupt();
+    assert.equal(await start.ended, 0);
+    assert.match(start.output(), /Stopping\.\s*$/);
+    await assert.rejects(fetch(`http://127.0.0.1:${port}/health`));
+  });
+
   it("takes every child along when it is itself killed", async function orphans() {
     this.timeout(START_TIMEOUT_MS);
     const port = await freePort();
