@@ -25,6 +25,7 @@ import { assertConserved } from "./conservation.ts";
 
 export const EXIT_DELAY_SECONDS = 3600;
 export const SETTLEMENT_GRACE_SECONDS = 300;
+export const ADMIN_DELAY_SECONDS = 1000;
 /** From the fixture's start to the close of its markets. */
 export const MARKET_SECONDS = 86_400;
 
@@ -88,7 +89,7 @@ export class ExchangeFixture {
     const config = {
       collateral,
       admin,
-      adminDelay: 0,
+      adminDelay: ADMIN_DELAY_SECONDS,
       operator: actor("operator").address,
       marketCreator: admin,
       guardian: admin,

@@ -1,0 +1,184 @@
+import assert from "node:assert/strict";
+import { describe, it } from "mocha";
+import { type Address, keccak256, numberToHex, parseEventLogs, zeroAddress } from "viem";
+import { devPriceFeedAbi } from "../../../protocol/abi/dev-price-feed.ts";
+import { priceFeedResolverAbi } from "../../../protocol/abi/price-feed-resolver.ts";
+import type { Actor } from "../support/actor.ts";
+import {
+  MARKET_SECONDS,
+  SETTLEMENT_GRACE_SECONDS,
+  useExchange,
+} from "../support/exchange-fixture.ts";
+import { assertRefused } from "../support/refusal.ts";
+
+const AT_OR_ABOVE = 1;
+const WITHIN = 2;
+const MAX_ROUND_DELAY_SECONDS = 3600;
+const BASE = 3000_00000000n;
+
+describe("PriceFeedResolver", () => {
+  let resolver: Address;
+  let feed: Address;
+  const x = useExchange(async (fixture) => {
+    const { chain, admin, exchange } = fixture;
+    feed = await chain.deploy("DevPriceFeed", admin.address, ["ETH / USD", BASE]);
+    const args = [exchange, BigInt(MAX_ROUND_DELAY_SECONDS)];
+    resolver = await chain.deploy("PriceFeedResolver", admin.address, args);
+    await fixture.createMarket({ resolver });
+  });
+  const closeTime = () => x.startTime + MARKET_SECONDS;
+  const condition = (overrides = {}) => ({
+    feed,
+    kind: AT_OR_ABOVE,
+    bandBps: 0,
+    price: BASE,
+    ...overrides,
+  });
+
+  const call = (functionName: string, args: readonly unknown[]) => ({
+    address: resolver,
+    abi: priceFeedResolverAbi,
+    functionName,
+    args,
+  });
+  const attempt = (from: Actor, functionName: string, args: readonly unknown[]) =>
+    x.chain.reader.simulateContract({
+      ...call(functionName, args),
+      account: from.address,
+    } as never);
+  const set = (marketId: bigint, terms: ReturnType<typeof condition>) =>
+    x.chain.write(x.admin.address, call("setCondition", [marketId, terms]) as never);
+  const resolve = (roundId: bigint) =>
+    x.chain.write(x.carol.address, call("resolve", [1n, roundId]) as never);
+
+  /** A new round of the feed at a time. */
+  async function push(answer: bigint, time: number): Promise<void> {
+    await x.chain.control.setNextBlockTimestamp({ timestamp: BigInt(time) });
+    const args = [answer];
+    const pushed = { address: feed, abi: devPriceFeedAbi, functionName: "push", args };
+    await x.chain.write(x.admin.address, pushed);
+  }
+
+  const pastGrace = () => x.chain.travelTo(closeTime() + SETTLEMENT_GRACE_SECONDS + 1);
+
+  it("refuses a condition of anyone but a market creator", async () => {
+    await assertRefused(attempt(x.alice, "setCondition", [1n, condition()]), "NotMarketCreator");
+  });
+
+  it("refuses a condition for another resolver's market, after the close, or a second one", async () => {
+    const other = await x.createMarket();
+    const ofOther = attempt(x.admin, "setCondition", [BigInt(other), condition()]);
+    await assertRefused(ofOther, "NotResolverOfMarket");
+    await set(1n, condition());
+    const second = () => attempt(x.admin, "setCondition", [1n, condition()]);
+    await assertRefused(second(), "ConditionAlreadySet");
+    await x.chain.travelTo(closeTime());
+    await assertRefused(second(), "MarketClosed");
+  });
+
+  it("refuses a condition that means nothing", async () => {
+    const invalid = [
+      { kind: 0 },
+      { price: 0n },
+      { price: -1n },
+      { bandBps: 10 },
+      { kind: WITHIN },
+      { kind: WITHIN, bandBps: 10_001 },
+      { feed: zeroAddress },
+      { feed: x.alice.address },
+    ];
+    for (const overrides of invalid) {
+      const setting = attempt(x.admin, "setCondition", [1n, condition(overrides)]);
+      await assertRefused(setting, "ConditionInvalid");
+    }
+  });
+
+  it("refuses to resolve without a condition", async () => {
+    await assertRefused(attempt(x.carol, "resolve", [1n, 1n]), "ConditionMissing");
+  });
+
+  it("refuses a round before the close", async () => {
+    await set(1n, condition());
+    await push(BASE, closeTime() - 1);
+    await pastGrace();
+    await assertRefused(attempt(x.carol, "resolve", [1n, 2n]), "RoundTooEarly");
+  });
+
+  it("refuses a round after the first one, so that none can be picked", async () => {
+    await set(1n, condition());
+    await push(BASE - 1n, closeTime());
+    await push(BASE + 1n, closeTime() + 10);
+    await pastGrace();
+    await assertRefused(attempt(x.carol, "resolve", [1n, 3n]), "RoundNotFirst");
+    await resolve(2n);
+    assert.equal((await x.read("market", [1n])).payoutYes, 0);
+  });
+
+  it("refuses a feed's very first round, which has no predecessor to prove it", async () => {
+    await set(1n, condition());
+    // The feed's only round moves behind the close: the second word of its array's first entry.
+    const rounds = BigInt(keccak256(numberToHex(2, { size: 32 })));
+    await x.chain.control.setStorageAt({
+      address: feed,
+      index: numberToHex(rounds + 1n, { size: 32 }),
+      value: numberToHex(closeTime() + 1, { size: 32 }),
+    });
+    await pastGrace();
+    await assertRefused(attempt(x.carol, "resolve", [1n, 1n]), "RoundNotFirst");
+  });
+
+  it("refuses a round that came too long after the close", async () => {
+    await set(1n, condition());
+    await push(BASE, closeTime() + MAX_ROUND_DELAY_SECONDS + 1);
+    await assertRefused(attempt(x.carol, "resolve", [1n, 2n]), "RoundTooLate");
+  });
+
+  it("refuses an answer of zero or below, and a round that is not there", async () => {
+    await set(1n, condition());
+    await push(0n, closeTime() + 1);
+    await pastGrace();
+    await assertRefused(attempt(x.carol, "resolve", [1n, 2n]), "AnswerInvalid");
+    await assert.rejects(attempt(x.carol, "resolve", [1n, 99n]));
+  });
+
+  it("refuses before the exchange's settlement grace has passed", async () => {
+    await set(1n, condition());
+    await push(BASE, closeTime() + 1);
+    await assertRefused(attempt(x.carol, "resolve", [1n, 2n]), "TooEarly");
+  });
+
+  it("resolves at or above a threshold by anyone's call, and says by which round", async () => {
+    await set(1n, condition());
+    await push(BASE, closeTime());
+    await pastGrace();
+    const receipt = await resolve(2n);
+    const logs = parseEventLogs({ abi: priceFeedResolverAbi, logs: receipt.logs });
+    assert.deepEqual(logs.find((log) => log.eventName === "ResolvedByRound")?.args, {
+      marketId: 1n,
+      roundId: 2n,
+      answer: BASE,
+      payoutYes: 1000,
+    });
+    const { status, payoutYes } = await x.read("market", [1n]);
+    assert.deepEqual([status, payoutYes], [3, 1000]);
+  });
+
+  it("resolves within a band on either side, its edges included", async () => {
+    // 0.1 % of 3000 is 3.
+    const cases: [bigint, number][] = [
+      [3003_00000000n, 1000],
+      [2997_00000000n, 1000],
+      [3003_00000001n, 0],
+      [2996_99999999n, 0],
+    ];
+    for (const [answer, payout] of cases) {
+      const id = await x.chain.snapshot();
+      await set(1n, condition({ kind: WITHIN, bandBps: 10 }));
+      await push(answer, closeTime() + 5);
+      await pastGrace();
+      await resolve(2n);
+      assert.equal((await x.read("market", [1n])).payoutYes, payout);
+      await x.chain.revert(id);
+    }
+  });
+});
