@@ -68,7 +68,7 @@ abstract contract BatchOpening is OrdersAndKeys, EIP712 {
                 uint256 changed = AccountRecord.unwrap(account) == 0 ? type(uint256).max : key ^ previousKey;
                 previousKey = key;
 
-                MarketRecord market = MarketRecords.at(marketRecords, terms.marketIndex());
+                MarketRecord market = MarketRecords.nth(marketRecords, terms.marketIndex());
                 if (changed >> 64 != 0) {
                     account = order.ownAccount();
                     _loadAccount(account, maker);

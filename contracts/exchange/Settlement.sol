@@ -80,11 +80,11 @@ abstract contract Settlement is BatchOpening {
     ) private returns (uint256 reason, uint256 feeMicro) {
         (uint256 takerIndex, uint256 makerIndex, uint256 quantity, uint256 yesPrice) = BatchReader.fillEntry(entry);
         if (takerIndex >= orderCount || makerIndex >= orderCount) revert BatchMalformed();
-        OrderRecord taker = OrderRecords.at(orderRecords, takerIndex);
-        OrderRecord maker = OrderRecords.at(orderRecords, makerIndex);
+        OrderRecord taker = OrderRecords.nth(orderRecords, takerIndex);
+        OrderRecord maker = OrderRecords.nth(orderRecords, makerIndex);
         OrderTerms takerTerms = taker.terms();
         OrderTerms makerTerms = maker.terms();
-        MarketRecord market = MarketRecords.at(marketRecords, takerTerms.marketIndex());
+        MarketRecord market = MarketRecords.nth(marketRecords, takerTerms.marketIndex());
 
         reason = _checkMeeting(taker, maker, market, quantity, yesPrice);
         if (reason != SkipReason.NONE) return (reason, 0);
@@ -235,7 +235,7 @@ abstract contract Settlement is BatchOpening {
     function _writeMarkets(BatchReader.Frame memory frame) private returns (int256 lotsChange) {
         unchecked {
             for (uint256 i = 0; i < frame.marketCount; ++i) {
-                MarketRecord market = MarketRecords.at(frame.marketRecords, i);
+                MarketRecord market = MarketRecords.nth(frame.marketRecords, i);
                 int256 change = market.lotsChange();
                 if (change == 0) continue;
                 uint256 lots = uint256(int256(uint256(market.slot().openInterestLots())) + change);

@@ -5,7 +5,7 @@ import { IExchange } from "../interfaces/IExchange.sol";
 import { SlotKey } from "../libraries/SlotKey.sol";
 import { Units } from "../libraries/Units.sol";
 import { HoldingSlot } from "../types/HoldingSlot.sol";
-import { MarketSlot } from "../types/MarketSlot.sol";
+import { MarketSlot, MarketSlotFields } from "../types/MarketSlot.sol";
 import { Cash } from "./Cash.sol";
 
 /// @title Shares in and out of escrow, pairs made and ended outside of trading, redemption.
@@ -56,9 +56,10 @@ abstract contract Shares is Cash {
     /// @inheritdoc IExchange
     function split(uint64 marketId, uint64 quantityLots) external override nonReentrant {
         if (quantityLots == 0) revert AmountZero();
-        MarketSlot slot = _existingMarket(marketId);
-        if (slot.status() != 1 || block.timestamp > slot.closeTime()) revert MarketNotOpen();
+        // The market is read after the token's code ran, so that nothing it might do is overwritten.
         _pullCollateral(msg.sender, uint256(quantityLots) * Units.MICRO_PER_LOT);
+        MarketSlot slot = _existingMarket(marketId);
+        if (slot.status() != MarketSlotFields.OPEN || block.timestamp > slot.closeTime()) revert MarketNotOpen();
         _changeOpenInterest(marketId, slot, int256(uint256(quantityLots)));
         _creditShares(msg.sender, marketId, 0, quantityLots);
         _creditShares(msg.sender, marketId, 1, quantityLots);

@@ -40,7 +40,7 @@ library MarketRecords {
     uint256 internal constant BYTES = 0x80;
 
     /// @notice The record at `index` of those that start at `base`.
-    function at(uint256 base, uint256 index) internal pure returns (MarketRecord) {
+    function nth(uint256 base, uint256 index) internal pure returns (MarketRecord) {
         unchecked {
             return MarketRecord.wrap(base + index * BYTES);
         }
@@ -242,7 +242,7 @@ library OrderRecords {
     uint256 internal constant BYTES = 0x240;
 
     /// @notice The record at `index` of those that start at `base`.
-    function at(uint256 base, uint256 index) internal pure returns (OrderRecord) {
+    function nth(uint256 base, uint256 index) internal pure returns (OrderRecord) {
         unchecked {
             return OrderRecord.wrap(base + index * BYTES);
         }
