@@ -1,10 +1,10 @@
 import { createConfig } from "ponder";
 import { loadIndexerConfig } from "./indexer/config.ts";
 import { readDeployment } from "./indexer/deployment.ts";
-import { isDevelopmentChain } from "./indexer/process/development-chain.ts";
 import { exchangeAbi } from "./protocol/abi/exchange.ts";
 import { outcomeTokensAbi } from "./protocol/abi/outcome-tokens.ts";
 import { priceFeedResolverAbi } from "./protocol/abi/price-feed-resolver.ts";
+import { isDevelopmentChain } from "./protocol/development-chain.ts";
 
 const { databaseUrl, rpcUrl, pollingMs, deploymentFile } = loadIndexerConfig(process.env);
 const deployment = readDeployment(deploymentFile);

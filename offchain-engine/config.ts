@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { env } from "../platform/config.ts";
+import { isDevelopmentChain } from "../protocol/development-chain.ts";
 
 /** The environment of the engine. Times and sizes carry their units in their names. */
 export const engineConfigSchema = z.object({
@@ -37,9 +38,7 @@ export const engineConfigSchema = z.object({
 
 export type EngineConfig = Readonly<z.output<typeof engineConfigSchema>>;
 
-/** Chain ids of Hardhat, Anvil and Ganache: their blocks are final, and come only when needed. */
-const DEVELOPMENT_CHAINS = [31_337, 1_337];
-
+/** Blocks on top of one before it counts: a development chain's are final, and come only when needed. */
 export function confirmationsOn(chainId: number, config: EngineConfig): number {
-  return config.CHAIN_CONFIRMATIONS ?? (DEVELOPMENT_CHAINS.includes(chainId) ? 0 : 3);
+  return config.CHAIN_CONFIRMATIONS ?? (isDevelopmentChain(chainId) ? 0 : 3);
 }

@@ -12,6 +12,16 @@ export const TimeInForce = {
 } as const;
 export type TimeInForce = (typeof TimeInForce)[keyof typeof TimeInForce];
 
+/** Whether such an order must name its expiry; every other must name none. */
+export function needsExpiry(timeInForce: TimeInForce): boolean {
+  return timeInForce === TimeInForce.GTD || timeInForce === TimeInForce.POST_ONLY_GTD;
+}
+
+/** Whether such an order refuses to take liquidity, and so never pays a fee. */
+export function isPostOnly(timeInForce: TimeInForce): boolean {
+  return timeInForce === TimeInForce.POST_ONLY || timeInForce === TimeInForce.POST_ONLY_GTD;
+}
+
 /**
  * What a wallet signs.
  * `price` in ticks of the order's own outcome, `quantity` in lots, `expiry` in unix seconds (0 none;
@@ -65,8 +75,10 @@ export interface Release {
   deadline: number;
 }
 
+/** The `asset` of a release of cash. */
 export const ASSET_CASH = 2;
 
+/** The EIP-712 types of a release. */
 export const RELEASE_TYPES = {
   Release: [
     { name: "account", type: "address" },

@@ -1,7 +1,8 @@
 import type { Redis } from "ioredis";
-import { type Abi, type Address, parseAbi, parseEther } from "viem";
-import { hardhat } from "viem/chains";
+import { type Abi, type Address, parseEther } from "viem";
+import { devCollateralAbi } from "../../protocol/abi/dev-collateral.ts";
 import type { Deployment } from "../../protocol/deployment.ts";
+import { isDevelopmentChain } from "../../protocol/development-chain.ts";
 import type { FaucetReply } from "../../protocol/wire/faucet.ts";
 import type { ApiConfig } from "../config.ts";
 import { consume, createLimiter } from "../middleware/rate-limit.ts";
@@ -21,10 +22,6 @@ const USUAL_MICRO = 1_000_000_000n;
 const ETHER_FLOOR_WEI = parseEther("0.1");
 const ETHER_GIFT_WEI = parseEther("1");
 const HOUR_SECONDS = 3600;
-/** Chains where money is worth nothing. */
-const DEVELOPMENT_CHAINS = new Set<number>([hardhat.id, 1337]);
-
-const DEV_COLLATERAL_ABI: Abi = parseAbi(["function faucet(address to, uint256 amountMicro)"]);
 
 /** The faucet, or null where there is none: not a development chain, no RPC, or no key. */
 export function createFaucet(deps: {
@@ -35,7 +32,7 @@ export function createFaucet(deps: {
 }): Faucet | null {
   const { config, chain, deployment, redis } = deps;
   const { FAUCET_PRIVATE_KEY: privateKey, RPC_URL: rpcUrl } = config;
-  const isDevelopment = DEVELOPMENT_CHAINS.has(deployment.chainId);
+  const isDevelopment = isDevelopmentChain(deployment.chainId);
   if (!chain || !privateKey || !rpcUrl || !isDevelopment) return null;
   const wallet = createServerWallet({ privateKey, rpcUrl, client: chain.client });
   const maxMicro = BigInt(config.FAUCET_MAX_MICRO);
@@ -55,7 +52,7 @@ export function createFaucet(deps: {
       await consume(limiter, address);
       const collateral = await wallet.call({
         address: deployment.collateral,
-        abi: DEV_COLLATERAL_ABI,
+        abi: devCollateralAbi as Abi,
         functionName: "faucet",
         args: [address, amount],
       });

@@ -1,7 +1,7 @@
 import type { OrderJson } from "../../protocol/engine/command.ts";
 import type { MarketView } from "../../protocol/engine/view.ts";
 import type { Failure } from "../../protocol/errors.ts";
-import { TimeInForce } from "../../protocol/order.ts";
+import { isPostOnly, needsExpiry } from "../../protocol/order.ts";
 import {
   costMicro,
   feeMicroDown,
@@ -17,10 +17,9 @@ function failure(code: Failure["code"], details: Record<string, unknown> = {}): 
 }
 
 function expiryFailure(order: OrderJson, nowSeconds: number): Failure | null {
-  const needsExpiry =
-    order.timeInForce === TimeInForce.GTD || order.timeInForce === TimeInForce.POST_ONLY_GTD;
-  if (needsExpiry && order.expiry === 0) return failure("order_expiry_required");
-  if (!needsExpiry && order.expiry !== 0) return failure("order_expiry_unexpected");
+  const isNeeded = needsExpiry(order.timeInForce);
+  if (isNeeded && order.expiry === 0) return failure("order_expiry_required");
+  if (!isNeeded && order.expiry !== 0) return failure("order_expiry_unexpected");
   const hasPassed = order.expiry !== 0 && order.expiry <= nowSeconds;
   return hasPassed ? failure("order_expired", { expiry: order.expiry, nowSeconds }) : null;
 }
@@ -44,7 +43,8 @@ export function ruleFailures(
     if (status !== "open" || closeTime <= nowSeconds)
       found.push(failure("market_not_open", { status }));
     if (order.price % priceStep !== 0) found.push(failure("price_off_step", { priceStep }));
-    if (order.maxFeeBps < takerFeeBps) found.push(failure("fee_cap_too_low", { takerFeeBps }));
+    if (!isPostOnly(order.timeInForce) && order.maxFeeBps < takerFeeBps)
+      found.push(failure("fee_cap_too_low", { takerFeeBps }));
   }
   return found.filter((one) => one !== null);
 }
@@ -57,8 +57,7 @@ export function orderNeeds(
   if (order.side === Side.SELL) {
     return { asset: order.outcome === 1 ? "yes" : "no", amount: String(order.quantity) };
   }
-  const mayTake =
-    order.timeInForce !== TimeInForce.POST_ONLY && order.timeInForce !== TimeInForce.POST_ONLY_GTD;
+  const mayTake = !isPostOnly(order.timeInForce);
   const yesPrice = yesPriceTicks(order.outcome, order.price);
   const isPriced = order.price >= MIN_PRICE_TICKS && order.price <= MAX_PRICE_TICKS;
   const feeBps = mayTake && isPriced ? (market?.takerFeeBps ?? 0) : 0;

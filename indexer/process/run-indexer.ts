@@ -1,8 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { isDevelopmentChain } from "../../protocol/development-chain.ts";
 import type { IndexerConfig } from "../config.ts";
 import { readDeployment } from "../deployment.ts";
 import { IndexerError } from "../start-error.ts";
-import { isDevelopmentChain } from "./development-chain.ts";
 import { databaseLost, type IndexDatabase, openIndexDatabase } from "./index-database.ts";
 import { INDEXER_FOLDER, type PonderProcess, startPonder } from "./ponder-process.ts";
 import { assertPortFree } from "./port-free.ts";

@@ -3,6 +3,7 @@ import type { SelfTradePrevention } from "../../protocol/engine/command.ts";
 import {
   exchangeDomain,
   hashOrder,
+  needsExpiry,
   ORDER_TYPES,
   type Order,
   orderMessage,
@@ -99,8 +100,8 @@ async function buildOrder(
 
 /** What the server would refuse is refused before the wallet is asked. */
 function checkedExpiry(timeInForce: TimeInForce, expiry: number): number {
-  const needed = timeInForce === TimeInForce.GTD || timeInForce === TimeInForce.POST_ONLY_GTD;
-  if (needed && expiry === 0) throw new AgonError("order_expiry_required");
-  if (!needed && expiry !== 0) throw new AgonError("order_expiry_unexpected");
+  const isNeeded = needsExpiry(timeInForce);
+  if (isNeeded && expiry === 0) throw new AgonError("order_expiry_required");
+  if (!isNeeded && expiry !== 0) throw new AgonError("order_expiry_unexpected");
   return expiry;
 }
