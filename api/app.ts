@@ -57,7 +57,7 @@ export function createApp(services: Services, routes: readonly AnyRoute[] = ALL_
       origin: allowListed(config.CORS_ORIGINS),
       credentials: true,
       exposeHeaders: EXPOSED_HEADERS,
-      allowHeaders: ["Content-Type", "Authorization", "X-Request-ID", "Idempotency-Key"],
+      allowHeaders: ["Content-Type", "Authorization", "X-Request-ID"],
       maxAge: 600,
     }),
   );

@@ -32,11 +32,6 @@ export const ERRORS = {
     "The cursor is not one that this route gave out.",
     "Start again without a cursor.",
   ],
-  idempotency_conflict: [
-    409,
-    "The Idempotency-Key was used with another body.",
-    "Use a new key for a new request.",
-  ],
   internal: [500, "Something broke on our side.", "Retry; quote the request id if it stays."],
   // sign-in
   unauthenticated: [

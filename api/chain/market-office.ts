@@ -1,7 +1,8 @@
-import { type Abi, type Address, type Hex, parseAbi, parseEventLogs } from "viem";
+import { type Abi, type Address, type Hex, parseEventLogs } from "viem";
 import type { z } from "zod";
 import type { PrismaClient } from "../../generated/prisma/client.ts";
 import { exchangeAbi } from "../../protocol/abi/exchange.ts";
+import { priceFeedResolverAbi } from "../../protocol/abi/price-feed-resolver.ts";
 import type { Deployment } from "../../protocol/deployment.ts";
 import type { MarketView } from "../../protocol/engine/view.ts";
 import type {
@@ -34,26 +35,9 @@ export interface MarketOffice {
 
 const KIND = { price_at_or_above: 1, price_within: 2 } as const;
 
-const RESOLVER_ABI = parseAbi([
-  "struct Condition { address feed; uint8 kind; uint16 bandBps; int256 price; }",
-  "function setCondition(uint64 marketId, Condition condition)",
-  "function resolve(uint64 marketId, uint80 roundId)",
-  "function conditionOf(uint64 marketId) view returns (Condition)",
-  "error NotMarketCreator()",
-  "error NotResolverOfMarket()",
-  "error ConditionAlreadySet()",
-  "error ConditionMissing()",
-  "error ConditionInvalid()",
-  "error MarketClosed()",
-  "error AnswerInvalid()",
-  "error RoundTooEarly()",
-  "error RoundTooLate()",
-  "error RoundNotFirst()",
-]);
-
 /** The resolver's call reverts with the exchange's errors too. */
 const RESOLVE_ABI: Abi = [
-  ...RESOLVER_ABI,
+  ...priceFeedResolverAbi,
   ...exchangeAbi.filter((entry) => entry.type === "error" && entry.name !== "NotMarketCreator"),
 ];
 
@@ -188,7 +172,7 @@ async function create(
     await creating(() =>
       wallet.call({
         address: deployment.priceFeedResolver,
-        abi: RESOLVER_ABI as Abi,
+        abi: priceFeedResolverAbi as Abi,
         functionName: "setCondition",
         args: [created.args.marketId, condition],
       }),
@@ -251,7 +235,7 @@ async function findRound(
   const round = await fromChain(async () => {
     const { feed } = await chain.client.readContract({
       address: deployment.priceFeedResolver,
-      abi: RESOLVER_ABI,
+      abi: priceFeedResolverAbi,
       functionName: "conditionOf",
       args: [BigInt(market.marketId)],
     });

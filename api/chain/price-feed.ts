@@ -6,7 +6,7 @@ const ABI = parseAbi([
   "function getRoundData(uint80 roundId) view returns (uint80 roundId, int256 answer, uint256 startedAt, uint256 updatedAt, uint80 answeredInRound)",
 ]);
 
-/** How far back a round is looked for, by halving. */
+/** A Chainlink proxy's round id is its aggregator's phase, then 64 bits of that one's own round. */
 const PHASE_MASK = (1n << 64n) - 1n;
 
 /** When a round was written; 0 when there is none. */

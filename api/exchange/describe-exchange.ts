@@ -1,6 +1,5 @@
 import type { Address } from "viem";
 import { exchangeAbi } from "../../protocol/abi/exchange.ts";
-import type { SelfTradePrevention } from "../../protocol/engine/command.ts";
 import {
   ASSET_CASH,
   EIP712_NAME,
@@ -21,7 +20,7 @@ import {
   Side,
 } from "../../protocol/units.ts";
 import type { ExchangeReply } from "../../protocol/wire/exchange.ts";
-import { ORDER_BATCH_MAX } from "../../protocol/wire/order.ts";
+import { ORDER_BATCH_MAX, selfTradePreventionSchema } from "../../protocol/wire/order.ts";
 import {
   BATCH_BODY_BYTES_MAX,
   BODY_BYTES_MAX,
@@ -37,12 +36,6 @@ import { GUIDE } from "./guide.ts";
 import { COLLATERAL_ABI, OUTCOME_TOKENS_ABI, PERMIT_TYPES } from "./token-abis.ts";
 
 const COLLATERAL_DECIMALS = 6;
-const SELF_TRADE_PREVENTION: SelfTradePrevention[] = [
-  "cancel_resting",
-  "cancel_taker",
-  "cancel_both",
-];
-
 /** What users call and what they read logs by; the operator's and the markets' keepers' calls are not theirs. */
 const NOT_FOR_USERS = new Set(["settle", "createMarket", "propose", "resolve"]);
 
@@ -160,7 +153,7 @@ export async function describeExchange(services: Services): Promise<ExchangeRepl
       outcome: Outcome,
       side: Side,
       timeInForce: TimeInForce,
-      selfTradePrevention: SELF_TRADE_PREVENTION,
+      selfTradePrevention: selfTradePreventionSchema.options,
       assets: { no: 0, yes: 1, cash: ASSET_CASH },
     },
     fees: {

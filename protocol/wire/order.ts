@@ -43,7 +43,8 @@ export const orderJsonSchema = z
   })
   .meta({ id: "Order" }) satisfies z.ZodType<OrderJson>;
 
-const selfTradePreventionSchema = z.enum([
+/** What becomes of an order that would meet another of its own maker. */
+export const selfTradePreventionSchema = z.enum([
   "cancel_resting",
   "cancel_taker",
   "cancel_both",
