@@ -2,10 +2,13 @@ import type Koa from "koa";
 import { ApiProblem } from "../problem.ts";
 import type { Services } from "../services.ts";
 import type { Session } from "../sign-in/session-store.ts";
+import { mayUseCookie } from "./cookie-origin.ts";
 import type { RouteAuth } from "./route.ts";
 
+/** The cookie that a sign-in sets. */
 export const SESSION_COOKIE = "agon_session";
 
+/** A session's token, and how the request brought it. */
 export interface PresentedToken {
   token: string;
   by: "bearer" | "cookie";
@@ -21,19 +24,6 @@ export function readToken(ctx: Koa.Context): PresentedToken | null {
   }
   const cookie = ctx.cookies.get(SESSION_COOKIE);
   return cookie ? { token: cookie, by: "cookie" } : null;
-}
-
-/**
- * A page of another origin must not act with the user's cookie: a cookie-borne unsafe request needs
- * an Origin (or none at all: not a browser) that is ours or on the allow-list.
- */
-function checkOrigin(ctx: Koa.Context, allowed: readonly string[]): void {
-  const origin = ctx.get("Origin");
-  if (origin === "" || allowed.includes(origin)) return;
-  if (URL.canParse(origin) && new URL(origin).host === ctx.host) return;
-  throw new ApiProblem("forbidden", {
-    details: { detail: "The Origin is not on the allow-list." },
-  });
 }
 
 const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
@@ -57,8 +47,12 @@ export async function authenticate(
     if (need === "optional" && presented.by === "cookie") return null;
     throw new ApiProblem("unauthenticated");
   }
-  if (presented.by === "cookie" && !SAFE_METHODS.has(ctx.method)) {
-    checkOrigin(ctx, services.config.CORS_ORIGINS);
+  const isSafe = presented.by === "bearer" || SAFE_METHODS.has(ctx.method);
+  const origin = ctx.get("Origin") || undefined;
+  if (!isSafe && !mayUseCookie(origin, ctx.host, services.config.CORS_ORIGINS)) {
+    throw new ApiProblem("forbidden", {
+      details: { detail: "The Origin is not on the allow-list." },
+    });
   }
   if (need === "admin" && !session.isAdmin) throw new ApiProblem("forbidden");
   return session;

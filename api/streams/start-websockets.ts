@@ -1,17 +1,13 @@
 import type { IncomingMessage, Server } from "node:http";
 import { SESSION_COOKIE } from "../http/authenticate.ts";
+import { mayUseCookie } from "../http/cookie-origin.ts";
 import type { Services } from "../services.ts";
 import type { Session } from "../sign-in/session-store.ts";
 import { startStreamServer } from "./websocket-server.ts";
 
 function cookieToken(request: IncomingMessage, allowedOrigins: readonly string[]): string | null {
   const { origin, host, cookie } = request.headers;
-  // A page of another origin must not open a private stream with the user's cookie.
-  const isOurs =
-    origin === undefined ||
-    allowedOrigins.includes(origin) ||
-    (URL.canParse(origin) && new URL(origin).host === host);
-  if (!isOurs) return null;
+  if (!mayUseCookie(origin, host, allowedOrigins)) return null;
   const pair = (cookie ?? "").split(/;\s*/).find((part) => part.startsWith(`${SESSION_COOKIE}=`));
   return pair?.slice(SESSION_COOKIE.length + 1) ?? null;
 }
