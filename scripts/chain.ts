@@ -4,25 +4,43 @@
  * time goes on when nobody transacts (0, the default: none).
  */
 import { network } from "hardhat";
+import { z } from "zod";
+import { env, loadConfig } from "../platform/config.ts";
+import { StartError } from "../platform/start-error.ts";
 
-const host = process.env["CHAIN_HOST"] ?? "127.0.0.1";
-const port = Number(process.env["CHAIN_PORT"] ?? 8545);
-const intervalMs = Number(process.env["CHAIN_BLOCK_INTERVAL_MS"] ?? 0);
+const schema = z.object({
+  CHAIN_HOST: z.string().default("127.0.0.1"),
+  CHAIN_PORT: env.port.default(8545),
+  CHAIN_BLOCK_INTERVAL_MS: env.integer(0, 3_600_000, 0),
+});
 
-const server = await network.createServer(
-  { network: "node", override: { mining: { auto: true, interval: intervalMs } } },
-  host,
-  port,
-);
-const address = await server.listen();
-console.log(`chain ready at http://${address.address}:${address.port}`);
-process.send?.({ ready: true, port: address.port });
+async function main(): Promise<void> {
+  const config = loadConfig(schema);
+  const server = await network.createServer(
+    {
+      network: "node",
+      override: { mining: { auto: true, interval: config.CHAIN_BLOCK_INTERVAL_MS } },
+    },
+    config.CHAIN_HOST,
+    config.CHAIN_PORT,
+  );
+  const address = await server.listen();
+  console.log(`chain ready at http://${address.address}:${address.port}`);
+  process.send?.({ ready: true, port: address.port });
 
-async function stop() {
-  await server.close();
-  process.exit(0);
+  async function stop() {
+    await server.close();
+    process.exit(0);
+  }
+  process.once("SIGINT", stop);
+  process.once("SIGTERM", stop);
+  // A parent that died without a word takes its chain with it.
+  process.once("disconnect", stop);
 }
-process.once("SIGINT", stop);
-process.once("SIGTERM", stop);
-// A parent that died without a word takes its chain with it.
-process.once("disconnect", stop);
+
+try {
+  await main();
+} catch (error) {
+  console.error(error instanceof StartError ? error.message : error);
+  process.exit(1);
+}

@@ -6,7 +6,14 @@ import { ROOT } from "./start/paths.ts";
 const fix = process.argv.includes("--fix");
 const bin = (name: string) => join(ROOT, "node_modules", ".bin", name);
 const areas = [
-  ...["protocol", "platform", "offchain-engine", "indexer", "api", "sdk", "scripts", "test"],
+  "protocol",
+  "platform",
+  "offchain-engine",
+  "indexer",
+  "api",
+  "sdk",
+  "scripts",
+  "test",
 ];
 
 const checks: [what: string, command: string, args: string[]][] = [

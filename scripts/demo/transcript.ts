@@ -26,7 +26,7 @@ export function createTranscript(print: (line: string) => void): Transcript {
   };
 }
 
-/** `12.5 aUSD`; the collateral's unit of account is enough of a name here. */
+/** `12.5 USD`: the collateral's unit of account is enough of a name here. */
 export function cash(micro: bigint | string | number): string {
   return `${formatCollateral(BigInt(micro))} USD`;
 }
