@@ -167,7 +167,12 @@ function hasValidShape(order: OrderJson): boolean {
 function checkSigner(command: PlaceCommand, account: AccountRecord | null): Failure | null {
   const signer = command.signer.toLowerCase() as typeof command.signer;
   if (signer === command.order.maker.toLowerCase() || account?.delegates.has(signer)) return null;
-  return refuse("signature_invalid", { recoveredSigner: signer, orderHash: command.hash });
+  return refuseSigner(command);
+}
+
+/** The order was signed by someone who may not sign for its maker. */
+export function refuseSigner({ signer, hash }: PlaceCommand): Failure {
+  return refuse("signature_invalid", { recoveredSigner: signer.toLowerCase(), orderHash: hash });
 }
 
 /** The maker's own order of the same nonce that the command amends. */

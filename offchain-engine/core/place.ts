@@ -2,7 +2,7 @@ import type { Address, Hex } from "viem";
 import type { PlaceCommand } from "../../protocol/engine/command.ts";
 import { TimeInForce } from "../../protocol/order.ts";
 import { Side } from "../../protocol/units.ts";
-import { type Admitted, admit } from "./admission.ts";
+import { type Admitted, admit, refuseSigner } from "./admission.ts";
 import { assert } from "./assert.ts";
 import { shareEntry } from "./holdings.ts";
 import { matchOrder } from "./matching.ts";
@@ -22,12 +22,12 @@ import type { CoreVerdict } from "./verdict.ts";
 import { fillView, orderView } from "./views.ts";
 
 /**
- * Takes a signed order in, matches it, and lets what remains rest, or cancels it. The same hash
- * again gives the order as it stands now, and changes nothing.
+ * Takes a signed order in, matches it, and lets what remains rest, or cancels it. The same order
+ * again gives it as it stands now, and changes nothing; to a stranger's signature it tells nothing.
  */
 export function place(state: CoreState, command: PlaceCommand): CoreVerdict {
   const known = state.orders.findByHash(command.hash);
-  if (known) return placed(state, known, true);
+  if (known) return isSignedBy(known, command) ? placed(state, known, true) : refuseSigner(command);
   const admitted = admit(state, command);
   if (!admitted.ok) return admitted;
   const order = createOrder(state, command, admitted);
@@ -37,6 +37,11 @@ export function place(state: CoreState, command: PlaceCommand): CoreVerdict {
   acceptOrder(state, order, admitted.lockAmount);
   if (order.slot === NO_SLOT) match(state, order, command);
   return placed(state, order, false);
+}
+
+function isSignedBy(known: OrderRecord, { signer, order }: PlaceCommand): boolean {
+  const by = signer.toLowerCase();
+  return by === known.signer || by === order.maker.toLowerCase();
 }
 
 function match(state: CoreState, order: OrderRecord, command: PlaceCommand): void {

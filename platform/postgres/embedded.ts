@@ -34,6 +34,8 @@ export interface EmbeddedPostgres {
   databaseUrl: string;
   port: number;
   dataDir: string;
+  /** Resolves when the server is gone, asked to or not; says how, in a few words. */
+  exited: Promise<string>;
   /** Disconnects clients, checkpoints and ends the server. */
   stop(): Promise<void>;
 }
@@ -70,7 +72,13 @@ export async function startEmbeddedPostgres(
     await createCluster(server);
     const child = await startServer(server);
     const databaseUrl = await createDatabase(server.port, options.database ?? "agon");
-    return { databaseUrl, port: server.port, dataDir, stop: () => stopServer(child, dataDir) };
+    const exited = new Promise<string>((resolve) => {
+      child.once("exit", (code, signal) =>
+        resolve(signal ? `killed by ${signal}` : `exit ${code}`),
+      );
+    });
+    const { port } = server;
+    return { databaseUrl, port, dataDir, exited, stop: () => stopServer(child, dataDir) };
   } catch (error) {
     releaseDataDir(dataDir);
     throw error;

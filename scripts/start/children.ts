@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { createWriteStream, mkdirSync } from "node:fs";
+import { closeSync, fstatSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { ROOT } from "./paths.ts";
 
 const STOP_TIMEOUT_MS = 8_000;
-const TAIL_CHARS = 4_000;
 const POLL_MS = 100;
 
 export interface ChildOptions {
@@ -34,28 +33,23 @@ export interface Child {
 export function startChild(options: ChildOptions): Child {
   mkdirSync(options.logDir, { recursive: true });
   const logPath = join(options.logDir, `${options.name}.log`);
-  const log = createWriteStream(logPath, { flags: "a" });
-  let tail = "";
+  const log = openSync(logPath, "a");
+  const { size: logStart } = fstatSync(log);
   const child = spawn(process.execPath, [options.script], {
     cwd: ROOT,
     env: { ...process.env, ...options.env },
-    stdio: ["ignore", "pipe", "pipe", "ipc"],
+    // The file itself, not a pipe through us: whoever outlives us can still write while it stops.
+    stdio: ["ignore", log, log, "ipc"],
     // Ctrl-C reaches this process alone, which then stops the others in order.
     detached: true,
   });
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.on("data", (chunk: Buffer) => {
-      log.write(chunk);
-      tail = (tail + chunk.toString()).slice(-TAIL_CHARS);
-    });
-  }
+  closeSync(log);
   const exited = new Promise<string>((resolve) => {
     child.once("error", (error) => resolve(`could not start: ${error.message}`));
     child.once("exit", (code, signal) => resolve(signal ? `killed by ${signal}` : `exit ${code}`));
   });
-  child.once("close", () => log.end());
   const describe = (how: string) =>
-    `The ${options.name} died while starting (${how}): ${tail.trimEnd().split("\n").at(-1)} (${logPath})`;
+    `The ${options.name} died while starting (${how}): ${lastLine(logPath, logStart)} (${logPath})`;
   return {
     name: options.name,
     pid: child.pid ?? -1,
@@ -90,6 +84,11 @@ export function startChild(options: ChildOptions): Child {
       abort.abort();
     }
   }
+}
+
+/** What the child said last; `start` is where its part of the log begins. */
+function lastLine(logPath: string, start: number): string {
+  return readFileSync(logPath).subarray(start).toString().trimEnd().split("\n").at(-1) ?? "";
 }
 
 /** Resolves with the child's `{ ready: true }` message. */

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import pg from "pg";
 import { createLog } from "../../platform/log.ts";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "../../platform/postgres/embedded.ts";
+import { StartError } from "../../platform/start-error.ts";
 
 const DATABASE = "agon";
 
@@ -18,6 +19,11 @@ export async function startFreshDatabase(options: {
     port: options.port,
     log: createLog({ service: "start", level: "silent" }),
     database: DATABASE,
+  }).catch((error: unknown) => {
+    const isTaken = error instanceof StartError && error.code === "port_taken";
+    if (!isTaken) throw error;
+    const sentence = `Port ${options.port} (PostgreSQL) is taken by another process: free it, or set POSTGRES_PORT to another.`;
+    throw new StartError("port_taken", sentence, { cause: error });
   });
   const client = new pg.Client({
     connectionString: server.databaseUrl.replace(/agon$/, "postgres"),

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeDeploymentFile } from "../../platform/deployment-file.ts";
 import { freePort } from "../../platform/free-port.ts";
+import type { EmbeddedPostgres } from "../../platform/postgres/embedded.ts";
 import { StartError } from "../../platform/start-error.ts";
 import type { Deployment } from "../../protocol/deployment.ts";
 import { deployExchange } from "../deploy-exchange.ts";
@@ -55,7 +56,7 @@ export async function startExchange(wanted: ExchangeOptions): Promise<RunningExc
     for (const stopOne of stops.splice(0).reverse()) await stopOne();
   };
   try {
-    const { addresses, parts } = await bringUp(options, stops);
+    const { addresses, parts, database } = await bringUp(options, stops);
     writeFileSync(
       join(options.dataDir, "exchange.json"),
       `${JSON.stringify(addresses, null, 2)}\n`,
@@ -63,7 +64,11 @@ export async function startExchange(wanted: ExchangeOptions): Promise<RunningExc
     return {
       ...addresses,
       pids: () => Object.fromEntries(parts.map((part) => [part.name, part.pid()])),
-      failed: Promise.race(parts.map((part) => part.failed)),
+      // The database first: when it dies, others die of it at once.
+      failed: Promise.race([
+        database.exited.then((how) => `PostgreSQL died (${how}).`),
+        ...parts.map((part) => part.failed),
+      ]),
       stop,
     };
   } catch (error) {
@@ -82,10 +87,10 @@ async function claimPorts(options: ExchangeOptions): Promise<ExchangeOptions> {
     apiPort: await claim(options.apiPort),
     indexerPort: await claim(options.indexerPort),
   };
+  // PostgreSQL's port is not among them: a server that a killed start left on it is taken over.
   await assertPortsFree([
     { name: "api", port: claimed.apiPort, variable: "API_PORT" },
     { name: "chain", port: claimed.chainPort, variable: "CHAIN_PORT" },
-    { name: "PostgreSQL", port: claimed.postgresPort, variable: "POSTGRES_PORT" },
     { name: "indexer", port: claimed.indexerPort, variable: "INDEXER_PORT" },
   ]);
   return claimed;
@@ -109,7 +114,7 @@ async function together<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A
 async function bringUp(
   options: ExchangeOptions,
   stops: (() => Promise<void>)[],
-): Promise<{ addresses: ExchangeAddresses; parts: Part[] }> {
+): Promise<{ addresses: ExchangeAddresses; parts: Part[]; database: EmbeddedPostgres }> {
   const { progress, dataDir } = options;
   const logDir = join(dataDir, "logs");
   makeDirectory(logDir);
@@ -197,6 +202,7 @@ async function bringUp(
       logDir,
     },
     parts,
+    database,
   };
 }
 

@@ -1,5 +1,9 @@
 import { createServer } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 import { StartError } from "../../platform/start-error.ts";
+
+const LEAVE_TIMEOUT_MS = 4_000;
+const POLL_MS = 100;
 
 /** A port of the exchange and the environment variable that moves it. */
 export interface NamedPort {
@@ -23,10 +27,20 @@ function reason(error: NodeJS.ErrnoException): string {
   return `cannot be used (${error.code})`;
 }
 
+/** As `tryListen`, but gives the parts of an exchange that was just killed the time to leave. */
+async function listenSoon(port: number): Promise<NodeJS.ErrnoException | null> {
+  const deadline = Date.now() + LEAVE_TIMEOUT_MS;
+  for (;;) {
+    const error = await tryListen(port);
+    if (error?.code !== "EADDRINUSE" || Date.now() > deadline) return error;
+    await delay(POLL_MS);
+  }
+}
+
 /** @throws StartError with one sentence for the first port that cannot be had, and the way out. */
 export async function assertPortsFree(ports: NamedPort[]): Promise<void> {
   for (const { name, port, variable } of ports) {
-    const error = await tryListen(port);
+    const error = await listenSoon(port);
     if (!error) continue;
     const sentence = `Port ${port} (${name}) ${reason(error)}: free it, or set ${variable} to another.`;
     throw new StartError("port_taken", sentence, { cause: error });

@@ -12,6 +12,8 @@ const TAIL_CHARS = 4_000;
 /** A shell command that runs in a process group of its own. */
 export interface Command {
   readonly text: string;
+  /** The shell's process id; that of the command itself when it says `exec`. */
+  readonly pid: number;
   /** All that it printed lately. */
   output(): string;
   /** Resolves with its exit code when it has ended. */
@@ -63,6 +65,7 @@ export function runCommand(text: string, env: Record<string, string>): Command {
 
   return {
     text,
+    pid: child.pid ?? -1,
     output: () => output,
     ended,
     async answers(url, timeoutMs) {

@@ -159,12 +159,20 @@ CREATE INDEX "batches_status_idx" ON "engine"."batches"("status");
 
 -- The role of SQL readers. It may read what the indexer publishes in schema `chain` and nothing of
 -- ours: open orders, sessions and keys are private. It has no password until one is set, so nobody
--- can log in with it before. A server that lets us create no roles goes without.
+-- can log in with it before, and its bounds keep it from starving those who serve. A server that lets
+-- us create no roles goes without.
 DO $$
 BEGIN
-    CREATE ROLE "agon_reader" LOGIN NOINHERIT;
+    BEGIN
+        CREATE ROLE "agon_reader" LOGIN NOINHERIT;
+    EXCEPTION
+        WHEN duplicate_object THEN NULL;
+    END;
+    ALTER ROLE "agon_reader" CONNECTION LIMIT 20;
+    ALTER ROLE "agon_reader" SET statement_timeout = '30s';
+    ALTER ROLE "agon_reader" SET idle_in_transaction_session_timeout = '60s';
+    EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database());
 EXCEPTION
-    WHEN duplicate_object THEN NULL;
     WHEN insufficient_privilege THEN
         RAISE NOTICE 'role agon_reader was not created: this user may not create roles';
 END

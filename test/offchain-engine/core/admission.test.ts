@@ -158,6 +158,13 @@ describeEngines("admission", (createEngine) => {
     assert.deepEqual(exchange.book().bids, [[500, 70]]);
   });
 
+  it("tells a known order to nobody who may not have signed it", () => {
+    const exchange = startedDriver(createEngine());
+    const { order } = exchange.place(ALICE, "BUY YES 100 @ 500", { nonce: "7" });
+    const forged = { nonce: "7", hash: order.hash, signer: BOB };
+    exchange.refuses("signature_invalid", ALICE, "BUY YES 100 @ 500", forged);
+  });
+
   it("takes addresses in any letter case", () => {
     const exchange = startedDriver(createEngine());
     const shouted = `0x${"A1".repeat(20)}` as const;

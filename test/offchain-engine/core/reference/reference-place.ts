@@ -61,6 +61,9 @@ function feeOf(yesPrice: number, quantity: number, bps: number): number {
 
 export function place(state: RefState, command: PlaceCommand): CoreVerdict {
   const known = state.orders.get(lower(command.hash));
+  if (known && ![known.signer, known.maker].includes(lower(command.signer))) {
+    return { ok: false, code: "signature_invalid" };
+  }
   if (known) return placed(state, known, true);
   const order = createOrder(state, command);
   const replaced = findReplaced(state, command);
