@@ -68,14 +68,33 @@ export function mountRoutes(routes: readonly AnyRoute[], services: Services): Ko
     router.register(declared.path, [declared.method], steps);
   }
   const serve = router.routes() as unknown as Koa.Middleware;
+  const methodsByPath = methodsOfPlainPaths(routes);
   return async (ctx, next) => {
+    // A trailing slash is the same route.
+    const declared = methodsByPath.get(ctx.path.replace(/(?<=.)\/$/, ""));
+    if (declared && !declared.includes(ctx.method)) refuseMethod(ctx, declared);
     await serve(ctx, next);
     if (ctx.state["routePath"] !== null) return;
     const methods = methodsOf(router, ctx.path);
     if (methods.length === 0) throw new ApiProblem("not_found");
-    ctx.set("Allow", methods.join(", "));
-    throw new ApiProblem("method_not_allowed", { details: { allow: methods } });
+    refuseMethod(ctx, methods);
   };
+}
+
+function refuseMethod(ctx: Koa.Context, methods: readonly string[]): never {
+  ctx.set("Allow", methods.join(", "));
+  throw new ApiProblem("method_not_allowed", { details: { allow: methods } });
+}
+
+/** Paths without parameters: one of them, `/v1/orders/batch`, also fits another's `:hash`. */
+function methodsOfPlainPaths(routes: readonly AnyRoute[]): Map<string, string[]> {
+  const plain = routes.filter(({ path }) => !path.includes(":"));
+  const byPath = Map.groupBy(plain, ({ path }) => path);
+  const entries = [...byPath].map(([path, declared]): [string, string[]] => {
+    const methods = declared.map(({ method }) => method.toUpperCase());
+    return [path, [...methods, ...(methods.includes("GET") ? ["HEAD"] : [])].sort()];
+  });
+  return new Map(entries);
 }
 
 function methodsOf(router: Pick<Router, "match">, path: string): string[] {

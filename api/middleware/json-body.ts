@@ -14,7 +14,9 @@ export function jsonBody(limitBytes: number): Koa.Middleware {
     enableTypes: ["json"],
     jsonLimit: limitBytes,
     onError(error) {
-      throw error;
+      // A body that is not what its Content-Encoding says fails in zlib, with no status of its own.
+      if ("status" in error) throw error;
+      throw new ApiProblem("body_malformed", { cause: error });
     },
   });
   return async (ctx, next) => {
