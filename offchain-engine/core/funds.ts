@@ -44,12 +44,12 @@ export class Funds {
   }
 
   /**
-   * What a fast exit may take now: free, and on chain even if it leaves before every unsettled
-   * fill, since those must all still settle.
+   * What a fast exit may take now: free, and on chain even if it and every other exit that may be
+   * executed leave before the unsettled fills, since those must all still settle.
    */
   releasable(entry: number): number {
     const settledFree =
-      this.settled.get(entry) - this.pendingDebit.get(entry) - this.releaseReserve.get(entry);
+      this.settled.get(entry) - this.pendingDebit.get(entry) - this.reserved(entry);
     return Math.max(0, Math.min(this.available.get(entry), settledFree));
   }
 

@@ -11,8 +11,8 @@ export interface CoreLimits {
   /** New orders wait while unsettled fills move more cash. At most 2⁵²: sums stay exact integers. */
   maxUnsettledMicro: number;
   /**
-   * How long before its signed expiry an order leaves the book: the chain refuses a fill after the
-   * expiry, so what is matched needs time to settle before it.
+   * How long before its signed expiry an order leaves the book. 0 for our contract, which gives what
+   * was matched in time the settlement grace to arrive.
    */
   expiryLeadMs: number;
   /** How long past its deadline, by block time, an unused release still holds its funds. */
@@ -24,7 +24,7 @@ export const DEFAULT_LIMITS: CoreLimits = {
   maxUnsettledFills: 10_000,
   maxUnsettledAgeMs: 20 * 60_000,
   maxUnsettledMicro: 2 ** 52,
-  expiryLeadMs: 15_000,
+  expiryLeadMs: 0,
   releaseMarginSeconds: 60,
 };
 

@@ -18,7 +18,7 @@ const READY_TIMEOUT_MS = 60_000;
 const READER_PASSWORD = "agon";
 /** Short on a development chain, yet far beyond the time that a batch takes to settle. */
 const EXIT_DELAY_SECONDS = 60;
-const SETTLEMENT_GRACE_SECONDS = 5;
+const SETTLEMENT_GRACE_SECONDS = 20;
 const BLOCK_INTERVAL_MS = 2_000;
 /** Engine and api lose nothing by a crash: the journal is replayed. */
 const SERVER_RESTARTS_PER_MINUTE = 3;

@@ -90,6 +90,22 @@ describeEngines("fast exit", (createEngine) => {
     assert.deepEqual(refused.details, { availableMicro: "99500000" });
   });
 
+  it("leaves what a requested withdrawal may take beside unsettled fills, though as much comes in", () => {
+    const exchange = startedDriver(createEngine());
+    const settled = exchange.cash(ALICE)[0];
+    const requested = 60_000_000;
+    exchange.block(requestWithdrawal(requested));
+    exchange.place(BOB, "SELL YES 1000 @ 400");
+    exchange.place(ALICE, "BUY YES 1000 @ 400");
+    const debit = 1000 * 400 * 10;
+    exchange.place(BOB, "BUY NO 900 @ 600");
+    exchange.place(ALICE, "SELL NO 900 @ 600");
+    const most = settled - requested - debit;
+    assert.ok(exchange.cash(ALICE)[0] > most, "proceeds that have not settled are free, too");
+    assert.equal(exchange.release(ALICE, most + 1)?.ok, false);
+    assert.equal(exchange.release(ALICE, most)?.ok, true);
+  });
+
   it("sets the funds aside at once, numbered from 1 for each account", () => {
     const exchange = startedDriver(createEngine());
     const deadline = exchange.timeMs / 1000 + 60;

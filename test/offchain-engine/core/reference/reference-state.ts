@@ -196,6 +196,9 @@ export function pendingDebit(state: RefState, account: RefAccount, asset: Asset)
 
 export function releasable(state: RefState, account: RefAccount, asset: Asset): number {
   const settled = get(account.settled, asset) - pendingDebit(state, account, asset);
-  const free = Math.min(available(state, account, asset), settled - released(account, asset));
+  const free = Math.min(
+    available(state, account, asset),
+    settled - reserved(state, account, asset),
+  );
   return Math.max(0, free);
 }
