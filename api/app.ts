@@ -3,6 +3,7 @@ import Koa from "koa";
 import helmet from "koa-helmet";
 import { mountRoutes } from "./http/mount-routes.ts";
 import type { AnyRoute } from "./http/route.ts";
+import { isClientHangUp } from "./middleware/client-hang-up.ts";
 import { errorHandler } from "./middleware/error-handler.ts";
 import { rateLimit } from "./middleware/rate-limit.ts";
 import { requestId } from "./middleware/request-id.ts";
@@ -35,7 +36,10 @@ export function createApp(services: Services, routes: readonly AnyRoute[] = ALL_
   const unlimited = new Set(
     routes.filter((declared) => declared.unlimited).map(({ path }) => path),
   );
-  app.on("error", (error) => log.error({ err: error }, "bug: an error passed the handler"));
+  app.on("error", (error) => {
+    if (isClientHangUp(error)) log.debug({ err: error }, "a client hung up");
+    else log.error({ err: error }, "bug: an error passed the handler");
+  });
   app.use(requestId());
   app.use(requestLog(log, metrics));
   app.use(errorHandler(log, metrics));

@@ -19,6 +19,21 @@ export const ERRORS = {
     "The body is larger than this route takes.",
     "Send less; limits are at GET /v1/exchange.",
   ],
+  request_malformed: [
+    400,
+    "The bytes are not an HTTP request.",
+    "Send HTTP/1.1 as RFC 9112 has it; the connection is closed.",
+  ],
+  headers_too_large: [
+    431,
+    "The request's headers are larger than 16 KiB.",
+    "Send fewer or shorter ones; the connection is closed.",
+  ],
+  request_timeout: [
+    408,
+    "The request did not arrive in time.",
+    "Send it again, without pauses; the connection is closed.",
+  ],
   media_type_unsupported: [415, "The body is not JSON.", "Send content-type application/json."],
   not_found: [404, "There is no such route or thing.", "See /openapi.json for the routes."],
   method_not_allowed: [
@@ -194,6 +209,7 @@ export const ERRORS = {
     "Unsettled exposure is at its bound, so matching waits for the chain.",
     "Retry later; cancels work.",
   ],
+  database_unavailable: [503, "The database does not answer.", "Retry later."],
   chain_unavailable: [503, "The chain does not answer.", "Retry later."],
   index_unavailable: [503, "The index does not answer.", "Retry later."],
   // streams
@@ -204,6 +220,11 @@ export const ERRORS = {
     "Subscribe again: a snapshot comes first.",
   ],
   slow_consumer: [408, "The connection read too slowly and was cut.", "Reconnect and resume."],
+  account_changed: [
+    409,
+    "The connection signed in as another account, so the former one's stream ended.",
+    "Subscribe to `account` again for the new account's.",
+  ],
   too_many_subscriptions: [
     429,
     "The connection has as many subscriptions as it may.",

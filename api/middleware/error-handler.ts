@@ -3,6 +3,7 @@ import type { Log } from "../../platform/log.ts";
 import { type ErrorCode, errorStatus } from "../../protocol/errors.ts";
 import type { ApiMetrics } from "../http/api-metrics.ts";
 import { ApiProblem, problemBody } from "../problem.ts";
+import { isDatabaseAway } from "./database-away.ts";
 import type { RequestState } from "./request-id.ts";
 
 /** What Koa and its packages throw, by HTTP status. */
@@ -19,18 +20,13 @@ function statusOf(error: unknown): number {
   return typeof status === "number" ? status : 500;
 }
 
-/** Database errors that mean "not reachable", not "wrong". */
-const DATABASE_AWAY =
-  /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|57P0[123]|08\w{3}|53300|P1001|P1002|P1017)$/;
-
 function asProblem(error: unknown, log: Log, requestId: string): ApiProblem {
   if (error instanceof ApiProblem) return error;
   const code = CODE_BY_STATUS[statusOf(error)];
   if (code !== undefined) return new ApiProblem(code);
-  const cause = (error as { code?: unknown } | null)?.code;
-  if (typeof cause === "string" && DATABASE_AWAY.test(cause)) {
+  if (isDatabaseAway(error)) {
     log.error({ err: error, requestId }, "the database does not answer");
-    return new ApiProblem("index_unavailable", { retryAfterSeconds: 1 });
+    return new ApiProblem("database_unavailable", { retryAfterSeconds: 1 });
   }
   log.error({ err: error, requestId }, "bug: a request failed");
   return new ApiProblem("internal");

@@ -50,11 +50,23 @@ export class LimitReached extends ApiProblem {
   }
 }
 
-function setHeaders(ctx: Koa.Context, points: number, standing: RateLimiterRes): void {
+/** Cancels count for themselves: who may place no more orders may still take back those at risk. */
+type Bucket = "default" | "cancels";
+
+function bucketOf(ctx: Koa.Context): Bucket {
+  return ctx.method === "DELETE" && /^\/v1\/orders(\/|$)/.test(ctx.path) ? "cancels" : "default";
+}
+
+function setHeaders(
+  ctx: Koa.Context,
+  bucket: Bucket,
+  points: number,
+  standing: RateLimiterRes,
+): void {
   const resetSeconds = Math.ceil(standing.msBeforeNext / 1000);
   const remaining = Math.max(0, standing.remainingPoints);
-  ctx.set("RateLimit-Policy", `"default";q=${points};w=${WINDOW_SECONDS}`);
-  ctx.set("RateLimit", `"default";r=${remaining};t=${resetSeconds}`);
+  ctx.set("RateLimit-Policy", `"${bucket}";q=${points};w=${WINDOW_SECONDS}`);
+  ctx.set("RateLimit", `"${bucket}";r=${remaining};t=${resetSeconds}`);
   ctx.set("X-RateLimit-Limit", String(points));
   ctx.set("X-RateLimit-Remaining", String(remaining));
   ctx.set("X-RateLimit-Reset", String(resetSeconds));
@@ -66,19 +78,19 @@ export function rateLimit(options: {
   requestsPerMinute: number;
   isExempt: (path: string) => boolean;
 }): Koa.Middleware {
-  const points = options.requestsPerMinute;
-  const limiter = createLimiter({
-    redis: options.redis,
-    name: "http",
-    points,
-    windowSeconds: WINDOW_SECONDS,
-  });
+  const { redis, requestsPerMinute: points } = options;
+  const common = { redis, points, windowSeconds: WINDOW_SECONDS };
+  const limiters: Record<Bucket, RateLimiterAbstract> = {
+    default: createLimiter({ ...common, name: "http" }),
+    cancels: createLimiter({ ...common, name: "cancels" }),
+  };
   return async (ctx, next) => {
     if (options.isExempt(ctx.path)) return next();
+    const bucket = bucketOf(ctx);
     try {
-      setHeaders(ctx, points, await consume(limiter, ctx.ip));
+      setHeaders(ctx, bucket, points, await consume(limiters[bucket], ctx.ip));
     } catch (error) {
-      if (error instanceof LimitReached) setHeaders(ctx, points, error.standing);
+      if (error instanceof LimitReached) setHeaders(ctx, bucket, points, error.standing);
       throw error;
     }
     return next();

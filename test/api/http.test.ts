@@ -93,4 +93,16 @@ describe("the rate limit", () => {
     assert.ok(Number(refused.headers.get("retry-after")) >= 1);
     assert.equal((await call("GET", "/health")).status, 200);
   });
+
+  it("keeps a count of its own for cancels, so that a limited client can still cancel", async () => {
+    const { call } = world();
+    const get = async () => (await call("GET", "/v1/markets")).status;
+    while ((await get()) !== 429);
+    const one = await call("DELETE", `/v1/orders/0x${"ab".repeat(32)}`);
+    const all = await call("DELETE", "/v1/orders");
+    assert.deepEqual([one.status, all.status], [401, 401]);
+    assert.equal(all.headers.get("ratelimit-policy"), '"cancels";q=5;w=60');
+    for (let i = 0; i < 3; i++) await call("DELETE", "/v1/orders");
+    assert.equal((await call("DELETE", "/v1/orders")).body.code, "rate_limited");
+  });
 });
