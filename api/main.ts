@@ -4,6 +4,7 @@ import { loadConfig } from "../platform/config.ts";
 import { readDeploymentFile } from "../platform/deployment-file.ts";
 import { createLog } from "../platform/log.ts";
 import { createPool } from "../platform/postgres/pool.ts";
+import { runMain } from "../platform/run-main.ts";
 import { createShutdown } from "../platform/shutdown.ts";
 import { StartError } from "../platform/start-error.ts";
 import { apiConfigSchema } from "./config.ts";
@@ -39,9 +40,4 @@ async function main(): Promise<void> {
   process.send?.({ ready: true });
 }
 
-try {
-  await main();
-} catch (error) {
-  console.error(error instanceof StartError ? error.message : error);
-  process.exit(1);
-}
+await runMain(main);

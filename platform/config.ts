@@ -9,7 +9,7 @@ const httpUrl = z
   .string({ error: "is needed: a URL like http://127.0.0.1:8545" })
   .regex(/^https?:\/\/\S+$/, "must be a URL like http://127.0.0.1:8545");
 const privateKey = z
-  .string()
+  .string({ error: "is needed: a private key, 0x and 64 hex digits" })
   .regex(/^0x[0-9a-fA-F]{64}$/, "must be a private key: 0x and 64 hex digits")
   .transform((key) => key as `0x${string}`);
 const port = z.coerce

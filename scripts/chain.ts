@@ -6,7 +6,7 @@
 import { network } from "hardhat";
 import { z } from "zod";
 import { env, loadConfig } from "../platform/config.ts";
-import { StartError } from "../platform/start-error.ts";
+import { runMain } from "../platform/run-main.ts";
 
 const schema = z.object({
   CHAIN_HOST: z.string().default("127.0.0.1"),
@@ -38,9 +38,4 @@ async function main(): Promise<void> {
   process.once("disconnect", stop);
 }
 
-try {
-  await main();
-} catch (error) {
-  console.error(error instanceof StartError ? error.message : error);
-  process.exit(1);
-}
+await runMain(main);

@@ -7,7 +7,7 @@ import { z } from "zod";
 import { env, loadConfig } from "../platform/config.ts";
 import { migrate } from "../platform/postgres/migrate.ts";
 import { setReaderPassword } from "../platform/postgres/reader-role.ts";
-import { StartError } from "../platform/start-error.ts";
+import { runMain } from "../platform/run-main.ts";
 
 const MIGRATIONS = fileURLToPath(new URL("../prisma/migrations", import.meta.url));
 
@@ -36,11 +36,4 @@ async function main(): Promise<void> {
   );
 }
 
-if (import.meta.main) {
-  try {
-    await main();
-  } catch (error) {
-    console.error(error instanceof StartError ? error.message : error);
-    process.exit(1);
-  }
-}
+if (import.meta.main) await runMain(main);

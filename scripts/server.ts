@@ -9,8 +9,8 @@ import { readDeploymentFile } from "../platform/deployment-file.ts";
 import { createLog } from "../platform/log.ts";
 import { createMetrics } from "../platform/metrics.ts";
 import { createPool } from "../platform/postgres/pool.ts";
+import { runMain } from "../platform/run-main.ts";
 import { createShutdown } from "../platform/shutdown.ts";
-import { StartError } from "../platform/start-error.ts";
 
 async function main(): Promise<void> {
   const engineConfig = loadConfig(engineConfigSchema);
@@ -38,9 +38,4 @@ async function main(): Promise<void> {
   process.send?.({ ready: true });
 }
 
-try {
-  await main();
-} catch (error) {
-  console.error(error instanceof StartError ? error.message : error);
-  process.exit(1);
-}
+await runMain(main);
