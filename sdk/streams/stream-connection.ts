@@ -1,4 +1,4 @@
-import { type ClientFrame, WS_CLOSE_SESSION_ENDED } from "../../protocol/wire/stream.ts";
+import type { ClientFrame } from "../../protocol/wire/stream.ts";
 import { AgonError } from "../agon-error.ts";
 import type { StreamDefinition } from "./stream-definition.ts";
 import { StreamSubscription, streamError } from "./stream-subscription.ts";
@@ -121,7 +121,7 @@ export class StreamConnection {
     };
     socket.addEventListener("open", () => whileCurrent(() => this.#opened()));
     socket.addEventListener("message", ({ data }) => whileCurrent(() => this.#received(data)));
-    socket.addEventListener("close", ({ code }) => whileCurrent(() => this.#closed(code)));
+    socket.addEventListener("close", () => whileCurrent(() => this.#lose()));
     // A close follows every error; without a listener some implementations throw.
     socket.addEventListener("error", () => {});
     this.#heard();
@@ -188,19 +188,12 @@ export class StreamConnection {
     }
   }
 
+  /** The server does not take our session: what needs one ends. */
   #refused(frame: Record<string, unknown>): void {
-    this.#failPrivateStreams(streamError(frame));
-  }
-
-  #failPrivateStreams(error: AgonError): void {
+    const error = streamError(frame);
     for (const { subscription } of [...this.#streams.values()]) {
       if (subscription.definition.needsSession) subscription.fail(error);
     }
-  }
-
-  #closed(code: number): void {
-    if (code === WS_CLOSE_SESSION_ENDED) this.#failPrivateStreams(new AgonError("session_expired"));
-    this.#lose();
   }
 
   /** Gives the connection up and comes back after a pause, as long as anything is followed. */

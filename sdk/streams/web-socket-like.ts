@@ -2,9 +2,9 @@
 export interface WebSocketLike {
   send(data: string): void;
   close(code?: number, reason?: string): void;
-  addEventListener(type: "open" | "error", listener: () => void): void;
+  addEventListener(type: "open" | "error" | "close", listener: () => void): void;
   addEventListener(type: "message", listener: (event: { data: unknown }) => void): void;
-  addEventListener(type: "close", listener: (event: { code: number }) => void): void;
 }
 
+/** What opens one; `globalThis.WebSocket` where there is one. */
 export type WebSocketConstructor = new (url: string) => WebSocketLike;

@@ -98,7 +98,8 @@ describe("live account", () => {
     const account = client.openAccount();
     await account.ready(DEADLINE_MS);
     const wait = account.waitForAvailable(6n, DEADLINE_MS);
-    for (const { socket } of server.peers) socket.close(4401, "session_expired");
+    const ended = { type: "error", stream: "account", code: "session_expired" };
+    for (const peer of server.peers) peer.send({ ...ended, title: "", mend: "" });
     await assert.rejects(wait, (error) => isAgonError(error, "session_expired"));
   });
 
