@@ -1,4 +1,5 @@
 import type { DetailedHealth } from "../../protocol/wire/health.ts";
+import { wholeNumber } from "../index-reads/whole-number.ts";
 import type { Services } from "../services.ts";
 import { probe } from "./probe.ts";
 
@@ -23,11 +24,6 @@ interface Row {
   fees_micro: string;
 }
 
-/** A whole number that Postgres may write with a scale of zeros. */
-function wholeNumber(text: string): bigint {
-  return BigInt(text.replace(/\.0+$/, ""));
-}
-
 async function readFigures({ pool }: Services): Promise<IndexFigures | null> {
   const { rows } = await pool.query<Row>(
     `SELECT head.block_number, solvency.collateral_micro, solvency.cash_micro,
@@ -38,11 +34,11 @@ async function readFigures({ pool }: Services): Promise<IndexFigures | null> {
   if (!row) return null;
   return {
     blockNumber: Number(row.block_number),
-    collateralMicro: wholeNumber(row.collateral_micro),
-    cashMicro: wholeNumber(row.cash_micro),
-    openInterestMicro: wholeNumber(row.open_interest_micro),
-    unredeemedMicro: wholeNumber(row.unredeemed_micro),
-    feesMicro: wholeNumber(row.fees_micro),
+    collateralMicro: BigInt(wholeNumber(row.collateral_micro)),
+    cashMicro: BigInt(wholeNumber(row.cash_micro)),
+    openInterestMicro: BigInt(wholeNumber(row.open_interest_micro)),
+    unredeemedMicro: BigInt(wholeNumber(row.unredeemed_micro)),
+    feesMicro: BigInt(wholeNumber(row.fees_micro)),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Address } from "viem";
 import type { Pool } from "../../platform/postgres/pool.ts";
 import type { LeaderboardRow, UserStatsReply } from "../../protocol/wire/user.ts";
 import { fromIndex } from "./from-index.ts";
+import { wholeNumber } from "./whole-number.ts";
 
 export type LeaderboardOrder = "pnl" | "roi" | "volume";
 
@@ -32,19 +33,14 @@ function ranked(by: LeaderboardOrder): string {
     row_number() OVER (ORDER BY ${RANKED_BY[by]} DESC NULLS LAST, account) AS rank FROM chain.leaderboard`;
 }
 
-/** numeric comes as text and may carry a scale of zeros: an integer either way. */
-function integer(text: string): string {
-  return text.replace(/\.0+$/, "");
-}
-
 function toRow(row: Row): LeaderboardRow {
   return {
     rank: Number(row.rank),
     account: row.account,
-    pnlMicro: integer(row.pnl_micro),
-    realisedPnlMicro: integer(row.realised_pnl_micro),
-    unrealisedPnlMicro: integer(row.unrealised_pnl_micro),
-    volumeMicro: integer(row.volume_micro),
+    pnlMicro: wholeNumber(row.pnl_micro),
+    realisedPnlMicro: wholeNumber(row.realised_pnl_micro),
+    unrealisedPnlMicro: wholeNumber(row.unrealised_pnl_micro),
+    volumeMicro: wholeNumber(row.volume_micro),
     roiBps: row.roi_bps === null ? null : Number(row.roi_bps),
     trades: Number(row.trades),
     markets: Number(row.markets),
