@@ -2,7 +2,7 @@
  * `npm test [-- <file or folder> …] [--grep words]`: every test below test/, in one mocha run.
  * Closes with the runner's counts; exits 1 when a test failed or none ran.
  */
-import { globSync, statSync } from "node:fs";
+import { existsSync, globSync, statSync } from "node:fs";
 import { parseArgs } from "node:util";
 import Mocha from "mocha";
 
@@ -12,6 +12,10 @@ const { positionals, values } = parseArgs({
 });
 
 function testFiles(path: string): string[] {
+  if (!existsSync(path)) {
+    console.error(`There are no tests at ${path}: name a file or folder below test/.`);
+    process.exit(1);
+  }
   return statSync(path).isFile() ? [path] : globSync(`${path}/**/*.test.ts`);
 }
 
