@@ -19,6 +19,7 @@ import { createSettlementMode } from "./engine/settlement-mode.ts";
 import { readLatestTrades } from "./history/fill-history.ts";
 import { createApiMetrics } from "./http/api-metrics.ts";
 import { type OpenApiDocument, openApiDocument } from "./http/openapi.ts";
+import { refuseUnparsed } from "./http/refuse-unparsed.ts";
 import { startEngineFeed } from "./mirror/engine-feed.ts";
 import { ExchangeMirror } from "./mirror/exchange-mirror.ts";
 import { createMarketArrivals } from "./mirror/market-arrivals.ts";
@@ -143,7 +144,12 @@ export async function startApi(parameters: ApiParameters): Promise<RunningApi> {
   });
   feed.listen(streams);
 
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS });
+  const server = createServer({
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    // A client that offers HTTP/2 in passing (`Upgrade: h2c`) gets its answer over HTTP/1.1.
+    shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === "websocket",
+  });
+  refuseUnparsed(server, log);
   const url = await listen(server, config.API_HOST, config.API_PORT);
   const publicUrl = (config.PUBLIC_URL ?? url).replace(/\/+$/, "");
   let document: OpenApiDocument | null = null;

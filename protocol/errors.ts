@@ -220,6 +220,11 @@ export const ERRORS = {
     "Subscribe again: a snapshot comes first.",
   ],
   slow_consumer: [408, "The connection read too slowly and was cut.", "Reconnect and resume."],
+  upgrade_invalid: [
+    400,
+    "The request does not open a WebSocket.",
+    "Send GET with the headers of RFC 6455, version 13, or use a WebSocket client.",
+  ],
   account_changed: [
     409,
     "The connection signed in as another account, so the former one's stream ended.",

@@ -18,8 +18,8 @@ import { addressSchema, countSchema, marketIdSchema, timeMsSchema } from "./scal
 
 export const WS_CLOSE_SLOW_CONSUMER = 4408;
 export const WS_CLOSE_TOO_MANY_CONNECTIONS = 4429;
-export const WS_CLOSE_SESSION_ENDED = 4401;
 export const WS_CLOSE_SERVER_STOPS = 1001;
+export const WS_CLOSE_MESSAGE_TOO_LARGE = 1009;
 
 const requestId = z.union([z.string().max(64), z.int()]).optional();
 const streamName = z.string().min(1).max(96);
