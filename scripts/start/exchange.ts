@@ -12,6 +12,7 @@ import { DEV_ACCOUNTS } from "./dev-accounts.ts";
 import type { ExchangeOptions } from "./options.ts";
 import { ROOT } from "./paths.ts";
 import { assertPortsFree } from "./ports.ts";
+import type { Progress } from "./progress.ts";
 import { type Part, startPart } from "./supervise.ts";
 
 const READY_TIMEOUT_MS = 60_000;
@@ -111,21 +112,19 @@ async function together<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A
   return Promise.all([first, second]);
 }
 
-async function bringUp(
-  options: ExchangeOptions,
-  stops: (() => Promise<void>)[],
-): Promise<{ addresses: ExchangeAddresses; parts: Part[]; database: EmbeddedPostgres }> {
-  const { progress, dataDir } = options;
-  const logDir = join(dataDir, "logs");
-  makeDirectory(logDir);
-  const rpcUrl = `http://127.0.0.1:${options.chainPort}`;
-  const parts: Part[] = [];
-  const start = async (
-    name: string,
-    script: string,
-    env: Record<string, string>,
-    readyUrl?: string,
-  ) => {
+/** Starts a part, by its script, and adds it to `parts` and how to stop it to `stops`. */
+function partStarter({
+  logDir,
+  progress,
+  stops,
+  parts,
+}: {
+  logDir: string;
+  progress: Progress;
+  stops: (() => Promise<void>)[];
+  parts: Part[];
+}) {
+  return async (name: string, script: string, env: Record<string, string>, readyUrl?: string) => {
     const part = await startPart({
       name,
       script: join(ROOT, script),
@@ -139,6 +138,18 @@ async function bringUp(
     stops.push(part.stop);
     parts.push(part);
   };
+}
+
+async function bringUp(
+  options: ExchangeOptions,
+  stops: (() => Promise<void>)[],
+): Promise<{ addresses: ExchangeAddresses; parts: Part[]; database: EmbeddedPostgres }> {
+  const { progress, dataDir } = options;
+  const logDir = join(dataDir, "logs");
+  makeDirectory(logDir);
+  const rpcUrl = `http://127.0.0.1:${options.chainPort}`;
+  const parts: Part[] = [];
+  const start = partStarter({ logDir, progress, stops, parts });
 
   const database = await progress.step("Starting PostgreSQL and a Hardhat chain", async () => {
     const [server] = await together(
@@ -190,20 +201,10 @@ async function bringUp(
       ),
     );
   });
-  const readerUrl = `postgresql://agon_reader:${READER_PASSWORD}@127.0.0.1:${database.port}/agon`;
-  return {
-    addresses: {
-      apiUrl,
-      rpcUrl,
-      indexerUrl,
-      databaseUrl: database.databaseUrl,
-      readerUrl,
-      deployment,
-      logDir,
-    },
-    parts,
-    database,
-  };
+  const { databaseUrl, port } = database;
+  const readerUrl = `postgresql://agon_reader:${READER_PASSWORD}@127.0.0.1:${port}/agon`;
+  const addresses = { apiUrl, rpcUrl, indexerUrl, databaseUrl, readerUrl, deployment, logDir };
+  return { addresses, parts, database };
 }
 
 function serverEnvironment(options: ExchangeOptions): Record<string, string> {

@@ -17,7 +17,6 @@ export interface ExchangeOptions {
 }
 
 const schema = z.object({
-  AGON_DATA_DIR: z.string().default(DATA_DIR),
   POSTGRES_PORT: env.port.default(54329),
   CHAIN_PORT: env.port.default(8545),
   API_PORT: env.port.default(8080),
@@ -30,7 +29,7 @@ const schema = z.object({
 export function optionsFromEnvironment(progress: Progress): ExchangeOptions {
   const config = loadConfig(schema);
   return {
-    dataDir: config.AGON_DATA_DIR,
+    dataDir: DATA_DIR,
     postgresPort: config.POSTGRES_PORT,
     chainPort: config.CHAIN_PORT,
     apiPort: config.API_PORT,
