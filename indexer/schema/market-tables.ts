@@ -2,39 +2,35 @@ import { index, onchainTable, primaryKey } from "ponder";
 import { provenance } from "./provenance.ts";
 
 /** A market as its events tell it; the `markets` view adds what depends on the time. */
-export const marketRows = onchainTable(
-  "market_rows",
-  (t) => ({
-    marketId: t.int8({ mode: "number" }).primaryKey(),
-    slug: t.text().notNull(),
-    question: t.text().notNull(),
-    rules: t.text().notNull(),
-    category: t.text().notNull(),
-    resolver: t.hex().notNull(),
-    closeTime: t.int8({ mode: "number" }).notNull(),
-    resolveDeadline: t.int8({ mode: "number" }).notNull(),
-    takerFeeBps: t.integer().notNull(),
-    priceStep: t.integer().notNull(),
-    /** open (also after its close), proposed, resolved, void */
-    phase: t.text().notNull(),
-    proposedPayoutYes: t.integer(),
-    payoutYes: t.integer(),
-    lastYesPriceTicks: t.integer(),
-    /** In escrow and as ERC-1155 together. */
-    yesOutstandingLots: t.bigint().notNull(),
-    noOutstandingLots: t.bigint().notNull(),
-    volumeMicro: t.bigint().notNull(),
-    volumeLots: t.bigint().notNull(),
-    trades: t.int8({ mode: "number" }).notNull(),
-    feesMicro: t.bigint().notNull(),
-    createdAt: t.int8({ mode: "number" }).notNull(),
-    createdBlock: t.int8({ mode: "number" }).notNull(),
-    createdTransactionHash: t.hex().notNull(),
-    resolvedAt: t.int8({ mode: "number" }),
-    resolvedTransactionHash: t.hex(),
-  }),
-  (table) => ({ slug: index().on(table.slug) }),
-);
+export const marketRows = onchainTable("market_rows", (t) => ({
+  marketId: t.int8({ mode: "number" }).primaryKey(),
+  slug: t.text().notNull(),
+  question: t.text().notNull(),
+  rules: t.text().notNull(),
+  category: t.text().notNull(),
+  resolver: t.hex().notNull(),
+  closeTime: t.int8({ mode: "number" }).notNull(),
+  resolveDeadline: t.int8({ mode: "number" }).notNull(),
+  takerFeeBps: t.integer().notNull(),
+  priceStep: t.integer().notNull(),
+  /** open (also after its close), proposed, resolved, void */
+  phase: t.text().notNull(),
+  proposedPayoutYes: t.integer(),
+  payoutYes: t.integer(),
+  lastYesPriceTicks: t.integer(),
+  /** In escrow and as ERC-1155 together. */
+  yesOutstandingLots: t.bigint().notNull(),
+  noOutstandingLots: t.bigint().notNull(),
+  volumeMicro: t.bigint().notNull(),
+  volumeLots: t.bigint().notNull(),
+  trades: t.int8({ mode: "number" }).notNull(),
+  feesMicro: t.bigint().notNull(),
+  createdAt: t.int8({ mode: "number" }).notNull(),
+  createdBlock: t.int8({ mode: "number" }).notNull(),
+  createdTransactionHash: t.hex().notNull(),
+  resolvedAt: t.int8({ mode: "number" }),
+  resolvedTransactionHash: t.hex(),
+}));
 
 /** Payouts that a resolver announced, the last of which became final or was overruled. */
 export const marketProposals = onchainTable(

@@ -1,4 +1,4 @@
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Metrics } from "../../platform/metrics.ts";
 import { StartError } from "../../platform/start-error.ts";
@@ -17,7 +17,7 @@ export async function serveHealth(options: {
   status: () => Promise<StatusReply>;
 }): Promise<HealthServer> {
   const { host, port, metrics, status } = options;
-  const server = createServer(async (request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (request.url === "/metrics") {
       const { contentType, body } = await metrics.expose();
       response.writeHead(200, { "content-type": contentType }).end(body);
@@ -31,6 +31,10 @@ export async function serveHealth(options: {
       return;
     }
     response.writeHead(404).end();
+  };
+  const server = createServer((request, response) => {
+    // An engine that failed cannot tell its state: that is an answer, too.
+    answer(request, response).catch(() => response.writeHead(503).end());
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", (cause) =>

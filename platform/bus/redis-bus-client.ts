@@ -50,6 +50,7 @@ export function createRedisBusClient(options: {
   const replies = readStream({
     redis: connectRedis({ url, log, name: "api-reader", patient: true }),
     key: keys.replies(clientId),
+    log,
     after: "0",
     count: () => 512,
     onEntries: (entries: StreamEntry[]) => {

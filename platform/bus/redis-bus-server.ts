@@ -113,6 +113,7 @@ export function createRedisBusServer(options: {
         after: "0",
         count: () => Math.max(1, Math.min(READ_COUNT, limits.maxInFlight - working.size)),
         onEntries: (entries) => take(handler, entries),
+        log,
       });
     },
     publish: (batches: readonly PublishedBatch[]) => outbox.add(batches),

@@ -1,6 +1,9 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Redis } from "ioredis";
+import type { Log } from "../log.ts";
 
 const BLOCK_MS = 1_000;
+const PAUSE_AFTER_ERROR_MS = 500;
 
 /** A stream's entry: its id and its fields by name. */
 export interface StreamEntry {
@@ -21,7 +24,8 @@ function toEntry([id, flat]: [string, string[]]): StreamEntry {
 
 /**
  * Reads a stream from an id on, in order, on a patient connection of its own. `onEntries` is awaited
- * before the next read, `onIdle` runs about once a second while nothing comes.
+ * before the next read, `onIdle` runs about once a second while nothing comes. What Redis refuses
+ * (a fail-over, a full memory) is tried again; entries whose `onEntries` rejects are read again.
  */
 export function readStream(options: {
   redis: Redis;
@@ -30,8 +34,9 @@ export function readStream(options: {
   count: () => number;
   onEntries: (entries: StreamEntry[]) => Promise<void> | void;
   onIdle?: () => Promise<void>;
+  log: Log;
 }): StreamReader {
-  const { redis, key, count, onEntries, onIdle } = options;
+  const { redis, key, count, onEntries, onIdle, log } = options;
   let position = options.after;
   let open = true;
 
@@ -41,8 +46,8 @@ export function readStream(options: {
     const last = entries.at(-1);
     if (!open) return;
     if (!last) return onIdle?.();
-    position = last.id;
     await onEntries(entries);
+    position = last.id;
   }
 
   async function loop(): Promise<void> {
@@ -50,8 +55,10 @@ export function readStream(options: {
       try {
         await readOnce();
       } catch (error) {
-        // Closing breaks the blocked read; any other failure is a bug, for a patient connection.
-        if (open) throw error;
+        // Closing breaks the blocked read.
+        if (!open) return;
+        log.warn({ err: error, key }, "a stream could not be read; trying again");
+        await delay(PAUSE_AFTER_ERROR_MS);
       }
     }
   }

@@ -45,6 +45,7 @@ export async function subscribeRedis(options: {
   reader = readStream({
     redis,
     key: keys.events,
+    log,
     after: `${options.after}-0`,
     count: () => 512,
     onEntries: (entries) => entries.forEach(deliver),

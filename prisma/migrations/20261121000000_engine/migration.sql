@@ -136,7 +136,7 @@ CREATE TABLE "engine"."markets" (
     CONSTRAINT "markets_pkey" PRIMARY KEY ("market_id")
 );
 
-CREATE INDEX "markets_slug_idx" ON "engine"."markets"("slug");
+CREATE INDEX "markets_slug_idx" ON "engine"."markets" USING HASH ("slug");
 
 CREATE TABLE "engine"."batches" (
     "batch_id" BIGINT NOT NULL,
@@ -175,5 +175,24 @@ BEGIN
 EXCEPTION
     WHEN insufficient_privilege THEN
         RAISE NOTICE 'role agon_reader was not created: this user may not create roles';
+END
+$$;
+
+-- The journal's single writer is held by an advisory lock, which every role of a database may take by
+-- default: a reader could lock the engine out. Only a superuser can take that right away.
+DO $$
+DECLARE
+    lock_function regprocedure;
+BEGIN
+    FOR lock_function IN
+        SELECT oid::regprocedure FROM pg_proc
+        WHERE pronamespace = 'pg_catalog'::regnamespace AND proname ~ '^pg_(try_)?advisory_'
+    LOOP
+        EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', lock_function);
+        EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO CURRENT_USER', lock_function);
+    END LOOP;
+EXCEPTION
+    WHEN insufficient_privilege THEN
+        RAISE NOTICE 'advisory locks stay open to every role: only a superuser can close them';
 END
 $$;

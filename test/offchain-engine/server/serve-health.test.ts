@@ -28,6 +28,14 @@ describe("engine's health server", () => {
     assert.equal((await get("/")).status, 404);
   });
 
+  it("answers 503 when the engine cannot tell its state", async () => {
+    const status = () => Promise.reject(new Error("the engine has failed"));
+    const failed = await serveHealth({ host: "127.0.0.1", port: 0, metrics, status });
+    const response = await fetch(`http://127.0.0.1:${failed.port}/health`);
+    assert.equal(response.status, 503);
+    await failed.stop();
+  });
+
   it("answers 503 while engine and chain differ", async () => {
     reconciliation = { checkedAtMs: 1, ok: false, differences: ["they differ"] };
     const response = await get("/health");

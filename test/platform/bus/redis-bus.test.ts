@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Redis } from "ioredis";
 import { after, before, describe, it } from "mocha";
 import type { BusClient, BusLimits, BusServer } from "../../../platform/bus/bus.ts";
 import { createRedisBusClient } from "../../../platform/bus/redis-bus-client.ts";
@@ -95,6 +96,27 @@ if (!present) console.log("redis-server is not installed: the tests of the Redis
       letGo();
       assert.deepEqual(result, { ok: true, reply: "second" });
       assert.deepEqual(seen, ["waiting"]);
+    });
+  });
+
+  it("goes on reading after Redis has broken off a read, as a fail-over does", async () => {
+    await withEnds(async ({ server, client }) => {
+      await server().serve(async (request) => request);
+      const asking = client();
+      const admin = new Redis(redis.url);
+      // Both ends wait in a blocking read of their own.
+      let broken = 0;
+      await until(async () => {
+        const clients = String(await admin.client("LIST")).split("\n");
+        for (const line of clients.filter((one) => /name=agon-(engine|api)-reader/.test(one))) {
+          const id = Number(/id=(\d+)/.exec(line)?.[1]);
+          broken += Number(await admin.client("UNBLOCK", id, "ERROR"));
+        }
+        return broken >= 2;
+      });
+      admin.disconnect();
+      const reply = await asking.request("still there", { timeoutMs: 5_000 });
+      assert.deepEqual(reply, { ok: true, reply: "still there" });
     });
   });
 

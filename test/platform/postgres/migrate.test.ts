@@ -116,5 +116,10 @@ describe("migrate", function () {
     assert.deepEqual(await query(reader, "SELECT 1 AS one"), [{ one: 1 }]);
     await assert.rejects(query(reader, "SELECT * FROM engine.orders"), { code: "42501" });
     await assert.rejects(query(reader, "CREATE TABLE public.mine (id int)"), { code: "42501" });
+    await assert.rejects(query(reader, "CREATE TEMP TABLE mine (id int)"), { code: "42501" });
+    await assert.rejects(query(reader, "SELECT pg_advisory_lock(1)"), { code: "42501" });
+    await assert.rejects(query(reader, "SELECT pg_try_advisory_xact_lock(1)"), { code: "42501" });
+    const limit = "SELECT rolconnlimit AS most FROM pg_roles WHERE rolname = 'agon_reader'";
+    assert.deepEqual(await query(databaseUrl, limit), [{ most: 20 }]);
   });
 });
