@@ -1,5 +1,15 @@
 import type { Redis } from "ioredis";
-import { type Abi, type Address, parseEther } from "viem";
+import {
+  type Abi,
+  type Address,
+  BaseError,
+  ExecutionRevertedError,
+  type Hex,
+  InsufficientFundsError,
+  parseEther,
+  RpcRequestError,
+  zeroAddress,
+} from "viem";
 import { devCollateralAbi } from "../../protocol/abi/dev-collateral.ts";
 import type { Deployment } from "../../protocol/deployment.ts";
 import { isDevelopmentChain } from "../../protocol/development-chain.ts";
@@ -13,7 +23,7 @@ import { createServerWallet } from "./server-wallet.ts";
 
 /** Gives development money away. */
 export interface Faucet {
-  /** @throws ApiProblem `amount_invalid`, `rate_limited`, `chain_unavailable`. */
+  /** @throws ApiProblem `amount_invalid`, `validation_failed`, `rate_limited`, `chain_unavailable`. */
   give(address: Address, amountMicro: string | undefined): Promise<FaucetReply>;
 }
 
@@ -22,6 +32,41 @@ const USUAL_MICRO = 1_000_000_000n;
 const ETHER_FLOOR_WEI = parseEther("0.1");
 const ETHER_GIFT_WEI = parseEther("1");
 const HOUR_SECONDS = 3600;
+
+function refused(message: string, cause?: unknown): ApiProblem {
+  return new ApiProblem("validation_failed", {
+    errors: [{ in: "body", pointer: "/address", message }],
+    cause,
+  });
+}
+
+/** Where money would be lost. */
+function contractsOf(deployment: Deployment): Address[] {
+  const { exchange, outcomeTokens, collateral, priceFeedResolver, priceFeeds } = deployment;
+  return [exchange, outcomeTokens, collateral, priceFeedResolver, ...Object.values(priceFeeds)];
+}
+
+/** The node ran the call, and it failed: not that the node is away or the faucet is empty. */
+function isRefusal(error: unknown): boolean {
+  if (!(error instanceof BaseError)) return false;
+  const isOurs = error.walk((cause) => cause instanceof InsufficientFundsError) !== null;
+  const isAnswer = error.walk(
+    (cause) => cause instanceof ExecutionRevertedError || cause instanceof RpcRequestError,
+  );
+  return isAnswer !== null && !isOurs;
+}
+
+/** Code may refuse ether: tried as a call first. @throws ApiProblem `validation_failed`. */
+async function mustTakeEther(chain: ChainReader, from: Address, to: Address): Promise<void> {
+  const code = await fromChain(() => chain.client.getCode({ address: to }));
+  if (code === undefined) return;
+  try {
+    await chain.client.call({ account: from, to, value: ETHER_GIFT_WEI });
+  } catch (error) {
+    if (isRefusal(error)) throw refused("is a contract that refuses ether", error);
+    throw new ApiProblem("chain_unavailable", { cause: error });
+  }
+}
 
 /** The faucet, or null where there is none: not a development chain, no RPC, or no key. */
 export function createFaucet(deps: {
@@ -36,6 +81,7 @@ export function createFaucet(deps: {
   if (!chain || !privateKey || !rpcUrl || !isDevelopment) return null;
   const wallet = createServerWallet({ privateKey, rpcUrl, client: chain.client });
   const maxMicro = BigInt(config.FAUCET_MAX_MICRO);
+  const taboo = new Set([zeroAddress, ...contractsOf(deployment)].map((one) => one.toLowerCase()));
   const limiter = createLimiter({
     redis,
     name: "faucet",
@@ -49,17 +95,25 @@ export function createFaucet(deps: {
       if (amount === 0n || amount > maxMicro) {
         throw new ApiProblem("amount_invalid", { details: { maxMicro: maxMicro.toString() } });
       }
+      if (taboo.has(address.toLowerCase())) throw refused("is not one that money should go to");
       await consume(limiter, address);
+      const hasEther = await fromChain(() => chain.client.getBalance({ address }));
+      const gift = hasEther < ETHER_FLOOR_WEI ? ETHER_GIFT_WEI : 0n;
+      const transactionHashes: Hex[] = [];
+      // Ether first: who cannot take it gets no collateral either.
+      if (gift > 0n) {
+        await mustTakeEther(chain, wallet.address, address);
+        const sent = await wallet.send(address, gift);
+        if (sent.status !== "success") throw refused("refuses ether");
+        transactionHashes.push(sent.transactionHash);
+      }
       const collateral = await wallet.call({
         address: deployment.collateral,
         abi: devCollateralAbi as Abi,
         functionName: "faucet",
         args: [address, amount],
       });
-      const transactionHashes = [collateral.transactionHash];
-      const hasEther = await fromChain(() => chain.client.getBalance({ address }));
-      const gift = hasEther < ETHER_FLOOR_WEI ? ETHER_GIFT_WEI : 0n;
-      if (gift > 0n) transactionHashes.push((await wallet.send(address, gift)).transactionHash);
+      transactionHashes.push(collateral.transactionHash);
       return {
         address,
         collateralMicro: amount.toString(),

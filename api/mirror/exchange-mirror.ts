@@ -62,7 +62,7 @@ export class ExchangeMirror {
         timeMs: nowMs,
       });
     }
-    for (const fill of trades) this.#markets.get(fill.marketId)?.trades.add(fill);
+    for (const fill of trades) this.#putFill(fill);
     this.seq = snapshot.seq;
     this.marketsSeq = snapshot.marketsSeq;
     this.#ready = true;
@@ -86,13 +86,17 @@ export class ExchangeMirror {
   }
 
   #applyEvent(event: EngineEvent): "applied" | "known" | MirrorFault {
-    if (event.type === "account") return "applied";
+    if (event.type === "account") {
+      // A public trade is told once, at its match; what became of it comes to its two owners.
+      if (event.change.kind === "fill") this.#putFill(event.change.fill);
+      return "applied";
+    }
     if (event.type === "market")
       return this.#applyMarket(event.seq, event.prev, event.market, event.timeMs);
     const market = this.#markets.get(event.marketId);
     if (!market) return "market_unknown";
     if (event.type === "trade") {
-      market.trades.add(event.fill);
+      market.trades.put(event.fill);
       if (event.seq <= market.tradeSeq) return "known";
       if (event.prev !== market.tradeSeq) return "gap";
       market.tradeSeq = event.seq;
@@ -103,6 +107,10 @@ export class ExchangeMirror {
     if (event.prev !== market.book.seq) return "gap";
     market.timeMs = event.timeMs;
     return market.book.apply(event) ? "applied" : "checksum";
+  }
+
+  #putFill(fill: FillView): void {
+    this.#markets.get(fill.marketId)?.trades.put(fill);
   }
 
   #applyMarket(

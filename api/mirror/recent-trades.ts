@@ -1,4 +1,13 @@
-import type { FillView } from "../../protocol/engine/view.ts";
+import type { FillStatus, FillView } from "../../protocol/engine/view.ts";
+
+/** How far settlement is; the last three are final. */
+const STAGE: Record<FillStatus, number> = {
+  matched: 0,
+  submitted: 1,
+  settled: 2,
+  simulated: 2,
+  skipped: 2,
+};
 
 /** The latest trades of one market, oldest first, bounded. */
 export class RecentTrades {
@@ -9,11 +18,18 @@ export class RecentTrades {
     this.#max = max;
   }
 
-  /** Takes a trade in its place; one that is there already, or too old to be kept, changes nothing. */
-  add(fill: FillView): void {
+  /**
+   * Takes a trade in its place, or what became of one that is there: settlement goes forward only, so
+   * an older state changes nothing. One too old to be kept changes nothing either.
+   */
+  put(fill: FillView): void {
     let at = this.#trades.length;
     while (at > 0 && (this.#trades[at - 1] as FillView).tradeSeq > fill.tradeSeq) at -= 1;
-    if (this.#trades[at - 1]?.tradeSeq === fill.tradeSeq) return;
+    const known = this.#trades[at - 1];
+    if (known?.tradeSeq === fill.tradeSeq) {
+      if (STAGE[fill.status] >= STAGE[known.status]) this.#trades[at - 1] = fill;
+      return;
+    }
     this.#trades.splice(at, 0, fill);
     if (this.#trades.length > this.#max) this.#trades.shift();
   }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "mocha";
-import { createPublicClient, erc20Abi, http, parseEther } from "viem";
+import { type Address, createPublicClient, erc20Abi, http, parseEther, zeroAddress } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { deployExchange } from "../../scripts/deploy-exchange.ts";
 import { DEV_ACCOUNTS } from "../../scripts/start/dev-accounts.ts";
@@ -31,7 +31,7 @@ describe("routes that send transactions", () => {
       deployerKey: admin.privateKey,
       operator: operator.address,
       exitDelaySeconds: 60,
-      settlementGraceSeconds: 5,
+      settlementGraceSeconds: 20,
     });
     const environment = {
       RPC_URL: rpcUrl,
@@ -51,6 +51,7 @@ describe("routes that send transactions", () => {
   const wrong: [what: string, changes: object, pointer: string][] = [
     ["a close in the past", { closeTime: 1000 }, "/closeTime"],
     ["a deadline before the close", { resolveDeadline: FAR - 1 }, "/resolveDeadline"],
+    ["a deadline too soon after the close", { resolveDeadline: FAR + 79 }, "/resolveDeadline"],
     [
       "a symbol without a feed",
       { resolution: { kind: "price_at_or_above", symbol: "DOGE", threshold: "1" } },
@@ -87,6 +88,37 @@ describe("routes that send transactions", () => {
     });
     assert.equal(reply.status, 409);
     assert.equal(reply.body.code, "market_not_resolvable");
+  });
+
+  it("refuse to give money to nobody, to our contracts and to code that takes no ether", async () => {
+    const { call } = world();
+    const { contracts } = (await call("GET", "/v1/exchange")).body;
+    const client = createPublicClient({ transport: http(rpcUrl) });
+    const { address: exchange, abi } = contracts.exchange;
+    const roles = await client.readContract({ address: exchange, abi, functionName: "roles" });
+    const wrongAddresses = [
+      zeroAddress,
+      exchange,
+      contracts.outcomeTokens.address,
+      contracts.collateral.address,
+      contracts.priceFeedResolver.address,
+      ...Object.values(contracts.priceFeeds),
+      roles,
+    ];
+    assert.ok(wrongAddresses.length >= 7);
+    for (const address of wrongAddresses) {
+      const reply = await call("POST", "/v1/faucet", { body: { address } });
+      assert.equal(reply.status, 400, `${address} ${reply.text}`);
+      assert.equal(reply.body.code, "validation_failed");
+      assert.equal(reply.body.errors[0].pointer, "/address");
+      const held = await client.readContract({
+        address: contracts.collateral.address,
+        abi: erc20Abi,
+        functionName: "balanceOf",
+        args: [address as Address],
+      });
+      assert.equal(held, 0n);
+    }
   });
 
   it("give collateral and a little ether, capped and limited for each address", async () => {

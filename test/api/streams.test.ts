@@ -215,6 +215,30 @@ describe("streams", () => {
     socket.close();
   });
 
+  it("gives trades as settlement has them in a later snapshot, and tells each only once", async () => {
+    const { call, trader, order, engine } = world();
+    const settledMarket = await engine.createMarket("settled-market");
+    const socket = await open();
+    const stream = "trades:settled-market";
+    socket.send({ op: "subscribe", stream });
+    await socket.next("snapshot");
+    for (const fields of [{ price: 600 }, { outcome: 0, price: 400 }] as const) {
+      const body = await order(await trader(), { marketId: settledMarket, ...fields });
+      assert.equal((await call("POST", "/v1/orders", { body })).status, 201);
+    }
+    const { fill } = await socket.next("trade");
+    assert.equal(fill.status, "matched");
+    const transactionHash = await engine.simulateSettlement(fill.fillSeq);
+    const latest = async () => {
+      socket.send({ op: "subscribe", stream });
+      return (await socket.next("snapshot")).trades[0];
+    };
+    await eventually(async () => (await latest()).status === "simulated");
+    assert.deepEqual(await latest(), { ...fill, status: "simulated", transactionHash });
+    assert.equal(socket.seen.filter(({ type }) => type === "trade").length, 1);
+    socket.close();
+  });
+
   it("beats with the last sequence of each stream, in frames that match their schema", async () => {
     const socket = await open();
     socket.send({ op: "subscribe", stream: "book:book-market" });

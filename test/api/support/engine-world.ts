@@ -27,6 +27,8 @@ export interface EngineWorld {
   fund(account: Address, micro: bigint): Promise<void>;
   /** Creates an open market; returns its id. */
   createMarket(slug: string, terms?: MarketTerms): Promise<number>;
+  /** Settles all fills up to `lastFillSeq` in a simulated batch; returns its transaction hash. */
+  simulateSettlement(lastFillSeq: number): Promise<Hex>;
   /** As an engine that stops answering, and one that comes back. */
   silence(): void;
   speak(): void;
@@ -92,6 +94,8 @@ export async function startEngineWorld(deps: {
 
   let blockNumber = 0;
   let marketId = 0;
+  let batchId = 0;
+  let settledFillSeq = 0;
   async function block(events: ChainEvent[]): Promise<void> {
     blockNumber += 1;
     const hash: Hex = `0x${blockNumber.toString(16).padStart(64, "0")}`;
@@ -122,6 +126,19 @@ export async function startEngineWorld(deps: {
         },
       ]);
       return marketId;
+    },
+    async simulateSettlement(lastFillSeq) {
+      const transactionHash: Hex = `0x${lastFillSeq.toString(16).padStart(64, "0")}`;
+      await sequencer.report({
+        kind: "batch_simulated",
+        batchId: ++batchId,
+        firstFillSeq: settledFillSeq + 1,
+        lastFillSeq,
+        transactionHash,
+        skipped: [],
+      });
+      settledFillSeq = lastFillSeq;
+      return transactionHash;
     },
     silence: () => {
       silence = Promise.withResolvers<void>();
