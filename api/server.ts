@@ -161,6 +161,7 @@ export async function startApi(parameters: ApiParameters): Promise<RunningApi> {
       domains: siweDomains(publicUrl, config.SIWE_DOMAINS),
       chainId: deployment.chainId,
       statement: STATEMENT,
+      nonceLifetimeSeconds: config.SIWE_NONCE_LIFETIME_S,
     },
     openApi: () => (document ??= openApiDocument(ALL_ROUTES, publicUrl)),
   };

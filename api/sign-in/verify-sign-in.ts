@@ -9,8 +9,14 @@ export interface SiweTerms {
   /** `host[:port]` of the api, then of other pages that may sign in. */
   domains: readonly string[];
   chainId: number;
+  /** Wallets show it: a message with another text, or none, was not asked for by us. */
   statement: string;
+  /** A message older than its nonce can be is a stored one. */
+  nonceLifetimeSeconds: number;
 }
+
+/** How far a client's clock may be ahead of ours. */
+const SKEW_MS = 60_000;
 
 function invalid(field: string, detail: string): ApiProblem {
   return new ApiProblem("siwe_invalid", { details: { field, detail } });
@@ -42,6 +48,14 @@ function checkTerms(message: SiweMessage, terms: SiweTerms, nowMs: number): void
   if (message.version !== "1") throw invalid("version", "The version must be 1.");
   if (message.chainId !== terms.chainId) {
     throw invalid("chainId", `The chain id must be ${terms.chainId}.`);
+  }
+  if (message.statement !== terms.statement) {
+    throw invalid("statement", `The statement must be: ${terms.statement}`);
+  }
+  const ageMs = nowMs - Date.parse(message.issuedAt ?? "");
+  if (!(ageMs >= -SKEW_MS)) throw invalid("issuedAt", "The message is from the future.");
+  if (ageMs > terms.nonceLifetimeSeconds * 1000) {
+    throw invalid("issuedAt", `The message is older than ${terms.nonceLifetimeSeconds} seconds.`);
   }
   if (message.expirationTime && Date.parse(message.expirationTime) <= nowMs) {
     throw invalid("expirationTime", "The message has expired.");

@@ -1,9 +1,10 @@
 import { WebSocket } from "ws";
 import type { ErrorCode } from "../../protocol/errors.ts";
-import { errorMend, errorTitle } from "../../protocol/errors.ts";
+import { errorTitle } from "../../protocol/errors.ts";
 import { WS_CLOSE_SLOW_CONSUMER } from "../../protocol/wire/stream.ts";
 import type { ApiMetrics } from "../http/api-metrics.ts";
 import type { Session } from "../sign-in/session-store.ts";
+import { socketMend } from "./socket-mend.ts";
 import type { Frame } from "./stream-log.ts";
 
 export type FrameId = string | number | undefined;
@@ -59,7 +60,7 @@ export class Connection {
   }
 
   sendError(code: ErrorCode, about: { stream?: string; id?: FrameId; detail?: string } = {}): void {
-    this.send({ type: "error", code, title: errorTitle(code), mend: errorMend(code), ...about });
+    this.send({ type: "error", code, title: errorTitle(code), mend: socketMend(code), ...about });
   }
 
   /** Says goodbye, and hangs up when the reader does not even read that. */

@@ -83,7 +83,10 @@ async function signIn(
   if (session === "expired") return connection.sendError("session_expired", { id });
   const before = connection.session?.session.account;
   // The former account's stream must not go on under the new one's name.
-  if (before !== undefined && before !== session.account) hub.leave(connection, "account");
+  const isOther = before !== undefined && before !== session.account;
+  if (isOther && hub.leave(connection, "account")) {
+    connection.sendError("account_changed", { stream: "account" });
+  }
   connection.session = { session, token };
   const { account, expiresAtMs } = session;
   connection.send({ type: "authenticated", account, expiresAtMs, ...echo(id) });

@@ -100,13 +100,32 @@ export const resolutionSchema = z
   ])
   .meta({ id: "Resolution" });
 
+/** Control characters, and those that turn the direction of the text around them. */
+const DECEIVING = /[\p{Cc}\u202A-\u202E\u2066-\u2069]/u;
+const DECEIVING_WITHIN_LINES = /[^\P{Cc}\n]|[\u202A-\u202E\u2066-\u2069]/u;
+
+/** Text that shows as it is: what a reader sees is all that there is. */
+function readableText(min: number, max: number, deceiving = DECEIVING) {
+  return z
+    .string()
+    .trim()
+    .min(min)
+    .max(max)
+    .refine(
+      (text) => text.isWellFormed() && !deceiving.test(text),
+      "has control characters, bidirectional overrides or half characters",
+    );
+}
+
 /** Body of `POST /v1/markets` (admin wallets). Times in unix seconds. */
 export const createMarketRequestSchema = z
   .strictObject({
     slug: slugSchema,
-    question: z.string().trim().min(8).max(300),
-    rules: z.string().trim().min(1).max(4000),
-    category: z.string().trim().min(1).max(40).default("general"),
+    question: readableText(8, 300),
+    rules: readableText(1, 4000, DECEIVING_WITHIN_LINES).meta({
+      description: "May have line feeds; as all text here, no other control characters.",
+    }),
+    category: readableText(1, 40).default("general"),
     closeTime: unixSecondsSchema,
     /** Past it anyone may void an unresolved market at par. */
     resolveDeadline: unixSecondsSchema,

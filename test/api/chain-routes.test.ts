@@ -62,6 +62,12 @@ describe("routes that send transactions", () => {
       { resolution: { kind: "price_at_or_above", symbol: "ETH", threshold: "1.5" } },
       "/resolution/threshold",
     ],
+    ["a null byte in its question", { question: "Will it be\u0000 so?" }, "/question"],
+    ["a line feed in its question", { question: "Will it be\nas it is said?" }, "/question"],
+    ["a turned direction in its rules", { rules: "If \u202Eti si ton\u202C it is." }, "/rules"],
+    ["an isolate in its rules", { rules: "If \u2066it\u2069 is." }, "/rules"],
+    ["a carriage return in its rules", { rules: "If it is.\rIf not." }, "/rules"],
+    ["half a character in its category", { category: "weather\uD83D" }, "/category"],
     ["a step of five", { priceStep: 5 }, "/priceStep"],
   ];
   for (const [what, changes, pointer] of wrong) {

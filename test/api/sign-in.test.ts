@@ -5,21 +5,27 @@ import type { PrivateKeyAccount } from "viem";
 import { createSiweMessage, parseSiweMessage, type SiweMessage } from "viem/siwe";
 import { useApiWorld } from "./support/api-world.ts";
 
+type Changes = { [Field in keyof SiweMessage]?: SiweMessage[Field] | undefined };
+
 describe("sign-in with Ethereum", () => {
   const world = useApiWorld();
 
   /** Signs in with a message that differs from a good one in some fields. */
-  async function attempt(account: PrivateKeyAccount, changes: Partial<SiweMessage>) {
+  async function attempt(account: PrivateKeyAccount, changes: Changes) {
     const good = parseSiweMessage(await world().signInMessage(account)) as SiweMessage;
-    const message = createSiweMessage({ ...good, ...changes });
+    const message = createSiweMessage({ ...good, ...changes } as SiweMessage);
     const signature = await account.signMessage({ message });
     return world().call("POST", "/v1/auth/login", { body: { message, signature } });
   }
 
-  const wrong: [string, Partial<SiweMessage>, string][] = [
+  const wrong: [string, Changes, string][] = [
     ["another domain", { domain: "evil.example" }, "domain"],
     ["another site's URI", { uri: "https://evil.example/login" }, "uri"],
     ["another chain", { chainId: 1 }, "chainId"],
+    ["another statement", { statement: "I give all I have to evil.example." }, "statement"],
+    ["no statement", { statement: undefined }, "statement"],
+    ["an issue in the future", { issuedAt: new Date(Date.now() + 600_000) }, "issuedAt"],
+    ["an issue before its nonce can be", { issuedAt: new Date(Date.now() - 301_000) }, "issuedAt"],
     ["an expiry in the past", { expirationTime: new Date(Date.now() - 1000) }, "expirationTime"],
     ["a not-before in the future", { notBefore: new Date(Date.now() + 60_000) }, "notBefore"],
   ];
@@ -31,6 +37,11 @@ describe("sign-in with Ethereum", () => {
       assert.equal(body.field, field);
     });
   }
+
+  it("takes a message of a clock that is a little ahead", async () => {
+    const issuedAt = new Date(Date.now() + 30_000);
+    assert.equal((await attempt(await world().trader(0n), { issuedAt })).status, 200);
+  });
 
   it("refuses a nonce that it never gave out", async () => {
     const { body } = await attempt(await world().trader(0n), { nonce: "abcdefgh12345678" });

@@ -191,6 +191,31 @@ describe("streams", () => {
     socket.close();
   });
 
+  it("ends the account stream by a frame when the connection signs in as another", async () => {
+    const { trader, signIn } = world();
+    const [first, second] = [await signIn(await trader()), await signIn(await trader())];
+    const socket = await open();
+    socket.send({ op: "auth", token: first });
+    socket.send({ op: "subscribe", stream: "account" });
+    await socket.next("snapshot");
+    socket.send({ op: "auth", token: first });
+    socket.send({ op: "auth", token: second });
+    const ended = await socket.next("error");
+    assert.deepEqual([ended.code, ended.stream], ["account_changed", "account"]);
+    socket.send({ op: "unsubscribe", stream: "account" });
+    assert.equal((await socket.next("error")).code, "stream_unknown");
+    socket.close();
+  });
+
+  it("says what mends a refusal on a socket, not over HTTP", async () => {
+    const socket = await open();
+    socket.send({ op: "subscribe", stream: "account" });
+    assert.match((await socket.next("error")).mend, /"op":"auth"/);
+    socket.send({ op: "resume", stream: "markets", after: 999_999 });
+    assert.match((await socket.next("error")).mend, /by itself/);
+    socket.close();
+  });
+
   it("publishes trades, tickers and markets", async () => {
     const { call, trader, order, engine } = world();
     const socket = await open();
