@@ -5,6 +5,7 @@ import type { Result } from "../../protocol/errors.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { JournalEntry } from "../journal/journal-entry.ts";
 import { type Changes, Projection } from "../projection/projection.ts";
+import { createEngineClock, type EngineClock } from "./engine-clock.ts";
 import type { SequencerMetrics } from "./metrics.ts";
 
 /** The state machine that the sequencer feeds. */
@@ -25,13 +26,23 @@ export interface SequencerLimits {
 
 /** The engine's one door: gives commands their order, makes them durable in groups, then answers. */
 export interface Sequencer<Verdict> {
-  /** A user's command; resolves once durable. `engine_busy` when the queue is full or closing. */
+  /**
+   * A user's command; resolves once durable. `engine_busy` when the queue is full or closing,
+   * `engine_timeout` when the sequencer failed over it, so that nobody knows whether it is durable,
+   * `engine_unavailable` when it had failed before.
+   */
   submit(command: Command): Promise<Result<{ verdict: Verdict }>>;
-  /** A command of the engine's own (a block, a report, a tick); resolves once durable. */
+  /**
+   * A command of the engine's own (a block, a report, a tick); resolves once durable. Rejects when
+   * the sequencer is closing or fails.
+   */
   report(command: Command): Promise<void>;
-  /** A view of the state in the commands' order; resolves once all that it shows is durable. */
+  /**
+   * A view of the state in the commands' order; resolves once all that it shows is durable. Rejects
+   * with what the view throws, and when the sequencer fails.
+   */
   read<View>(view: () => View): Promise<View>;
-  /** The engine's clock: never falls, never behind the last block's time. */
+  /** The engine's clock: never falls, never behind the last block's time, never still for long. */
   nowMs(): number;
   /** The highest fill that is durable. */
   durableFillSeq(): number;
@@ -46,6 +57,8 @@ interface Waiting<Verdict> {
   command: Command | null;
   /** Runs once all before it is applied; gives what to do once that is durable. */
   stage(verdict: Verdict | undefined): () => void;
+  /** Ends the wait without an answer. */
+  reject(error: unknown): void;
 }
 
 interface Group {
@@ -67,14 +80,13 @@ export class GroupCommitSequencer<Verdict> implements Sequencer<Verdict> {
   readonly #journal: Pick<Journal<unknown>, "prepare" | "commit">;
   readonly #publish: (batches: EventBatch[]) => void;
   readonly #limits: SequencerLimits;
-  readonly #clock: () => number;
+  readonly #clock: EngineClock;
   readonly #onApplied: () => void;
   readonly #metrics: SequencerMetrics;
   readonly #fail: (error: Error) => void;
   #queue: Waiting<Verdict>[] = [];
   #running: Promise<void> | null = null;
   #state: "open" | "closing" | "failed" = "open";
-  #timeMs: number;
   #durableFillSeq: number;
 
   constructor(options: {
@@ -92,12 +104,11 @@ export class GroupCommitSequencer<Verdict> implements Sequencer<Verdict> {
   }) {
     this.#core = options.core;
     this.#journal = options.journal;
-    this.#timeMs = options.timeMs;
     this.#durableFillSeq = options.lastFillSeq;
     this.#publish = options.publish;
     this.#onApplied = options.onApplied;
     this.#limits = options.limits;
-    this.#clock = options.clock;
+    this.#clock = createEngineClock(options.timeMs, options.clock);
     this.#metrics = options.metrics;
     const { promise, resolve } = Promise.withResolvers<Error>();
     this.failed = promise;
@@ -105,14 +116,17 @@ export class GroupCommitSequencer<Verdict> implements Sequencer<Verdict> {
   }
 
   submit(command: Command): Promise<Result<{ verdict: Verdict }>> {
+    if (this.#state === "failed") {
+      return Promise.resolve({ ok: false, code: "engine_unavailable" });
+    }
     if (this.#state !== "open" || this.#queue.length >= this.#limits.maxQueued) {
       this.#metrics.refused.inc();
       return Promise.resolve({ ok: false, code: "engine_busy" });
     }
     return this.#enqueue(command, (verdict) => {
       assert.ok(verdict !== undefined, "the core answers every user's command");
-      return { ok: true, verdict };
-    });
+      return { ok: true as const, verdict };
+    }).catch(() => ({ ok: false, code: "engine_timeout" }));
   }
 
   report(command: Command): Promise<void> {
@@ -121,11 +135,12 @@ export class GroupCommitSequencer<Verdict> implements Sequencer<Verdict> {
   }
 
   read<View>(view: () => View): Promise<View> {
+    if (this.#state === "failed") return Promise.reject(new Error("the engine has failed"));
     return this.#enqueue(null, view);
   }
 
   nowMs(): number {
-    return Math.max(this.#timeMs, this.#clock());
+    return this.#clock.nowMs();
   }
 
   durableFillSeq(): number {
@@ -141,9 +156,10 @@ export class GroupCommitSequencer<Verdict> implements Sequencer<Verdict> {
     command: Command | null,
     answer: (verdict: Verdict | undefined) => Answer,
   ): Promise<Answer> {
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       this.#queue.push({
         command,
+        reject,
         stage: (verdict) => {
           const answered = answer(verdict);
           return () => resolve(answered);
@@ -155,14 +171,17 @@ export class GroupCommitSequencer<Verdict> implements Sequencer<Verdict> {
   }
 
   async #run(): Promise<void> {
+    let waiting: Waiting<Verdict>[] = [];
     try {
-      while (this.#queue.length > 0 && this.#state !== "failed") {
-        await this.#commit(this.#stage(this.#queue.splice(0, this.#limits.maxGroup)));
+      while (this.#queue.length > 0) {
+        waiting = this.#queue.splice(0, this.#limits.maxGroup);
+        await this.#commit(this.#stage(waiting));
       }
     } catch (error) {
       // Memory is ahead of the disk, or the core broke an invariant: nothing more may be answered.
       this.#state = "failed";
       this.#fail(error instanceof Error ? error : new Error(String(error)));
+      for (const { reject } of [...waiting, ...this.#queue.splice(0)]) reject(error);
     } finally {
       this.#running = null;
     }
@@ -176,17 +195,24 @@ export class GroupCommitSequencer<Verdict> implements Sequencer<Verdict> {
       done: [],
       lastFillSeq: this.#durableFillSeq,
     };
-    for (const { command, stage } of waiting) {
-      const verdict = command === null ? undefined : this.#apply(command, group);
-      group.done.push(stage(verdict));
+    for (const one of waiting) {
+      if (one.command === null) this.#view(one, group);
+      else group.done.push(one.stage(this.#apply(one.command, group)));
     }
     return group;
   }
 
+  /** A read changes nothing, so one that throws is its reader's trouble alone. */
+  #view(read: Waiting<Verdict>, group: Group): void {
+    try {
+      group.done.push(read.stage(undefined));
+    } catch (error) {
+      read.reject(error);
+    }
+  }
+
   #apply(command: Command, group: Group): Verdict | undefined {
-    const blockMs = command.kind === "block" ? command.timestamp * 1_000 : 0;
-    this.#timeMs = Math.max(this.nowMs(), blockMs);
-    const entry = this.#journal.prepare(this.#timeMs, command);
+    const entry = this.#journal.prepare(this.#clock.advance(command), command);
     const { seq, timeMs } = entry;
     const { verdict, events, changes } = this.#core.apply({ seq, timeMs, command });
     group.entries.push(entry);

@@ -75,19 +75,49 @@ describe("sequencer", () => {
     await own;
   });
 
-  it("answers and publishes nothing of a group that was not committed, and says that it failed", async () => {
-    const { sequencer, commits, published } = world();
-    let answered = false;
-    void sequencer.submit(TICK).then(() => {
-      answered = true;
-    });
+  it("publishes nothing of a group that was not committed, and leaves nobody waiting", async () => {
+    const { sequencer, commits, published } = world({ maxGroup: 3 });
+    const submitted = sequencer.submit(TICK);
+    const reported = sequencer.report(TICK);
+    const read = sequencer.read(() => "view");
+    const queued = [sequencer.submit(TICK), sequencer.report(TICK), sequencer.read(() => "view")];
+    const settled = Promise.allSettled([submitted, reported, read, ...queued]);
     await settle();
     commits[0]?.reject(new Error("the disk is gone"));
     assert.equal((await sequencer.failed).message, "the disk is gone");
-    await settle();
-    assert.equal(answered, false);
+    const unknown = { status: "fulfilled", value: { ok: false, code: "engine_timeout" } };
+    assert.deepEqual(
+      (await settled).map((one) => (one.status === "rejected" ? "rejected" : one)),
+      [unknown, "rejected", "rejected", unknown, "rejected", "rejected"],
+    );
     assert.deepEqual(published, []);
-    assert.deepEqual(await sequencer.submit(TICK), { ok: false, code: "engine_busy" });
+  });
+
+  it("refuses everything at once after it failed", async () => {
+    const { sequencer, commits } = world();
+    void sequencer.submit(TICK);
+    await settle();
+    commits[0]?.reject(new Error("the disk is gone"));
+    await sequencer.failed;
+    assert.deepEqual(await sequencer.submit(TICK), { ok: false, code: "engine_unavailable" });
+    await assert.rejects(sequencer.report(TICK));
+    await assert.rejects(sequencer.read(() => "view"));
+    await sequencer.close();
+  });
+
+  it("rejects a read that throws to its reader alone", async () => {
+    const { sequencer, commits } = world();
+    const before = sequencer.submit(TICK);
+    const broken = sequencer.read(() => {
+      throw new Error("no such view");
+    });
+    const behind = sequencer.read(() => "view");
+    const rejected = assert.rejects(broken, { message: "no such view" });
+    await settle();
+    commits[0]?.resolve();
+    assert.deepEqual(await before, { ok: true, verdict: 1 });
+    assert.equal(await behind, "view");
+    await rejected;
   });
 
   it("fails when the core breaks", async () => {
