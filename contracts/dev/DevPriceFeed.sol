@@ -18,8 +18,9 @@ contract DevPriceFeed is IAggregatorV3, Ownable {
 
     string public override description;
 
-    /// @dev Round `id` is entry `id - 1`.
-    Round[] private _rounds;
+    /// @dev Round `phase << 64 | number` is entry `number - 1` of its phase, as behind Chainlink's proxies.
+    mapping(uint16 phase => Round[]) private _rounds;
+    uint16 private _phase;
 
     constructor(string memory description_, int256 firstAnswer) Ownable(msg.sender) {
         description = description_;
@@ -29,6 +30,12 @@ contract DevPriceFeed is IAggregatorV3, Ownable {
     /// @notice Owner only: a new round, as of now.
     function push(int256 answer) external onlyOwner returns (uint80 roundId) {
         return _push(answer);
+    }
+
+    /// @notice Owner only: a new phase, as when a feed changes its aggregator, and its first round.
+    function beginPhase(int256 firstAnswer) external onlyOwner returns (uint80 roundId) {
+        ++_phase;
+        return _push(firstAnswer);
     }
 
     function decimals() external pure override returns (uint8) {
@@ -48,8 +55,10 @@ contract DevPriceFeed is IAggregatorV3, Ownable {
         override
         returns (uint80 id, int256 answer, uint256 startedAt, uint256 updatedAt, uint80 answeredInRound)
     {
-        if (roundId == 0 || roundId > _rounds.length) revert NoDataPresent();
-        Round memory round = _rounds[roundId - 1];
+        Round[] storage rounds = _rounds[uint16(roundId >> 64)];
+        uint256 number = uint64(roundId);
+        if (number == 0 || number > rounds.length) revert NoDataPresent();
+        Round memory round = rounds[number - 1];
         return (roundId, round.answer, round.updatedAt, round.updatedAt, roundId);
     }
 
@@ -60,12 +69,15 @@ contract DevPriceFeed is IAggregatorV3, Ownable {
         override
         returns (uint80 id, int256 answer, uint256 startedAt, uint256 updatedAt, uint80 answeredInRound)
     {
-        return getRoundData(uint80(_rounds.length));
+        return getRoundData(_latestRound());
     }
 
     function _push(int256 answer) private returns (uint80 roundId) {
-        _rounds.push(Round(answer, block.timestamp));
-        roundId = uint80(_rounds.length);
+        _rounds[_phase].push(Round(answer, block.timestamp));
+        roundId = _latestRound();
         emit AnswerUpdated(answer, roundId, block.timestamp);
+    }
+    function _latestRound() private view returns (uint80) {
+        return (uint80(_phase) << 64) | uint64(_rounds[_phase].length);
     }
 }

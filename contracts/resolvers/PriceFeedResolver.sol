@@ -7,8 +7,9 @@ import { IExchange } from "../interfaces/IExchange.sol";
 
 /// @title Resolves markets by the first round of a price feed at or after the market's close.
 /// @notice Anyone may trigger it. The round must be the first one, so whoever triggers cannot pick a price.
-/// @dev Rounds are compared within one aggregator phase: when a feed changes its aggregator between the two rounds
-/// around a close, no round can be proved to be the first, and the market voids at par past its deadline.
+/// @dev Only rounds of the aggregator phase that the feed was in when the condition was set count, since each of two
+/// phases may have a first round. When a feed changes its aggregator before the round that decides, the market voids at
+/// par past its deadline.
 contract PriceFeedResolver {
     enum Kind {
         NONE,
@@ -36,10 +37,12 @@ contract PriceFeedResolver {
     error ConditionMissing();
     error ConditionInvalid();
     error MarketClosed();
+    error MarketTraded();
     error AnswerInvalid();
     error RoundTooEarly();
     error RoundTooLate();
     error RoundNotFirst();
+    error RoundOfOtherPhase();
 
     uint256 private constant BPS_SCALE = 10_000;
     uint16 private constant YES = 1000;
@@ -51,19 +54,21 @@ contract PriceFeedResolver {
     uint256 public immutable MAX_ROUND_DELAY;
 
     mapping(uint64 marketId => Condition) private _conditions;
+    mapping(uint64 marketId => uint16) private _phases;
 
     constructor(IExchange exchange, uint256 maxRoundDelay) {
         EXCHANGE = exchange;
         MAX_ROUND_DELAY = maxRoundDelay;
     }
 
-    /// @notice Market creators only, once for each market, before its close.
+    /// @notice Market creators only, once for each market, before its close and before anyone holds its shares.
     function setCondition(uint64 marketId, Condition calldata condition) external {
         if (!IAccessControl(EXCHANGE.roles()).hasRole(MARKET_CREATOR_ROLE, msg.sender)) revert NotMarketCreator();
         IExchange.Market memory market = EXCHANGE.market(marketId);
         if (market.resolver != address(this)) revert NotResolverOfMarket();
         if (block.timestamp >= market.closeTime) revert MarketClosed();
         if (_conditions[marketId].kind != Kind.NONE) revert ConditionAlreadySet();
+        if (market.openInterestLots != 0) revert MarketTraded();
         bool bandFits =
             condition.kind == Kind.WITHIN
                 ? condition.bandBps > 0 && condition.bandBps <= BPS_SCALE
@@ -74,6 +79,8 @@ contract PriceFeedResolver {
             revert ConditionInvalid();
         }
         _conditions[marketId] = condition;
+        (uint80 latestRound, , , , ) = condition.feed.latestRoundData();
+        _phases[marketId] = _phaseOf(latestRound);
         emit ConditionSet(marketId, address(condition.feed), condition.kind, condition.bandBps, condition.price);
     }
 
@@ -82,6 +89,7 @@ contract PriceFeedResolver {
     function resolve(uint64 marketId, uint80 roundId) external {
         Condition memory condition = _conditions[marketId];
         if (condition.kind == Kind.NONE) revert ConditionMissing();
+        if (_phaseOf(roundId) != _phases[marketId]) revert RoundOfOtherPhase();
         int256 answer = _firstAnswer(condition.feed, roundId, EXCHANGE.market(marketId).closeTime);
         uint16 payoutYes = _holds(condition, answer) ? YES : NO;
         emit ResolvedByRound(marketId, roundId, answer, payoutYes);
@@ -90,6 +98,15 @@ contract PriceFeedResolver {
 
     function conditionOf(uint64 marketId) external view returns (Condition memory) {
         return _conditions[marketId];
+    }
+
+    /// @notice The aggregator phase whose rounds alone may resolve `marketId`: the high 16 bits of their ids.
+    function phaseOf(uint64 marketId) external view returns (uint16) {
+        return _phases[marketId];
+    }
+
+    function _phaseOf(uint80 roundId) private pure returns (uint16) {
+        return uint16(roundId >> 64);
     }
 
     /// @dev The answer of `roundId` once it is proved to be the first at or after `closeTime`.

@@ -88,6 +88,25 @@ export const devPriceFeedAbi = [
     "type": "event"
   },
   {
+    "inputs": [
+      {
+        "internalType": "int256",
+        "name": "firstAnswer",
+        "type": "int256"
+      }
+    ],
+    "name": "beginPhase",
+    "outputs": [
+      {
+        "internalType": "uint80",
+        "name": "roundId",
+        "type": "uint80"
+      }
+    ],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
     "inputs": [],
     "name": "decimals",
     "outputs": [

@@ -43,6 +43,11 @@ export const priceFeedResolverAbi = [
   },
   {
     "inputs": [],
+    "name": "MarketTraded",
+    "type": "error"
+  },
+  {
+    "inputs": [],
     "name": "NotMarketCreator",
     "type": "error"
   },
@@ -54,6 +59,11 @@ export const priceFeedResolverAbi = [
   {
     "inputs": [],
     "name": "RoundNotFirst",
+    "type": "error"
+  },
+  {
+    "inputs": [],
+    "name": "RoundOfOtherPhase",
     "type": "error"
   },
   {
@@ -196,6 +206,25 @@ export const priceFeedResolverAbi = [
         "internalType": "struct PriceFeedResolver.Condition",
         "name": "",
         "type": "tuple"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint64",
+        "name": "marketId",
+        "type": "uint64"
+      }
+    ],
+    "name": "phaseOf",
+    "outputs": [
+      {
+        "internalType": "uint16",
+        "name": "",
+        "type": "uint16"
       }
     ],
     "stateMutability": "view",

@@ -25,6 +25,8 @@ describe("contracts of development chains", () => {
     const push = { ...contract, functionName: "push", args: [6n] } as const;
     await assert.rejects(x.chain.write(x.alice.address, push));
     await x.chain.write(x.admin.address, push);
+    const phase = { ...contract, functionName: "beginPhase", args: [7n] } as const;
+    await assert.rejects(x.chain.write(x.alice.address, phase));
     const read = x.chain.reader.readContract;
     const latest = await read({ ...contract, functionName: "latestRoundData" });
     assert.deepEqual(latest.slice(0, 2), [2n, 6n]);
@@ -33,6 +35,9 @@ describe("contracts of development chains", () => {
     for (const roundId of [0n, 3n]) {
       await assert.rejects(read({ ...contract, functionName: "getRoundData", args: [roundId] }));
     }
+    await x.chain.write(x.admin.address, phase);
+    const changed = await read({ ...contract, functionName: "latestRoundData" });
+    assert.deepEqual(changed.slice(0, 2), [(1n << 64n) + 1n, 7n]);
     assert.equal(await read({ ...contract, functionName: "decimals" }), 8);
     assert.equal(await read({ ...contract, functionName: "description" }), "ETH / USD");
   });

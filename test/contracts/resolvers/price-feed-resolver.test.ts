@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { type Address, keccak256, numberToHex, parseEventLogs, zeroAddress } from "viem";
+import { type Address, concat, keccak256, numberToHex, parseEventLogs, zeroAddress } from "viem";
 import { devPriceFeedAbi } from "../../../protocol/abi/dev-price-feed.ts";
 import { priceFeedResolverAbi } from "../../../protocol/abi/price-feed-resolver.ts";
 import type { Actor } from "../support/actor.ts";
@@ -59,6 +59,14 @@ describe("PriceFeedResolver", () => {
     await x.chain.write(x.admin.address, pushed);
   }
 
+  /** The feed changes its aggregator at a time: a new phase, whose first round has an answer. */
+  async function beginPhase(firstAnswer: bigint, time: number): Promise<void> {
+    await x.chain.control.setNextBlockTimestamp({ timestamp: BigInt(time) });
+    const args = [firstAnswer];
+    const begun = { address: feed, abi: devPriceFeedAbi, functionName: "beginPhase", args };
+    await x.chain.write(x.admin.address, begun);
+  }
+
   const pastGrace = () => x.chain.travelTo(closeTime() + SETTLEMENT_GRACE_SECONDS + 1);
 
   it("refuses a condition of anyone but a market creator", async () => {
@@ -74,6 +82,11 @@ describe("PriceFeedResolver", () => {
     await assertRefused(second(), "ConditionAlreadySet");
     await x.chain.travelTo(closeTime());
     await assertRefused(second(), "MarketClosed");
+  });
+
+  it("refuses a condition once anyone holds the market's shares", async () => {
+    await x.fundShares(x.alice, 1, 1);
+    await assertRefused(attempt(x.admin, "setCondition", [1n, condition()]), "MarketTraded");
   });
 
   it("refuses a condition that means nothing", async () => {
@@ -116,8 +129,9 @@ describe("PriceFeedResolver", () => {
 
   it("refuses a feed's very first round, which has no predecessor to prove it", async () => {
     await set(1n, condition());
-    // The feed's only round moves behind the close: the second word of its array's first entry.
-    const rounds = BigInt(keccak256(numberToHex(2, { size: 32 })));
+    // The feed's only round moves behind the close: the second word of its phase's first entry.
+    const phase = keccak256(concat([numberToHex(0, { size: 32 }), numberToHex(2, { size: 32 })]));
+    const rounds = BigInt(keccak256(phase));
     await x.chain.control.setStorageAt({
       address: feed,
       index: numberToHex(rounds + 1n, { size: 32 }),
@@ -125,6 +139,18 @@ describe("PriceFeedResolver", () => {
     });
     await pastGrace();
     await assertRefused(attempt(x.carol, "resolve", [1n, 1n]), "RoundNotFirst");
+  });
+
+  it("refuses a round of another phase than the feed was in, so that none can be picked", async () => {
+    await set(1n, condition());
+    await beginPhase(BASE, closeTime() - 1);
+    await push(BASE, closeTime() + 1);
+    await pastGrace();
+    const round = (1n << 64n) + 2n;
+    await assertRefused(attempt(x.carol, "resolve", [1n, round]), "RoundOfOtherPhase");
+    await x.chain.travelTo(closeTime() + MARKET_SECONDS + 1);
+    await x.write(x.carol, "voidMarket", [1n]);
+    assert.equal((await x.read("market", [1n])).payoutYes, 500);
   });
 
   it("refuses a round that came too long after the close", async () => {
@@ -161,6 +187,15 @@ describe("PriceFeedResolver", () => {
     });
     const { status, payoutYes } = await x.read("market", [1n]);
     assert.deepEqual([status, payoutYes], [3, 1000]);
+  });
+
+  it("resolves by the phase that the feed was in when the condition was set", async () => {
+    await beginPhase(BASE, closeTime() - 10);
+    await set(1n, condition());
+    await push(BASE, closeTime());
+    await pastGrace();
+    await resolve((1n << 64n) + 2n);
+    assert.equal((await x.read("market", [1n])).payoutYes, 1000);
   });
 
   it("resolves within a band on either side, its edges included", async () => {
