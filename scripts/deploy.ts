@@ -7,6 +7,7 @@ import { privateKeyToAddress } from "viem/accounts";
 import { z } from "zod";
 import { env, loadConfig } from "../platform/config.ts";
 import { readDeploymentFile, writeDeploymentFile } from "../platform/deployment-file.ts";
+import { runMain } from "../platform/run-main.ts";
 import { StartError } from "../platform/start-error.ts";
 import type { Deployment } from "../protocol/deployment.ts";
 import { deployExchange } from "./deploy-exchange.ts";
@@ -16,18 +17,24 @@ const address = z
   .regex(/^0x[0-9a-fA-F]{40}$/, "must be an address: 0x and 40 hex digits")
   .transform((text) => text as `0x${string}`);
 
-const schema = z.object({
-  RPC_URL: env.rpcUrl,
-  DEPLOYMENT_FILE: env.deploymentFile,
-  DEPLOYER_PRIVATE_KEY: env.privateKey,
-  /** The deployer when absent. */
-  OPERATOR_ADDRESS: address.optional(),
-  /** A dev token is deployed when absent. */
-  COLLATERAL_ADDRESS: address.optional(),
-  EXIT_DELAY_SECONDS: env.integer(1, 2_592_000, 3600),
-  SETTLEMENT_GRACE_SECONDS: env.integer(1, 86_400, 300),
-  ADMIN_DELAY_SECONDS: env.integer(0, 2_592_000, 0),
-});
+const schema = z
+  .object({
+    RPC_URL: env.rpcUrl,
+    DEPLOYMENT_FILE: env.deploymentFile,
+    DEPLOYER_PRIVATE_KEY: env.privateKey,
+    /** The deployer when absent. */
+    OPERATOR_ADDRESS: address.optional(),
+    /** A dev token is deployed when absent. */
+    COLLATERAL_ADDRESS: address.optional(),
+    EXIT_DELAY_SECONDS: env.integer(1, 2_592_000, 3600),
+    SETTLEMENT_GRACE_SECONDS: env.integer(1, 864_000, 1200),
+    ADMIN_DELAY_SECONDS: env.integer(0, 2_592_000, 0),
+  })
+  // What the contract's constructor demands, said before anything is deployed.
+  .refine((config) => 3 * config.SETTLEMENT_GRACE_SECONDS >= config.EXIT_DELAY_SECONDS, {
+    path: ["SETTLEMENT_GRACE_SECONDS"],
+    message: "must be at least a third of EXIT_DELAY_SECONDS",
+  });
 
 /** The deployment that the file names, if its exchange stands on the chain at `rpcUrl`. */
 async function standingDeployment(file: string, rpcUrl: string): Promise<Deployment | null> {
@@ -67,9 +74,4 @@ async function main(): Promise<void> {
   console.log(`Deployed the exchange at ${deployment.exchange}; wrote ${file}.`);
 }
 
-try {
-  await main();
-} catch (error) {
-  console.error(error instanceof StartError ? error.message : error);
-  process.exit(1);
-}
+await runMain(main);

@@ -163,7 +163,8 @@ abstract contract BatchOpening is OrdersAndKeys, EIP712 {
             // Neither 0 nor the mark of a cancelled order, 2^32 - 1.
             if (terms.quantity() - 1 >= Units.CANCELLED - 1) return SkipReason.QUANTITY_INVALID;
             uint256 expiry = terms.expiry();
-            if (expiry != 0 && block.timestamp > expiry) return SkipReason.EXPIRED;
+            // As at a market's close: what was matched before the expiry may settle after it.
+            if (expiry != 0 && block.timestamp > expiry + SETTLEMENT_GRACE) return SkipReason.EXPIRED;
             if (terms.nonce() < account.floorAt(block.timestamp)) return SkipReason.NONCE_BELOW_FLOOR;
             return SkipReason.NONE;
         }

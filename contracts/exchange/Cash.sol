@@ -53,8 +53,10 @@ abstract contract Cash is ExchangeStorage, ReentrancyGuardTransient {
     function executeWithdrawal(address account) external override nonReentrant {
         ExitRequest memory request = _withdrawals[account];
         _requireDue(request.executableAt);
-        delete _withdrawals[account];
         uint256 cash = _accounts[account].cashMicro();
+        // Else anyone could use the request up while there is nothing to pay.
+        if (cash == 0) revert InsufficientCash(0);
+        delete _withdrawals[account];
         _withdraw(account, request.amount < cash ? request.amount : cash, 0);
     }
 

@@ -29,6 +29,8 @@ abstract contract ExchangeStorage is IExchange {
     struct MarketDetails {
         address resolver;
         uint40 resolveDeadline;
+        /// When the resolver first proposed a payout; 0 for never.
+        uint40 firstProposedAt;
         bytes32 metadataHash;
     }
 
@@ -76,7 +78,10 @@ abstract contract ExchangeStorage is IExchange {
     mapping(address account => mapping(uint256 word => uint256)) internal _releases;
 
     constructor(IERC20 collateral_, uint40 exitDelay, uint40 settlementGrace) {
-        if (address(collateral_) == address(0) || exitDelay == 0 || settlementGrace == 0) revert ConfigInvalid();
+        // The engine stops matching once a fill has waited for a third of the exit delay: whatever it matched by a
+        // close or an expiry must still settle then.
+        bool graceSuffices = settlementGrace > 0 && 3 * uint256(settlementGrace) >= exitDelay;
+        if (address(collateral_) == address(0) || exitDelay == 0 || !graceSuffices) revert ConfigInvalid();
         _COLLATERAL = collateral_;
         _OUTCOME_TOKENS = new OutcomeTokens();
         EXIT_DELAY = exitDelay;
@@ -85,9 +90,10 @@ abstract contract ExchangeStorage is IExchange {
 
     // ---- collateral ----
 
-    /// @dev Takes collateral from `payer`'s wallet. What arrives must be what was asked, so that a token with a fee
-    /// on transfers can never leave escrow short.
+    /// @dev Takes collateral from `payer`'s wallet, unless trading is paused. What arrives must be what was asked, so
+    /// that a token with a fee on transfers can never leave escrow short.
     function _pullCollateral(address payer, uint256 micro) internal {
+        _requireNotPaused();
         uint256 total = _totals.collateralMicro + micro;
         if (total > Units.MAX_ESCROW_MICRO) revert EscrowFull();
         _totals.collateralMicro = uint64(total);
@@ -159,6 +165,10 @@ abstract contract ExchangeStorage is IExchange {
     /// @dev When something that is asked for now may be done.
     function _afterExitDelay() internal view returns (uint40) {
         return uint40(block.timestamp) + EXIT_DELAY;
+    }
+
+    function _requireNotPaused() internal view {
+        if (_hot.paused()) revert TradingIsPaused();
     }
 
     function _requireDue(uint40 executableAt) internal view {

@@ -8,16 +8,21 @@ import { Roles } from "./Roles.sol";
 
 /// @title Creation and resolution of markets.
 abstract contract Markets is Roles {
+    /// @inheritdoc IExchange
+    uint40 public constant override PROPOSAL_VOID_DELAY = 7 days;
+
     // ---- creation ----
 
     /// @inheritdoc IExchange
     function createMarket(MarketParams calldata params) external override onlyMarketCreator returns (uint64 marketId) {
+        _requireNotPaused();
         _requireValid(params);
         marketId = ++_totals.marketCount;
         _markets[marketId] = MarketSlotFields.create(params.closeTime, params.takerFeeBps, params.priceStep);
         _marketDetails[marketId] = MarketDetails({
             resolver: params.resolver,
             resolveDeadline: params.resolveDeadline,
+            firstProposedAt: 0,
             metadataHash: keccak256(abi.encode(params.slug, params.question, params.rules, params.category))
         });
         emit MarketCreated(
@@ -40,6 +45,9 @@ abstract contract Markets is Roles {
     function propose(uint64 marketId, uint16 payoutYes) external override {
         MarketSlot slot = _resolvableMarket(marketId, payoutYes);
         _markets[marketId] = slot.withStatus(MarketSlotFields.PROPOSED, 0);
+        // A later proposal does not put the void off any further, so that it comes at last.
+        MarketDetails storage details = _marketDetails[marketId];
+        if (details.firstProposedAt == 0) details.firstProposedAt = uint40(block.timestamp);
         emit MarketProposed(marketId, payoutYes);
     }
 
@@ -53,7 +61,12 @@ abstract contract Markets is Roles {
     /// @inheritdoc IExchange
     function voidMarket(uint64 marketId) external override {
         MarketSlot slot = _unresolvedMarket(marketId);
-        uint40 deadline = _marketDetails[marketId].resolveDeadline;
+        MarketDetails storage details = _marketDetails[marketId];
+        uint40 deadline = details.resolveDeadline;
+        if (slot.status() == MarketSlotFields.PROPOSED) {
+            uint40 proposalDeadline = details.firstProposedAt + PROPOSAL_VOID_DELAY;
+            if (proposalDeadline > deadline) deadline = proposalDeadline;
+        }
         if (block.timestamp <= deadline) revert TooEarly(deadline + 1);
         _finalize(marketId, slot, MarketSlotFields.VOID, Units.PAR);
     }
@@ -65,7 +78,8 @@ abstract contract Markets is Roles {
             bytes(params.slug).length > 0 &&
                 bytes(params.question).length > 0 &&
                 params.closeTime > block.timestamp &&
-                params.resolveDeadline > uint256(params.closeTime) + SETTLEMENT_GRACE &&
+                // The resolver may act from the end of the grace on: it has at least the exit delay to do so.
+                params.resolveDeadline >= uint256(params.closeTime) + SETTLEMENT_GRACE + EXIT_DELAY &&
                 params.resolver != address(0) &&
                 params.takerFeeBps <= Units.BPS_SCALE &&
                 (params.priceStep == 1 || params.priceStep == 10);

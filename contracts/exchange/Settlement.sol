@@ -23,13 +23,13 @@ import { OrderTerms } from "../types/OrderTerms.sol";
 import { BatchOpening } from "./BatchOpening.sol";
 
 /// @title Settlement of packed batches: load each slot once, evaluate every fill in memory, write each slot once.
-/// @dev Nothing here calls another contract, so no user can stand in the way of a fill.
+/// @dev Nothing here calls another contract, so no user can stand in the way of a fill; nor does a pause: exits ripen
+/// and markets close while it lasts, so that it would void what was matched before.
 abstract contract Settlement is BatchOpening {
     /// @inheritdoc IExchange
     function settle(bytes calldata batch) external override returns (bytes memory outcomes) {
         HotState hot = _hot;
         if (msg.sender != hot.operator()) revert NotOperator();
-        if (hot.paused()) revert TradingIsPaused();
         BatchReader.Frame memory frame = BatchReader.open(batch);
         uint64 expected = hot.lastBatchId() + 1;
         if (frame.batchId != expected) revert BatchOutOfOrder(expected, frame.batchId);
@@ -137,7 +137,7 @@ abstract contract Settlement is BatchOpening {
         }
     }
 
-    /// @dev Whether the two orders hold at all, and meet at this price.
+    /// @dev Whether the two orders hold at all, meet at this price, and in these parts.
     function _checkMeeting(
         OrderRecord taker,
         OrderRecord maker,
@@ -163,7 +163,7 @@ abstract contract Settlement is BatchOpening {
         if (takerBids ? yesPrice < makerLimit : yesPrice > makerLimit) {
             return SkipReason.LIMIT_EXCEEDED | SkipReason.MAKER;
         }
-        return SkipReason.NONE;
+        return taker.terms().isPostOnly() ? SkipReason.POST_ONLY : SkipReason.NONE;
     }
 
     /// @dev Whether the order has so much left and its account holds what it gives; and if so, what the account has

@@ -30,14 +30,16 @@ abstract contract Shares is Cash {
         emit ExportCancelled(msg.sender, marketId, outcome);
     }
 
-    /// @notice Exports what a due request asked for, at most what is left. Anyone may call.
+    /// @notice Exports what a due request asked for, at most what is left; keeps it while nothing is. Anyone may call.
     /// @inheritdoc IExchange
     function executeExport(address account, uint64 marketId, uint8 outcome) external override nonReentrant {
         uint256 key = SlotKey.outcomeOf(account, marketId, outcome);
         ExitRequest memory request = _exports[key];
         _requireDue(request.executableAt);
-        delete _exports[key];
         uint256 held = _holdings[SlotKey.holding(account, marketId)].lotsOf(outcome);
+        // Else anyone could use the request up while there is nothing to export.
+        if (held == 0) revert InsufficientShares(0);
+        delete _exports[key];
         _export(account, marketId, outcome, request.amount < held ? request.amount : held, 0);
     }
 
@@ -112,7 +114,7 @@ abstract contract Shares is Cash {
     function _export(address account, uint64 marketId, uint8 outcome, uint256 lots, uint64 releaseNonce) internal {
         _debitShares(account, marketId, outcome, lots);
         emit SharesExported(account, marketId, outcome, uint64(lots), releaseNonce);
-        if (lots > 0) _OUTCOME_TOKENS.mint(account, _tokenId(marketId, outcome), lots);
+        _OUTCOME_TOKENS.mint(account, _tokenId(marketId, outcome), lots);
     }
 
     /// @dev Worth of shares at the market's payout: exact, since a payout is a whole number of ticks.

@@ -34,6 +34,7 @@ interface IExchange {
 
     /// @notice Everything that defines a market at its creation.
     /// @dev `slug`, `question` and `rules` are stored as one hash and published in full by `MarketCreated`.
+    /// `resolveDeadline` lies no earlier than `closeTime + SETTLEMENT_GRACE + EXIT_DELAY`.
     struct MarketParams {
         string slug;
         string question;
@@ -192,7 +193,8 @@ interface IExchange {
 
     // ---- cash ----
 
-    /// @notice Moves collateral from the caller's wallet (allowance needed) into `account`'s escrow.
+    /// @notice Moves collateral from the caller's wallet (allowance needed) into `account`'s escrow. Reverts
+    /// `TradingIsPaused` during a pause, as `split` does.
     function deposit(address account, uint256 amountMicro) external;
     /// @notice As `deposit`, with an EIP-2612 permit of the caller in place of an allowance. A permit that was
     /// already used by someone else does not matter while the allowance stands.
@@ -208,7 +210,7 @@ interface IExchange {
     function requestWithdrawal(uint256 amountMicro) external;
     function cancelWithdrawal() external;
     /// @notice Pays out a withdrawal whose delay has passed, at most what is left, to `account`'s wallet. Anyone may
-    /// call.
+    /// call. With nothing left it reverts `InsufficientCash` and the request stands.
     function executeWithdrawal(address account) external;
     /// @notice Immediate exit of cash (asset 2) or shares (asset 0, 1) with the operator's signature. Anyone may
     /// submit it; it pays only `release.account`.
@@ -248,7 +250,8 @@ interface IExchange {
     /// @notice Resolver only, not before the close plus `SETTLEMENT_GRACE`.
     function propose(uint64 marketId, uint16 payoutYes) external;
     function resolve(uint64 marketId, uint16 payoutYes) external;
-    /// @notice Resolves at par once the resolver has been silent past its deadline. Anyone may call.
+    /// @notice Resolves at par once the resolver has been silent past its deadline; when it has proposed a payout, also
+    /// past `PROPOSAL_VOID_DELAY` from its first proposal. Anyone may call.
     function voidMarket(uint64 marketId) external;
 
     // ---- roles ----
@@ -257,7 +260,10 @@ interface IExchange {
     function setOperator(address operator) external;
     /// @notice Admin only. Pays the fees accrued so far.
     function collectFees(address to) external;
-    /// @notice Guardian only. Stops settlement; exits, cancels and resolution go on.
+    /// @notice Guardian only. Stops what comes in: deposits, splits, new markets, and the engine's matching, which
+    /// refuses orders from `TradingPaused` on. What was matched before always settles: exits ripen and markets close
+    /// during a pause, so that a pause of settlement would void it. Exits, cancels and resolution go on too. Against
+    /// an operator that is no longer to be trusted `setOperator` helps, not this.
     function pauseTrading() external;
     function resumeTrading() external;
 
@@ -303,6 +309,9 @@ interface IExchange {
     function roles() external view returns (address);
     /// @notice Seconds a cancel, withdrawal, export or delegate removal waits.
     function EXIT_DELAY() external view returns (uint40);
-    /// @notice Seconds after a market's close during which fills matched before it may still settle.
+    /// @notice Seconds after a market's close or an order's expiry during which fills matched before it may still
+    /// settle; at least a third of `EXIT_DELAY`.
     function SETTLEMENT_GRACE() external view returns (uint40);
+    /// @notice Seconds from a resolver's first proposal during which nobody may void its market.
+    function PROPOSAL_VOID_DELAY() external view returns (uint40);
 }

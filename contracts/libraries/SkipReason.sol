@@ -32,6 +32,8 @@ library SkipReason {
     uint256 internal constant FEE_ABOVE_CAP = 17;
     uint256 internal constant CASH_SHORT = 18;
     uint256 internal constant SHARES_SHORT = 19;
+    /// @notice Of the taker only.
+    uint256 internal constant POST_ONLY = 20;
 
     /// @notice Set when the maker's order is at fault.
     uint256 internal constant MAKER = 0x80;

@@ -36,6 +36,11 @@ library OrderTermsFields {
         return (OrderTerms.unwrap(terms) >> 170) & 63;
     }
 
+    /// @notice True for a time in force of 4 and 5, of orders that never take.
+    function isPostOnly(OrderTerms terms) internal pure returns (bool) {
+        return terms.timeInForce() > 3;
+    }
+
     function price(OrderTerms terms) internal pure returns (uint256) {
         return uint16(OrderTerms.unwrap(terms) >> 152);
     }

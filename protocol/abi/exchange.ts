@@ -992,6 +992,19 @@ export const exchangeAbi = [
   },
   {
     "inputs": [],
+    "name": "PROPOSAL_VOID_DELAY",
+    "outputs": [
+      {
+        "internalType": "uint40",
+        "name": "",
+        "type": "uint40"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [],
     "name": "SETTLEMENT_GRACE",
     "outputs": [
       {

@@ -22,6 +22,7 @@ export const SkipReason = {
   fee_above_cap: 17,
   cash_short: 18,
   shares_short: 19,
+  post_only: 20,
 } as const;
 export type SkipReasonName = keyof typeof SkipReason;
 

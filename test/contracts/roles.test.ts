@@ -25,6 +25,19 @@ describe("roles", () => {
     assert.equal(await x.read("tradingPaused"), false);
   });
 
+  it("let a pause stop what comes in", async () => {
+    await x.write(x.admin, "pauseTrading", []);
+    await x.faucet(x.alice, 10_000n);
+    await x.approve(x.alice, 10_000n);
+    const deposit = () => x.attempt(x.alice, "deposit", [x.alice.address, 1n]);
+    const split = () => x.attempt(x.alice, "split", [1n, 1n]);
+    await assertRefused(deposit(), "TradingIsPaused");
+    await assertRefused(split(), "TradingIsPaused");
+    await x.write(x.admin, "resumeTrading", []);
+    await deposit();
+    await split();
+  });
+
   it("never let a pause stop an exit", async () => {
     await x.write(x.admin, "pauseTrading", []);
     await x.write(x.alice, "requestWithdrawal", [1000n]);

@@ -21,7 +21,7 @@ describe("deployExchange", () => {
       deployerKey: DEV_ACCOUNTS.admin.privateKey,
       operator: DEV_ACCOUNTS.operator.address,
       exitDelaySeconds: 60,
-      settlementGraceSeconds: 5,
+      settlementGraceSeconds: 20,
     });
   });
   after(() => close());
@@ -50,6 +50,6 @@ describe("deployExchange", () => {
     assert.equal(await read("operator"), DEV_ACCOUNTS.operator.address);
     assert.equal(await read("collateral"), deployment.collateral);
     assert.equal(await read("EXIT_DELAY"), 60);
-    assert.equal(await read("SETTLEMENT_GRACE"), 5);
+    assert.equal(await read("SETTLEMENT_GRACE"), 20);
   });
 });

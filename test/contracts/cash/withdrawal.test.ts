@@ -48,6 +48,16 @@ describe("delayed withdrawal", () => {
     );
   });
 
+  it("refuses while there is nothing to pay, and keeps the request until there is", async () => {
+    await x.write(x.bob, "requestWithdrawal", [400n]);
+    await x.chain.travelTo((await x.chain.now()) + EXIT_DELAY_SECONDS);
+    const executing = x.attempt(x.carol, "executeWithdrawal", [x.bob.address]);
+    await assertRefused(executing, "InsufficientCash");
+    await x.fund(x.bob, 700n);
+    await x.write(x.carol, "executeWithdrawal", [x.bob.address]);
+    assert.equal(await x.walletOf(x.bob), 400n);
+  });
+
   it("pays the account when anyone executes it after the delay, once", async () => {
     const due = await request(400n);
     assert.deepEqual(await x.read("withdrawalOf", [x.alice.address]), [400n, due]);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { encodeAbiParameters, keccak256, zeroAddress } from "viem";
 import {
+  EXIT_DELAY_SECONDS,
   type MarketOptions,
   SETTLEMENT_GRACE_SECONDS,
   useExchange,
@@ -19,7 +20,7 @@ describe("createMarket", () => {
     const closeTime = x.startTime + 1000;
     const invalid: MarketOptions[] = [
       { closeTime: x.startTime },
-      { closeTime, resolveDeadline: closeTime + SETTLEMENT_GRACE_SECONDS },
+      { closeTime, resolveDeadline: closeTime + SETTLEMENT_GRACE_SECONDS + EXIT_DELAY_SECONDS - 1 },
       { resolver: zeroAddress },
       { takerFeeBps: 10_001 },
       { priceStep: 0 },
@@ -33,6 +34,19 @@ describe("createMarket", () => {
       const call = x.attempt(x.admin, "createMarket", [{ ...x.marketParams(), ...empty }]);
       await assertRefused(call, "MarketParamsInvalid");
     }
+  });
+
+  it("refuses while trading is paused", async () => {
+    await x.write(x.admin, "pauseTrading", []);
+    const call = x.attempt(x.admin, "createMarket", [x.marketParams()]);
+    await assertRefused(call, "TradingIsPaused");
+  });
+
+  it("takes a deadline that leaves the exit delay after the grace", async () => {
+    const closeTime = x.startTime + 1000;
+    const resolveDeadline = closeTime + SETTLEMENT_GRACE_SECONDS + EXIT_DELAY_SECONDS;
+    const id = await x.createMarket({ closeTime, resolveDeadline });
+    assert.equal((await x.read("market", [BigInt(id)])).resolveDeadline, resolveDeadline);
   });
 
   it("refuses to show a market that is not there", async () => {

@@ -67,9 +67,20 @@ describe("propose, resolve and voidMarket", () => {
     await assertRefused(x.attempt(x.bob, "voidMarket", [1n]), "TooEarly");
   });
 
-  it("voids at par by anyone's call once the resolver stayed silent, even after a proposal", async () => {
-    await pastGrace();
+  it("refuses to void a proposed market until its first proposal is long past", async () => {
+    await x.chain.travelTo(closeTime() + MARKET_SECONDS - 100);
     await x.write(x.resolver, "propose", [1n, 1000]);
+    const proposedAt = await x.chain.now();
+    const voidDelay = await x.read("PROPOSAL_VOID_DELAY");
+    await x.chain.travelTo(closeTime() + MARKET_SECONDS + 1);
+    await assertRefused(x.attempt(x.bob, "voidMarket", [1n]), "TooEarly");
+    await x.chain.travelTo(proposedAt + voidDelay - 1);
+    await assertRefused(x.attempt(x.bob, "voidMarket", [1n]), "TooEarly");
+    await x.write(x.resolver, "resolve", [1n, 1000]);
+    assert.equal((await x.read("market", [1n])).payoutYes, 1000);
+  });
+
+  it("voids at par by anyone's call once the resolver stayed silent", async () => {
     await x.chain.travelTo(closeTime() + MARKET_SECONDS + 1);
     const receipt = await x.write(x.bob, "voidMarket", [1n]);
     assert.deepEqual(x.events(receipt, "MarketResolved"), [
@@ -77,5 +88,29 @@ describe("propose, resolve and voidMarket", () => {
     ]);
     await x.write(x.bob, "redeem", [x.alice.address, 1n]);
     assert.equal(await x.cash(x.alice), 70_000n);
+  });
+
+  it("voids a proposed market at last, however often the resolver proposes again", async () => {
+    await pastGrace();
+    await x.write(x.resolver, "propose", [1n, 1000]);
+    const proposedAt = await x.chain.now();
+    const voidDelay = await x.read("PROPOSAL_VOID_DELAY");
+    await x.chain.travelTo(proposedAt + voidDelay - 10);
+    await x.write(x.resolver, "propose", [1n, 0]);
+    await x.chain.travelTo(proposedAt + voidDelay + 1);
+    await x.write(x.bob, "voidMarket", [1n]);
+    const { status, payoutYes } = await x.read("market", [1n]);
+    assert.deepEqual([status, payoutYes], [4, 500]);
+  });
+
+  it("voids a market proposed early no sooner than at the resolver's deadline", async () => {
+    const resolveDeadline = closeTime() + 20 * MARKET_SECONDS;
+    const id = BigInt(await x.createMarket({ resolveDeadline }));
+    await pastGrace();
+    await x.write(x.resolver, "propose", [id, 1000]);
+    await x.chain.travelTo(resolveDeadline - 1);
+    await assertRefused(x.attempt(x.bob, "voidMarket", [id]), "TooEarly");
+    await x.chain.travelTo(resolveDeadline + 1);
+    await x.write(x.bob, "voidMarket", [id]);
   });
 });

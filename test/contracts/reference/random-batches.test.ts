@@ -79,7 +79,7 @@ class BatchGenerator {
       side: (outcome === 1) === bid ? 0 : 1,
       price: chance(0.02) ? pick([0, 1, 999, 1000, 455, 65_535]) : price,
       quantity: chance(0.03) ? pick([0, 0xffff_fffe, 0xffff_ffff]) : 20 + below(300),
-      timeInForce: (chance(0.01) ? 6 : below(6)) as Order["timeInForce"],
+      timeInForce: (chance(0.1) ? 4 + below(3) : below(4)) as Order["timeInForce"],
       maxFeeBps: chance(0.05) ? 50 : 200,
       expiry: chance(0.04) ? this.#x.startTime + below(20_000) : 0,
       nonce: BigInt(below(NONCES)),

@@ -1,5 +1,5 @@
 import type { Address } from "viem";
-import type { Order } from "../../../protocol/order.ts";
+import { isPostOnly, type Order } from "../../../protocol/order.ts";
 import type { BatchFill } from "../../../protocol/settlement/batch.ts";
 import { SKIP_REASON_MAKER, SkipReason } from "../../../protocol/settlement/skip-reason.ts";
 
@@ -64,6 +64,7 @@ export class SettlementModel {
     if (yesPrice % market.priceStep !== 0) return SkipReason.fill_price_invalid;
     if (!takes(taker, yesPrice)) return SkipReason.limit_exceeded;
     if (!takes(maker, yesPrice)) return atFault(SkipReason.limit_exceeded);
+    if (isPostOnly(taker.timeInForce)) return SkipReason.post_only;
     if (market.takerFeeBps > taker.maxFeeBps) return SkipReason.fee_above_cap;
     const feeBase = quantity * Math.min(yesPrice, 1000 - yesPrice) * 10;
     const feeMicro = Number((BigInt(feeBase) * BigInt(market.takerFeeBps)) / 10_000n);
@@ -91,7 +92,9 @@ export class SettlementModel {
       return SkipReason.price_invalid;
     }
     if (order.quantity < 1 || order.quantity > 0xffff_fffe) return SkipReason.quantity_invalid;
-    if (order.expiry !== 0 && time > order.expiry) return SkipReason.expired;
+    if (order.expiry !== 0 && time > order.expiry + this.#graceSeconds) {
+      return SkipReason.expired;
+    }
     if (order.nonce < (this.floors.get(order.maker) ?? 0n)) return SkipReason.nonce_below_floor;
     if (signer !== order.maker && !this.delegates.has(`${order.maker}:${signer}`)) {
       return SkipReason.signature_invalid;

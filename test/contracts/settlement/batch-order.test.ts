@@ -14,14 +14,6 @@ describe("settle: who may, and in which order", () => {
     await assertRefused(x.attempt(x.admin, "settle", [bytes]), "NotOperator");
   });
 
-  it("refuses while trading is paused", async () => {
-    await x.write(x.admin, "pauseTrading", []);
-    const bytes = encodeBatch(await x.batch([], []));
-    await assertRefused(x.attempt(x.operator, "settle", [bytes]), "TradingIsPaused");
-    await x.write(x.admin, "resumeTrading", []);
-    await x.settleBytes(bytes);
-  });
-
   it("refuses a batch again, an older one and one ahead", async () => {
     const first = await x.batch([], []);
     await x.settleBytes(encodeBatch(first));

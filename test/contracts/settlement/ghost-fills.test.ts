@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { devCollateralAbi } from "../../../protocol/abi/dev-collateral.ts";
 import type { SignedOrder } from "../../../protocol/order.ts";
-import { EXIT_DELAY_SECONDS, useExchange } from "../support/exchange-fixture.ts";
+import {
+  EXIT_DELAY_SECONDS,
+  SETTLEMENT_GRACE_SECONDS,
+  useExchange,
+} from "../support/exchange-fixture.ts";
 import { assertRefused } from "../support/refusal.ts";
 
 /**
@@ -51,10 +55,10 @@ describe("a matched fill settles whatever its maker does", () => {
     await assertRefused(x.attempt(x.bob, "executeWithdrawal", [x.bob.address]), "TooEarly");
     const fill = { takerIndex: 0, makerIndex: 1, quantityLots: 100, yesPriceTicks: 500 };
     assert.equal((await x.settle(orders, [fill])).settled, 1);
-    // What is due later pays only what the fill has left.
+    // What is due later pays only what the fill has left: nothing.
     await x.chain.travelTo((await x.chain.now()) + EXIT_DELAY_SECONDS);
-    await x.write(x.bob, "executeWithdrawal", [x.bob.address]);
-    assert.equal(await x.walletOf(x.bob), 0n);
+    const executing = x.attempt(x.bob, "executeWithdrawal", [x.bob.address]);
+    await assertRefused(executing, "InsufficientCash");
   });
 
   it("share drain: shares leave only after the delay, and merging takes tokens only", async () => {
@@ -98,6 +102,25 @@ describe("a matched fill settles whatever its maker does", () => {
     const settle = await matched(await x.order(x.bob, { side: 1 }, x.carol));
     await x.write(x.bob, "removeDelegate", [x.carol.address]);
     await settle();
+  });
+
+  it("expiry: an order that runs out meanwhile settles within the grace", async () => {
+    const expiry = (await x.chain.now()) + 60;
+    const settle = await matched(await x.order(x.bob, { side: 1, timeInForce: 1, expiry }));
+    await x.chain.control.setNextBlockTimestamp({
+      timestamp: BigInt(expiry + SETTLEMENT_GRACE_SECONDS),
+    });
+    await settle();
+  });
+
+  it("pause: what was matched before it settles during it, before any exit ripens", async () => {
+    const settle = await matched();
+    await x.write(x.admin, "pauseTrading", []);
+    await x.write(x.bob, "requestExport", [1n, 1, 100n]);
+    await settle();
+    await x.chain.travelTo((await x.chain.now()) + EXIT_DELAY_SECONDS);
+    const executing = x.attempt(x.bob, "executeExport", [x.bob.address, 1n, 1]);
+    await assertRefused(executing, "InsufficientShares");
   });
 
   it("and after the delay the maker is out", async () => {

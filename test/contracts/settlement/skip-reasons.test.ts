@@ -91,11 +91,12 @@ describe("settle: why a fill is skipped", () => {
     }
   });
 
-  it("names an order past its expiry, and settles at it", async () => {
+  it("names an order past its expiry and grace, and settles within the grace", async () => {
     const expiry = x.startTime + 1000;
-    await x.chain.control.setNextBlockTimestamp({ timestamp: BigInt(expiry) });
+    const last = expiry + SETTLEMENT_GRACE_SECONDS;
+    await x.chain.control.setNextBlockTimestamp({ timestamp: BigInt(last) });
     assert.equal(await reason(await buy({ expiry }), await sell({ expiry })), "settled");
-    await x.chain.travelTo(expiry + 1);
+    await x.chain.travelTo(last + 1);
     assert.deepEqual(await both({ expiry }), ofBoth("expired"));
   });
 
@@ -227,6 +228,13 @@ describe("settle: why a fill is skipped", () => {
   it("names a fee above the taker's cap, and asks nothing of the maker", async () => {
     const low = { marketId: 2, maxFeeBps: 99 };
     assert.deepEqual(await both(low), ["taker_fee_above_cap", "settled"]);
+  });
+
+  it("names a post-only order that takes, and lets it make", async () => {
+    for (const timeInForce of [4, 5] as const) {
+      const names = await both({ timeInForce });
+      assert.deepEqual(names, ["taker_post_only", "settled"]);
+    }
   });
 
   it("names cash and shares that do not suffice", async () => {

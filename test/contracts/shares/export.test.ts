@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { useExchange } from "../support/exchange-fixture.ts";
+import { EXIT_DELAY_SECONDS, useExchange } from "../support/exchange-fixture.ts";
 import { assertRefused } from "../support/refusal.ts";
 
 describe("delayed export and import of shares", () => {
@@ -33,6 +33,16 @@ describe("delayed export and import of shares", () => {
     await x.write(x.alice, "cancelExport", [1n, 1]);
     await x.chain.travelTo(due);
     await assertRefused(execute(), "NothingRequested");
+  });
+
+  it("refuses while there is nothing to export, and keeps the request until there is", async () => {
+    await x.write(x.bob, "requestExport", [1n, 1, 10n]);
+    await x.chain.travelTo((await x.chain.now()) + EXIT_DELAY_SECONDS);
+    const executing = x.attempt(x.carol, "executeExport", [x.bob.address, 1n, 1]);
+    await assertRefused(executing, "InsufficientShares");
+    await x.fundShares(x.bob, 1, 30);
+    await x.write(x.carol, "executeExport", [x.bob.address, 1n, 1]);
+    assert.equal(await x.tokensOf(x.bob, 1, 1), 10n);
   });
 
   it("keeps the two outcomes' requests apart", async () => {

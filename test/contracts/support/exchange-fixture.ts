@@ -24,7 +24,7 @@ import { type Chain, openChain } from "./chain.ts";
 import { assertConserved } from "./conservation.ts";
 
 export const EXIT_DELAY_SECONDS = 3600;
-export const SETTLEMENT_GRACE_SECONDS = 300;
+export const SETTLEMENT_GRACE_SECONDS = 1200;
 export const ADMIN_DELAY_SECONDS = 1000;
 /** From the fixture's start to the close of its markets. */
 export const MARKET_SECONDS = 86_400;

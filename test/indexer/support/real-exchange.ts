@@ -27,7 +27,7 @@ import type { TestChain } from "../../offchain-engine/chain/test-chain.ts";
 
 const RECEIPT_POLL_MS = 20;
 export const EXIT_DELAY_SECONDS = 60;
-export const GRACE_SECONDS = 5;
+export const GRACE_SECONDS = 20;
 
 /** What one fill of a batch says: two orders' places, lots, YES ticks. */
 export type FillTuple = readonly [taker: number, maker: number, lots: number, ticks: number];

@@ -39,7 +39,7 @@ export async function startExchangeWorld(): Promise<ExchangeWorld> {
     deployerKey: DEV_ACCOUNTS.admin.privateKey,
     operator: DEV_ACCOUNTS.operator.address,
     exitDelaySeconds: 3_600,
-    settlementGraceSeconds: 600,
+    settlementGraceSeconds: 1_200,
   });
 
   async function write(
