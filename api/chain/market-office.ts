@@ -67,8 +67,9 @@ function refuseParams(request: CreateMarket, deployment: Deployment): void {
   if (request.closeTime <= nowSeconds) {
     errors.push({ in: "body", pointer: "/closeTime", message: "must be in the future" });
   }
-  if (request.resolveDeadline <= request.closeTime + deployment.settlementGraceSeconds) {
-    const message = "must be later than the close and the settlement grace";
+  const { settlementGraceSeconds, exitDelaySeconds } = deployment;
+  if (request.resolveDeadline < request.closeTime + settlementGraceSeconds + exitDelaySeconds) {
+    const message = "must leave the settlement grace and the exit delay after the close";
     errors.push({ in: "body", pointer: "/resolveDeadline", message });
   }
   if (errors.length > 0) throw new ApiProblem("validation_failed", { errors });
