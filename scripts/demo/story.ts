@@ -52,6 +52,11 @@ async function play(stage: Stage, options: StoryOptions, closers: (() => void)[]
   const { transcript } = stage;
   const { alice, bob } = await welcomeStrangers(stage);
   closers.push(alice.client.close, bob.client.close);
+  if (alice.client.exchange.settlement === "simulated") {
+    throw new Error(
+      "This exchange simulates settlement, and the story is one of settled fills: start one with an operator key.",
+    );
+  }
   const admin = await welcomeAdmin(stage, options.adminKey);
   closers.push(admin.close);
   const ledger = new ExpectedLedger(TAKER_FEE_BPS);
