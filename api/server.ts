@@ -15,7 +15,6 @@ import { createFaucet } from "./chain/faucet.ts";
 import { createMarketOffice } from "./chain/market-office.ts";
 import type { ApiConfig } from "./config.ts";
 import { createEngineClient } from "./engine/engine-client.ts";
-import { createSettlementMode } from "./engine/settlement-mode.ts";
 import { readLatestTrades } from "./history/fill-history.ts";
 import { createApiMetrics } from "./http/api-metrics.ts";
 import { type OpenApiDocument, openApiDocument } from "./http/openapi.ts";
@@ -112,7 +111,6 @@ async function connectAll(parameters: ApiParameters): Promise<Connections> {
     prisma,
     redis,
     engine,
-    settlementMode: createSettlementMode(engine),
     mirror,
     streams: createStreamHub({ mirror, engine, replayFrames: config.WS_REPLAY_FRAMES }),
     verifier,

@@ -9,7 +9,6 @@ import type { Faucet } from "./chain/faucet.ts";
 import type { MarketOffice } from "./chain/market-office.ts";
 import type { ApiConfig } from "./config.ts";
 import type { EngineClient } from "./engine/engine-client.ts";
-import type { ReadSettlementMode } from "./engine/settlement-mode.ts";
 import type { ApiMetrics } from "./http/api-metrics.ts";
 import type { OpenApiDocument } from "./http/openapi.ts";
 import type { ExchangeMirror } from "./mirror/exchange-mirror.ts";
@@ -35,7 +34,6 @@ export interface Services {
   prisma: PrismaClient;
   redis: Redis | null;
   engine: EngineClient;
-  settlementMode: ReadSettlementMode;
   mirror: ExchangeMirror;
   arrivals: MarketArrivals;
   streams: StreamHub;

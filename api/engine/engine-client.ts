@@ -11,6 +11,7 @@ import type {
   Verdict,
 } from "../../protocol/engine/request.ts";
 import { ApiProblem } from "../problem.ts";
+import { createSettlementMode, type SettlementMode } from "./settlement-mode.ts";
 
 /** The engine as the api asks it. Every method throws ApiProblem `engine_…` when it cannot answer. */
 export interface EngineClient {
@@ -19,6 +20,8 @@ export interface EngineClient {
   snapshot(): Promise<SnapshotReply>;
   account(account: Address): Promise<AccountReply>;
   status(): Promise<StatusReply>;
+  /** How it settles, remembered for a while; null while it does not answer. */
+  settlementMode(): Promise<SettlementMode | null>;
   subscribe(
     take: (batch: EventBatch) => void,
     options: { after: number; onGap: () => void },
@@ -46,12 +49,33 @@ export function createEngineClient(bus: BusClient, timeoutMs: number): EngineCli
     return reply as Extract<EngineReply, { type: Type }>;
   }
 
+  const status = () => ask({ type: "status" });
+  const mode = createSettlementMode(status);
+
+  /** The same batch, with balances as the settlement mode allows. */
+  function applyMode(batch: EventBatch): EventBatch {
+    const events = batch.events.map((event) => {
+      if (event.type !== "account" || event.change.kind !== "balance") return event;
+      const balance = mode.apply(event.change.balance);
+      return { ...event, change: { kind: "balance" as const, balance } };
+    });
+    return { ...batch, events };
+  }
+
   return {
     commands: async (commands) => (await ask({ type: "commands", commands })).verdicts,
-    snapshot: () => ask({ type: "snapshot" }),
-    account: (account) => ask({ type: "account", account }),
-    status: () => ask({ type: "status" }),
+    async snapshot() {
+      // Events follow a snapshot: by then the mode is known.
+      const [snapshot] = await Promise.all([ask({ type: "snapshot" }), mode.read()]);
+      return snapshot;
+    },
+    async account(account) {
+      const [reply] = await Promise.all([ask({ type: "account", account }), mode.read()]);
+      return { ...reply, balance: mode.apply(reply.balance) };
+    },
+    status,
+    settlementMode: mode.read,
     subscribe: (take, options) =>
-      bus.subscribe((batch) => take(batch.payload as EventBatch), options),
+      bus.subscribe((batch) => take(applyMode(batch.payload as EventBatch)), options),
   };
 }

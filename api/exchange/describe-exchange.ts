@@ -130,7 +130,7 @@ export async function describeExchange(services: Services): Promise<ExchangeRepl
     rpcUrl: config.PUBLIC_RPC_URL ?? config.RPC_URL ?? null,
     deployBlock: deployment.deployBlock,
     deployBlockHash: deployment.deployBlockHash,
-    settlement: await services.settlementMode(),
+    settlement: await services.engine.settlementMode(),
     exitDelaySeconds: deployment.exitDelaySeconds,
     settlementGraceSeconds: deployment.settlementGraceSeconds,
     eip712: {

@@ -3,6 +3,12 @@ import type { DetailedHealth } from "../../protocol/wire/health.ts";
 import type { Services } from "../services.ts";
 import { probe } from "./probe.ts";
 
+/** Paused trading and halted settlement wait for an operator, while all else goes on. */
+function engineHealth(status: StatusReply | null): DetailedHealth["engine"]["status"] {
+  if (status === null) return "unhealthy";
+  return status.tradingPaused || status.settlementHalted !== null ? "degraded" : "healthy";
+}
+
 /** Whether the engine answers, and where it stands. */
 export async function checkEngine({
   engine,
@@ -10,11 +16,12 @@ export async function checkEngine({
   const answer = await probe(() => engine.status());
   const status = answer.ok ? answer.value : null;
   const health: DetailedHealth["engine"] = {
-    status: status === null ? "unhealthy" : status.tradingPaused ? "degraded" : "healthy",
+    status: engineHealth(status),
     latency_ms: answer.latencyMs,
     seq: status?.seq ?? null,
     journal_hash: status?.journalHash ?? null,
     settlement: status?.settlement ?? null,
+    settlement_halted: status?.settlementHalted ?? null,
     trading_paused: status?.tradingPaused ?? null,
     unsettled_fills: status?.unsettledFills ?? null,
     oldest_unsettled_ms: status?.oldestUnsettledMs ?? null,

@@ -72,6 +72,7 @@ export interface Surroundings {
   environment: Record<string, string>;
   deployment: Deployment;
   stopChain?: () => Promise<void>;
+  settlement?: "live" | "simulated";
 }
 
 let nonces = 1n;
@@ -122,7 +123,7 @@ async function signOrder(account: PrivateKeyAccount, fields: Partial<Order>) {
   return { order: { ...order, nonce: order.nonce.toString() }, signature };
 }
 
-async function start({ environment, deployment, stopChain }: Surroundings): Promise<{
+async function start({ environment, deployment, stopChain, settlement }: Surroundings): Promise<{
   world: ApiWorld;
   stop: () => Promise<void>;
 }> {
@@ -138,7 +139,13 @@ async function start({ environment, deployment, stopChain }: Surroundings): Prom
   await migrate({ databaseUrl, directory: MIGRATIONS });
   const pool = createPool({ databaseUrl, log, applicationName: "api-test" });
   const bus = createInProcessBus();
-  const engine = await startEngineWorld({ pool, bus: bus.server, deployment, log });
+  const engine = await startEngineWorld({
+    pool,
+    bus: bus.server,
+    deployment,
+    log,
+    ...(settlement ? { settlement } : {}),
+  });
   const config = loadConfig(apiConfigSchema, {
     DATABASE_URL: databaseUrl,
     API_PORT: "0",

@@ -44,8 +44,10 @@ export async function startEngineWorld(deps: {
   bus: BusServer;
   deployment: Deployment;
   log: Log;
+  /** What the engine says of itself; live when absent. */
+  settlement?: StatusReply["settlement"];
 }): Promise<EngineWorld> {
-  const { pool, bus, deployment, log } = deps;
+  const { pool, bus, deployment, log, settlement = "live" } = deps;
   const publisher = createEventPublisher((batches) => bus.publish(batches));
   const { core, journal, timeMs, lastFillSeq } = await restore({
     pool,
@@ -71,7 +73,7 @@ export async function startEngineWorld(deps: {
     seq: core.seq,
     stateHash: null,
     journalHash: `0x${journal.head().hash.toString("hex")}`,
-    settlement: "simulated",
+    settlement,
     lastBlock: core.status.lastBlock,
     lastBatchId: core.status.lastBatchId,
     unsettledFills: core.status.unsettledFills,
