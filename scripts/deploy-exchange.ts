@@ -37,7 +37,10 @@ export interface DeployExchangeParameters {
   operator: Address;
   /** Seconds that a cancel, withdrawal, export or delegate removal waits. */
   exitDelaySeconds: number;
-  /** Seconds after a market's close during which fills may still settle. */
+  /**
+   * Seconds after a market's close or an order's expiry during which fills may still settle; at least a
+   * third of the exit delay.
+   */
   settlementGraceSeconds: number;
   /** An existing ERC-20 of 6 decimals with EIP-2612; a dev token is deployed when absent. */
   collateral?: Address;

@@ -7,6 +7,7 @@ import {
   exchangeDomain,
   hashOrder,
   hashRelease,
+  isPostOnly,
   ORDER_TYPES,
   type Order,
 } from "../../protocol/order.ts";
@@ -77,7 +78,8 @@ describe("the hash of an order", () => {
       const nonce = edge.nonce === 1n ? BigInt(i + 100) : edge.nonce;
       const pair = [await x.order(x.alice, { ...edge, nonce }), await x.order(x.bob, other)];
       const yesPriceTicks = edge.outcome === 1 ? edge.price : 1000 - edge.price;
-      const fill = { takerIndex: 0, makerIndex: 1, quantityLots: 1, yesPriceTicks };
+      const takerIndex = isPostOnly(edge.timeInForce) ? 1 : 0;
+      const fill = { takerIndex, makerIndex: 1 - takerIndex, quantityLots: 1, yesPriceTicks };
       const { skipped } = await x.settle(pair, [fill]);
       assert.deepEqual([...skipped], [], `vector ${i}`);
     }
