@@ -7,6 +7,7 @@ import type {
 import { assert } from "./assert.ts";
 import { reverseFill, settleFill } from "./fill-accounting.ts";
 import type { FillRecord } from "./fills.ts";
+import { ForeignBatchError } from "./foreign-batch-error.ts";
 import { endOrder, isFinal } from "./order-life-cycle.ts";
 import type { CoreState } from "./state.ts";
 
@@ -43,23 +44,34 @@ export function simulateBatch(state: CoreState, command: BatchSimulatedCommand):
 
 /**
  * The chain settled the batch. One whose submission was never reported (a crash between sending and
- * reporting) must be the next one, and covers as many fills as the chain counted.
+ * reporting) must be the next one, and covers as many fills as the chain counted. An empty one only
+ * takes its number.
+ * @throws ForeignBatchError when this engine cannot have sent it.
  */
 export function settleBatch(
   state: CoreState,
   event: { batchId: number; transactionHash: Hex; settled: number; skipped: SkippedFill[] },
 ): void {
+  const { batchId } = event;
   const count = event.settled + event.skipped.length;
-  if (!state.batches.has(event.batchId)) {
-    const firstFillSeq = lastCoveredSeq(state) + 1;
-    coverFills(state, { ...event, firstFillSeq, lastFillSeq: firstFillSeq + count - 1 });
+  if (!canBeOurs(state, batchId, count)) throw new ForeignBatchError(batchId);
+  if (count === 0) {
+    state.lastBatchId = batchId;
+    return;
   }
-  const batch = state.batches.get(event.batchId);
-  assert(
-    batch !== undefined && batch.lastFillSeq - batch.firstFillSeq + 1 === count,
-    "the chain settles the batch that was sent",
-  );
+  if (!state.batches.has(batchId)) {
+    const firstFillSeq = lastCoveredSeq(state) + 1;
+    coverFills(state, { batchId, firstFillSeq, lastFillSeq: firstFillSeq + count - 1 });
+  }
   finishBatch(state, { ...event, isSimulated: false });
+}
+
+/** Whether the next batch to settle is this one, with as many fills. */
+function canBeOurs(state: CoreState, batchId: number, count: number): boolean {
+  if (batchId !== state.lastBatchId + 1) return false;
+  const known = state.batches.get(batchId);
+  if (known) return known.lastFillSeq - known.firstFillSeq + 1 === count;
+  return lastCoveredSeq(state) + count <= state.fills.lastSeq;
 }
 
 /** The last fill that any batch covers. */

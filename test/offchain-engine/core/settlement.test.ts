@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { CoreAssertionError } from "../../../offchain-engine/core/assert.ts";
 import { createCore } from "../../../offchain-engine/core/core.ts";
+import { ForeignBatchError } from "../../../offchain-engine/core/foreign-batch-error.ts";
 import type { SkippedFill } from "../../../protocol/engine/command.ts";
 import { ALICE, BOB, CAROL, type Driver, hash, startedDriver } from "./driver.ts";
 import { describeEngines, type EngineUnderTest } from "./engine-under-test.ts";
@@ -54,6 +55,15 @@ describeEngines("settlement", (createEngine) => {
     exchange.block(settled(1, 1));
     exchange.send(submitted(1, 1, 1));
     assert.equal(statusOf(exchange, 1), "settled");
+  });
+
+  it("takes an empty batch for its number alone", () => {
+    const exchange = startedDriver(createEngine());
+    trade(exchange, 1);
+    exchange.block(settled(1, 0));
+    exchange.send(submitted(2, 1, 1));
+    exchange.block(settled(2, 1));
+    assert.equal(exchange.fills(hash(1))[0]?.status, "settled");
   });
 
   it("takes a settled batch whose submission was never reported", () => {
@@ -148,10 +158,25 @@ describeEngines("settlement", (createEngine) => {
 describe("settlement of the core", () => {
   const create = () => startedDriver(createCore({ chainId: 1, expiryLeadMs: 0 }));
 
-  it("stops on a batch that covers fills which do not exist", () => {
+  it("stops on a batch of another engine: with fills that do not exist, too many, or none", () => {
+    const beyond = create();
+    trade(beyond, 1);
+    assert.throws(() => beyond.block(settled(1, 2)), ForeignBatchError);
+    const unlike = create();
+    trade(unlike, 2);
+    unlike.send(submitted(1, 1, 1));
+    assert.throws(() => unlike.block(settled(1, 2)), ForeignBatchError);
+    const empty = create();
+    trade(empty, 1);
+    empty.send(submitted(1, 1, 1));
+    assert.throws(() => empty.block(settled(1, 0)), ForeignBatchError);
+  });
+
+  it("stops on a batch that was simulated and then settled by another engine", () => {
     const exchange = create();
     trade(exchange, 1);
-    assert.throws(() => exchange.block(settled(1, 2)), CoreAssertionError);
+    exchange.send({ ...submitted(1, 1, 1), kind: "batch_simulated", skipped: [] });
+    assert.throws(() => exchange.block(settled(1, 1)), ForeignBatchError);
   });
 
   it("stops on a batch that leaves fills out", () => {
@@ -165,7 +190,7 @@ describe("settlement of the core", () => {
     trade(exchange, 2);
     exchange.send(submitted(1, 1, 1));
     exchange.send(submitted(2, 2, 2));
-    assert.throws(() => exchange.block(settled(2, 1)), CoreAssertionError);
+    assert.throws(() => exchange.block(settled(2, 1)), ForeignBatchError);
   });
 
   it("hands out unsettled fills with both signed orders, in order", () => {

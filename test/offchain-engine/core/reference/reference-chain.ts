@@ -248,6 +248,10 @@ function applyRule(state: RefState, event: ChainEvent): void {
       state.paused = event.type === "trading_paused";
       return;
     case "batch_settled": {
+      if (event.settled + event.skipped.length === 0) {
+        state.lastBatchId = event.batchId;
+        return;
+      }
       if (!state.batches.some(({ batchId }) => batchId === event.batchId)) {
         const first = Math.max(state.settledThrough, ...state.batches.map(({ last }) => last)) + 1;
         const last = first + event.settled + event.skipped.length - 1;
