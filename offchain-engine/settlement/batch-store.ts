@@ -28,6 +28,10 @@ export interface OpenBatch extends PreparedBatch {
 export interface BatchStore {
   /** Batches `prepared` or `submitted`, by batch id. */
   open(): Promise<OpenBatch[]>;
+  /**
+   * May be repeated with the same bytes.
+   * @throws SettlementHalt when other bytes are durable for that batch.
+   */
   prepare(batch: PreparedBatch): Promise<void>;
   /** Called before the transaction is sent. */
   submit(batchId: number, transaction: { hash: Hex; nonce: number }): Promise<void>;

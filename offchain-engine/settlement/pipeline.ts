@@ -3,7 +3,7 @@ import { exchangeAbi } from "../../protocol/abi/exchange.ts";
 import type { Deployment } from "../../protocol/deployment.ts";
 import type { ChainClient } from "../chain/client.ts";
 import { chainMismatch } from "../chain/deployment-identity.ts";
-import type { BatchStore } from "./batch-store.ts";
+import type { BatchStore, PreparedBatch } from "./batch-store.ts";
 import { type ChainState, readChainState } from "./chain-state.ts";
 import { createDispatcher, type Dispatcher } from "./dispatcher.ts";
 import { type Flight, flightOf } from "./flight.ts";
@@ -62,6 +62,8 @@ class Pipeline implements SettlementSteps {
   /** Batches that the engine has not seen settled, by batch id without holes. */
   readonly #flights: Flight[] = [];
   #ready = false;
+  /** Fixed, and perhaps durable already: until that is certain, no other bytes may have its number. */
+  #fixed: { batch: PreparedBatch; oldestFillMs: number } | null = null;
   #nextBatchId = 0;
   #lastFillSeq = 0;
 
@@ -80,7 +82,7 @@ class Pipeline implements SettlementSteps {
       if (waitsFor !== null) return waitsFor;
     }
     await this.#retire();
-    if (this.#flights.length === 0 && !this.#plan()) return null;
+    if (this.#flights.length === 0 && !this.#fixed && !this.#plan()) return null;
     const { client, deployment, operator } = this.#parameters;
     const chain = await readChainState(client, deployment.exchange, operator.address);
     for (const flight of this.#flights) await this.#look(flight, chain);
@@ -182,6 +184,12 @@ class Pipeline implements SettlementSteps {
       const waitsFor = await this.#push(flight, index, chain);
       if (waitsFor !== null) return waitsFor;
     }
+    const { source } = this.#parameters;
+    // Another holder of the operator's key sends, too.
+    if (chain.lastBatchId >= this.#nextBatchId && source.lastBatchId() < chain.lastBatchId) {
+      return `The engine has yet to read batches up to ${chain.lastBatchId} from the chain.`;
+    }
+    if (!this.#fixed) this.#nextBatchId = Math.max(this.#nextBatchId, source.lastBatchId() + 1);
     let inFlight = waiting.length;
     while (inFlight < limits.maxInFlight && this.#flights.length < limits.maxOpen) {
       const flight = await this.#prepareNext();
@@ -203,15 +211,22 @@ class Pipeline implements SettlementSteps {
   }
 
   async #prepareNext(): Promise<Flight | null> {
-    const { source, store } = this.#parameters;
+    this.#fixed ??= this.#fixNext();
+    if (!this.#fixed) return null;
+    const { batch, oldestFillMs } = this.#fixed;
+    await this.#parameters.store.prepare(batch);
+    const flight = flightOf({ ...batch, transactionHash: null, nonce: null }, oldestFillMs);
+    this.#fixed = null;
+    this.#flights.push(flight);
+    this.#nextBatchId = batch.batchId + 1;
+    this.#lastFillSeq = batch.lastFillSeq;
+    return flight;
+  }
+
+  #fixNext(): { batch: PreparedBatch; oldestFillMs: number } | null {
     const plan = this.#plan();
     if (!plan) return null;
-    const batch = prepareBatch(this.#nextBatchId, plan, source.journalHead());
-    await store.prepare(batch);
-    const flight = flightOf({ ...batch, transactionHash: null, nonce: null }, plan.oldestFillMs);
-    this.#flights.push(flight);
-    this.#nextBatchId++;
-    this.#lastFillSeq = plan.lastFillSeq;
-    return flight;
+    const batch = prepareBatch(this.#nextBatchId, plan, this.#parameters.source.journalHead());
+    return { batch, oldestFillMs: plan.oldestFillMs };
   }
 }

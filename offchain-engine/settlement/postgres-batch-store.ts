@@ -1,6 +1,7 @@
 import type { Hex } from "viem";
 import type { Pool } from "../../platform/postgres/pool.ts";
 import type { BatchStatus, BatchStore, OpenBatch, PreparedBatch } from "./batch-store.ts";
+import { SettlementHalt } from "./settlement.ts";
 
 interface BatchRow {
   batch_id: bigint;
@@ -20,7 +21,8 @@ export function createPostgresBatchStore(pool: Pool): BatchStore {
       `INSERT INTO engine.batches
          (batch_id, first_fill_seq, last_fill_seq, calldata, journal_seq, journal_hash, status, tx_hash, settled_at)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, CASE WHEN $7 = 'simulated' THEN now() END)
-       ON CONFLICT (batch_id) DO NOTHING`,
+       ON CONFLICT (batch_id) DO UPDATE SET batch_id = excluded.batch_id
+         WHERE engine.batches.calldata = excluded.calldata`,
       [
         batch.batchId,
         batch.firstFillSeq,
@@ -44,7 +46,10 @@ export function createPostgresBatchStore(pool: Pool): BatchStore {
     },
     async prepare(batch) {
       const { rowCount } = await insert(batch, "prepared", null);
-      if (rowCount !== 1) throw new Error(`Batch ${batch.batchId} is in the database already.`);
+      if (rowCount === 1) return;
+      throw new SettlementHalt(
+        `Batch ${batch.batchId} is in the database already, with other contents: restore the database.`,
+      );
     },
     async submit(batchId, { hash, nonce }) {
       await pool.query(

@@ -3,7 +3,7 @@ import type { Log } from "../../platform/log.ts";
 import { backoffMs } from "../chain/backoff.ts";
 import { createWaker } from "../chain/waker.ts";
 import type { SettlementMetrics } from "./metrics.ts";
-import type { Settlement, SettlementStatus } from "./settlement.ts";
+import { type Settlement, SettlementHalt, type SettlementStatus } from "./settlement.ts";
 
 /** One kind of settlement, as the loop drives it. */
 export interface SettlementSteps {
@@ -14,8 +14,9 @@ export interface SettlementSteps {
 }
 
 /**
- * Steps settlement: at each notice, and every `pollingIntervalMs`. A chain that does not answer is tried
- * again with a back-off; anything else that a step throws halts settlement until a restart.
+ * Steps settlement: at each notice, and every `pollingIntervalMs`. Only a `SettlementHalt` halts it until a
+ * restart; whatever else a step throws (a chain or a database that does not answer) is tried again with a
+ * back-off.
  */
 export function runLoop(
   steps: SettlementSteps,
@@ -44,13 +45,13 @@ export function runLoop(
         failures = 0;
         if (!stopping) await waker.rest(pollingIntervalMs);
       } catch (error) {
-        if (!(error instanceof BaseError)) {
+        if (error instanceof SettlementHalt) {
           log.error({ err: error }, "settlement halted");
-          return enter("halted", error instanceof Error ? error.message : String(error));
+          return enter("halted", error.message);
         }
         failures++;
-        metrics.rpcErrors.inc();
-        log.warn({ err: error, failures }, "the chain did not answer settlement; trying again");
+        if (error instanceof BaseError) metrics.rpcErrors.inc();
+        log.warn({ err: error, failures }, "a step of settlement failed; trying again");
         if (!stopping) await waker.rest(backoffMs(failures));
       }
     }

@@ -48,6 +48,8 @@ class Simulation implements SettlementSteps {
   readonly mode = "simulated";
   readonly #parameters: StartSimulationParameters;
   #ready = false;
+  /** Reported to the engine, and perhaps not in the database yet. */
+  #reported: { batch: PreparedBatch; transactionHash: Hex } | null = null;
 
   constructor(parameters: StartSimulationParameters) {
     this.#parameters = parameters;
@@ -61,6 +63,7 @@ class Simulation implements SettlementSteps {
     if (!this.#ready) await this.#checkChain();
     const { source, limits, now, metrics } = this.#parameters;
     for (;;) {
+      await this.#record();
       const plan = planBatch(source.nextFills(0, limits.maxFills), limits, now());
       if (!plan) return null;
       const batch = prepareBatch(source.lastBatchId() + 1, plan, source.journalHead());
@@ -86,14 +89,14 @@ class Simulation implements SettlementSteps {
   }
 
   async #simulate(batch: PreparedBatch): Promise<string | null> {
-    const { client, deployment, mirror, head, store } = this.#parameters;
+    const { client, deployment, mirror, head } = this.#parameters;
     try {
       const { orders } = batchOfCalldata(batch.calldata);
       const implied = await readImpliedState({ client, deployment, mirror, head: head(), orders });
       const skipped = await simulateBatch(client, deployment, batch, implied);
       const transactionHash = keccak256(batch.calldata);
       await this.#report(batch, transactionHash, skipped);
-      await store.simulate(batch, transactionHash);
+      this.#reported = { batch, transactionHash };
       return null;
     } catch (error) {
       const refusal = refusalOf(error);
@@ -106,6 +109,12 @@ class Simulation implements SettlementSteps {
         `The exchange refuses batch ${batch.batchId} with ${name}(${args.join(", ")}).`,
       );
     }
+  }
+
+  async #record(): Promise<void> {
+    if (!this.#reported) return;
+    await this.#parameters.store.simulate(this.#reported.batch, this.#reported.transactionHash);
+    this.#reported = null;
   }
 
   async #report(

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, it } from "mocha";
 import { createChainClient } from "../../../offchain-engine/chain/client.ts";
 import type { StartPipelineParameters } from "../../../offchain-engine/settlement/pipeline.ts";
+import { SettlementHalt } from "../../../offchain-engine/settlement/settlement.ts";
 import { eventually } from "../chain/eventually.ts";
 import { type ExchangeWorld, startExchangeWorld } from "./exchange-world.ts";
 import { beginLiveCase, type LiveCase } from "./live-case.ts";
@@ -28,7 +29,7 @@ describe("settlement pipeline, killed", () => {
     await live.trade();
     const settlement = live.settle(
       kill(() => {
-        throw new Error("killed");
+        throw new SettlementHalt("killed");
       }),
     );
     await live.halted(settlement);

@@ -3,7 +3,7 @@ import { after, afterEach, before, beforeEach, describe, it } from "mocha";
 import { createChainClient } from "../../../offchain-engine/chain/client.ts";
 import { compareWithChain } from "../../../offchain-engine/reconciler/compare.ts";
 import { expectedChain } from "../../../offchain-engine/reconciler/expected-chain.ts";
-import type { Settlement } from "../../../offchain-engine/settlement/settlement.ts";
+import { type Settlement, SettlementHalt } from "../../../offchain-engine/settlement/settlement.ts";
 import { eventually } from "../chain/eventually.ts";
 import { type FlakyProxy, startFlakyProxy } from "../chain/flaky-proxy.ts";
 import { type ExchangeWorld, startExchangeWorld } from "./exchange-world.ts";
@@ -61,9 +61,9 @@ describe("settlement pipeline under random faults", () => {
 
       const durable = createMemoryBatchStore();
       const maybeDie = async (step: () => Promise<void>): Promise<void> => {
-        if (random() < 0.05) throw new Error(KILLED);
+        if (random() < 0.05) throw new SettlementHalt(KILLED);
         await step();
-        if (random() < 0.05) throw new Error(KILLED);
+        if (random() < 0.05) throw new SettlementHalt(KILLED);
       };
       const start = (): Settlement =>
         settleLive(world, engine, durable, {
