@@ -90,10 +90,10 @@ step(
   "Generating the Prisma client",
   [...filesBelow("prisma/schema"), join(root, "prisma.config.ts")],
   join(root, "generated", "prisma"),
-  // Generating needs no schema engine, but Prisma would try to download one.
+  // Generating needs no schema engine, but Prisma downloads one unless told that there is some.
   () =>
     run(nodeBinary, [cli("prisma", "build", "index.js"), "generate"], {
-      PRISMA_SCHEMA_ENGINE_BINARY: "/bin/true",
+      PRISMA_SCHEMA_ENGINE_BINARY: nodeBinary,
     }),
 );
 
