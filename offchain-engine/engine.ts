@@ -5,11 +5,13 @@ import type { Metrics } from "../platform/metrics.ts";
 import type { Pool } from "../platform/postgres/pool.ts";
 import { StartError } from "../platform/start-error.ts";
 import type { Deployment } from "../protocol/deployment.ts";
+import { isDevelopmentChain } from "../protocol/development-chain.ts";
 import type { StatusReply } from "../protocol/engine/request.ts";
 import { type ChainClient, createChainClient } from "./chain/client.ts";
 import { createChainMetrics } from "./chain/metrics.ts";
 import { type ChainWatcher, startChainWatcher } from "./chain/watcher.ts";
 import { confirmationsOn, type EngineConfig } from "./config.ts";
+import type { Core } from "./core/core.ts";
 import type { CoreLimits } from "./core/limits.ts";
 import type { CoreVerdict } from "./core/verdict.ts";
 import { expectedChain } from "./reconciler/expected-chain.ts";
@@ -25,6 +27,8 @@ import type { Settlement } from "./settlement/settlement.ts";
 import { startSettlement } from "./start-settlement.ts";
 
 const CATCH_UP_POLL_MS = 25;
+/** The chain's clock may be ahead of ours by so much before a block is taken for its time alone. */
+const CLOCK_SLACK_MS = 1_000;
 
 export interface StartEngineOptions {
   config: EngineConfig;
@@ -165,6 +169,7 @@ function startParts(
       core,
       sequencer,
       releaseSigner,
+      differsFromChain: () => reconciler.last()?.ok === false,
       isChainStale: () => Date.now() - watcher.currentAtMs() > thirdOfExitDelayMs(deployment),
       status,
     }),
@@ -179,18 +184,32 @@ function watchChain(
   { core }: Restored,
   sequencer: Sequencer<CoreVerdict>,
 ): ChainWatcher {
-  const { lastBlock } = core.status;
+  const { lastBlock, lastBlockHash } = core.status;
   return startChainWatcher({
     client,
     deployment,
     confirmations: confirmationsOn(deployment.chainId, config),
     fromBlock: lastBlock === 0 ? deployment.deployBlock : lastBlock + 1,
+    previousHash: lastBlockHash,
     pollingIntervalMs: config.CHAIN_POLLING_MS,
+    maxHeadAgeMs: isDevelopmentChain(deployment.chainId)
+      ? Infinity
+      : thirdOfExitDelayMs(deployment),
     submit: (block) => sequencer.report(block),
-    needsHeadBlock: (timestamp) => timestamp > (core.blockWantedAfter() ?? Infinity),
+    needsHeadBlock: (timestamp) => needsBlockAt(timestamp, core, sequencer),
     log,
     metrics: createChainMetrics(metrics),
   });
+}
+
+/**
+ * Whether a block of that time changes something though nothing happened in it: it returns releases, it
+ * makes something due, or it shows that the chain's clock is ahead of ours. Once taken it does not.
+ */
+function needsBlockAt(timestamp: number, core: Core, sequencer: Sequencer<CoreVerdict>): boolean {
+  const blockMs = timestamp * 1_000;
+  if (timestamp > (core.blockWantedAfter() ?? Infinity)) return true;
+  return blockMs >= (core.dueAtMs() ?? Infinity) || blockMs > sequencer.nowMs() + CLOCK_SLACK_MS;
 }
 
 function statusReply(

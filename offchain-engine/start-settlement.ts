@@ -62,7 +62,8 @@ export function startSettlement(parts: SettlementParts): Settlement {
     source: durableSource(parts),
     submit,
     limits,
-    now: Date.now,
+    // Fills carry the engine's time, by which their age is measured.
+    now: () => sequencer.nowMs(),
     log,
     metrics: createSettlementMetrics(metrics),
   };

@@ -12,11 +12,18 @@ interface RpcLog {
   data: Hex;
 }
 
+interface RpcHeader {
+  hash: Hex | null;
+  timestamp: Hex;
+}
+
 /**
  * The blocks from `fromBlock` to `toBlock` (both included) in which the exchange emitted something,
- * oldest first, each with its events in log order.
+ * oldest first, each with its events in log order; and in any case `toBlock`, whose only news may be
+ * its time.
  * @throws viem's errors when the chain does not answer or finds the range too large; an `Error` when
- * the chain was reorganised while it was read. Both mend by reading again.
+ * the node has not yet seen `toBlock`, or the chain was reorganised while it was read. All mend by
+ * reading again.
  */
 export async function readBlocks(
   client: ChainClient,
@@ -24,7 +31,34 @@ export async function readBlocks(
   fromBlock: number,
   toBlock: number,
 ): Promise<BlockCommand[]> {
-  const logs = (await client.request({
+  // In one batch, the block first: a node that has it has its logs, one behind it answers with none.
+  const [last, logs] = await Promise.all([
+    readHeader(client, toBlock),
+    readLogs(client, exchange, fromBlock, toBlock),
+  ]);
+  const byBlock = new Map<number, RpcLog[]>([[toBlock, []]]);
+  for (const log of logs) {
+    const number = hexToNumber(log.blockNumber as Hex);
+    const inBlock = byBlock.get(number);
+    if (inBlock) inBlock.push(log);
+    else byBlock.set(number, [log]);
+  }
+  const numbers = [...byBlock.keys()].sort((a, b) => a - b);
+  return Promise.all(
+    numbers.map(async (number) => {
+      const header = number === toBlock ? last : await readHeader(client, number);
+      return blockCommand(number, header, byBlock.get(number) ?? []);
+    }),
+  );
+}
+
+function readLogs(
+  client: ChainClient,
+  exchange: Address,
+  fromBlock: number,
+  toBlock: number,
+): Promise<RpcLog[]> {
+  return client.request({
     method: "eth_getLogs",
     params: [
       {
@@ -34,31 +68,23 @@ export async function readBlocks(
         toBlock: numberToHex(toBlock),
       },
     ],
-  })) as RpcLog[];
-
-  const byBlock = new Map<number, RpcLog[]>();
-  for (const log of logs) {
-    const number = hexToNumber(log.blockNumber as Hex);
-    const inBlock = byBlock.get(number);
-    if (inBlock) inBlock.push(log);
-    else byBlock.set(number, [log]);
-  }
-  const numbers = [...byBlock.keys()].sort((a, b) => a - b);
-  return Promise.all(numbers.map((number) => readBlock(client, number, byBlock.get(number) ?? [])));
+  }) as Promise<RpcLog[]>;
 }
 
-/** One block with the given logs of it; without logs a block whose only news is its time. */
-export async function readBlock(
-  client: ChainClient,
-  number: number,
-  logs: readonly RpcLog[],
-): Promise<BlockCommand> {
-  const block = await client.request({
+function readHeader(client: ChainClient, number: number): Promise<RpcHeader | null> {
+  return client.request({
     method: "eth_getBlockByNumber",
     params: [numberToHex(number), false],
   });
-  if (!block?.hash) throw new Error(`Block ${number} is missing.`);
-  const { hash } = block;
+}
+
+function blockCommand(
+  number: number,
+  header: RpcHeader | null,
+  logs: readonly RpcLog[],
+): BlockCommand {
+  if (!header?.hash) throw new Error(`Block ${number} is missing.`);
+  const { hash } = header;
   if (logs.some((log) => log.blockHash !== hash)) {
     throw new Error(`Block ${number} was replaced while it was read.`);
   }
@@ -68,5 +94,5 @@ export async function readBlock(
   const events = decodeLogs(
     ordered.map((log) => ({ ...log, transactionHash: log.transactionHash as Hex })),
   );
-  return { kind: "block", number, hash, timestamp: hexToNumber(block.timestamp), events };
+  return { kind: "block", number, hash, timestamp: hexToNumber(header.timestamp), events };
 }

@@ -5,7 +5,7 @@ import { backoffMs } from "./backoff.ts";
 import type { ChainClient } from "./client.ts";
 import { blockHashAt, chainMismatch } from "./deployment-identity.ts";
 import type { ChainMetrics } from "./metrics.ts";
-import { readBlock, readBlocks } from "./read-blocks.ts";
+import { readBlocks } from "./read-blocks.ts";
 import { createWaker } from "./waker.ts";
 
 export interface StartChainWatcherParameters {
@@ -18,11 +18,16 @@ export interface StartChainWatcherParameters {
   /** Hash of block `fromBlock − 1` as the engine took it, when it did: notices a reorganisation in between. */
   previousHash?: string | null;
   pollingIntervalMs: number;
+  /**
+   * The newest block taken must be no older than this for the watcher to count as current: a node may
+   * answer and yet have lost its network. Infinity on a chain whose blocks come only when needed.
+   */
+  maxHeadAgeMs: number;
   /** Takes a block for good. A rejection (a full queue, say) is offered the same block again. */
   submit(block: BlockCommand): Promise<void>;
   /**
-   * Whether the engine wants the newest block, of that unix time, though nothing happened in it: something
-   * waits for time to pass.
+   * Whether the engine wants the newest block, of that unix time, though nothing happened in it: for its
+   * time. Asked once for each newest block.
    */
   needsHeadBlock(timestamp: number): boolean;
   log: Log;
@@ -37,7 +42,10 @@ export type WatcherEnd =
 export interface ChainWatcher {
   /** The last block up to which everything was submitted. */
   head(): number;
-  /** When (unix ms) everything that the chain then had was submitted; 0 before the first time. */
+  /**
+   * When (unix ms) everything that the chain then had was last submitted, the newest of it no older
+   * than `maxHeadAgeMs`; 0 before the first time.
+   */
   currentAtMs(): number;
   stop(): Promise<void>;
   /** Resolves when the watcher has ended; never rejects. */
@@ -55,6 +63,17 @@ export function startChainWatcher(parameters: StartChainWatcherParameters): Chai
   const follower = new Follower(parameters);
   let stopping = false;
   let currentAtMs = 0;
+  let wasFresh = true;
+
+  function isCurrent(): boolean {
+    const isFresh = Date.now() - follower.headTimeMs <= parameters.maxHeadAgeMs;
+    if (!isFresh && wasFresh) {
+      const { head } = follower;
+      parameters.log.warn({ head, headTimeMs: follower.headTimeMs }, "the chain's head is old");
+    }
+    wasFresh = isFresh;
+    return isFresh && !follower.behind;
+  }
 
   async function run(): Promise<WatcherEnd> {
     let failures = 0;
@@ -66,7 +85,7 @@ export function startChainWatcher(parameters: StartChainWatcherParameters): Chai
           return end;
         }
         failures = 0;
-        currentAtMs = Date.now();
+        if (isCurrent()) currentAtMs = Date.now();
         if (!stopping) await waker.rest(parameters.pollingIntervalMs);
       } catch (error) {
         failures++;
@@ -94,6 +113,10 @@ export function startChainWatcher(parameters: StartChainWatcherParameters): Chai
 /** Where the watcher stands. `advance` throws on anything that trying again may mend. */
 class Follower {
   head: number;
+  /** The time of block `head`, unix ms; 0 before a block was read. */
+  headTimeMs = 0;
+  /** Whether the node's chain ends before `head`: it lost blocks that we took, or has not seen them yet. */
+  behind = false;
   #headHash: string | null;
   #identified = false;
   #rangeBlocks = LONGEST_RANGE_BLOCKS;
@@ -111,6 +134,7 @@ class Follower {
     const { client, confirmations, metrics } = this.#parameters;
     const tip = Number(await client.getBlockNumber({ cacheTime: 0 }));
     const confirmed = tip - confirmations;
+    this.behind = tip < this.head;
     if (confirmed === this.head && this.#identified) return null;
     const broken = await this.#brokenChain();
     if (broken) return broken;
@@ -140,17 +164,13 @@ class Follower {
   }
 
   async #takeRange(toBlock: number, confirmed: number): Promise<void> {
-    const { client, deployment, submit, needsHeadBlock } = this.#parameters;
-    const blocks = await this.#readRange(toBlock);
-    for (const block of blocks) {
-      await submit(block);
-      this.#moveTo(block.number, block.hash);
+    const { deployment, submit, needsHeadBlock } = this.#parameters;
+    for (const block of await this.#readRange(toBlock)) {
+      const isHead = block.number === confirmed && block.number >= deployment.deployBlock;
+      const isNews = block.events.length > 0 || (isHead && needsHeadBlock(block.timestamp));
+      if (isNews) await submit(block);
+      this.#moveTo(block);
     }
-    if (this.head === toBlock) return;
-    const last = await readBlock(client, toBlock, []);
-    const isHead = toBlock === confirmed && toBlock >= deployment.deployBlock;
-    if (isHead && needsHeadBlock(last.timestamp)) await submit(last);
-    this.#moveTo(last.number, last.hash);
   }
 
   /** Providers bound a range in their own ways, so a range that fails is tried smaller. */
@@ -166,8 +186,9 @@ class Follower {
     }
   }
 
-  #moveTo(number: number, hash: string): void {
+  #moveTo({ number, hash, timestamp }: BlockCommand): void {
     this.head = number;
+    this.headTimeMs = timestamp * 1_000;
     this.#headHash = hash;
   }
 }

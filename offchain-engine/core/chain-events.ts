@@ -24,6 +24,7 @@ type Handlers = { [T in ChainEvent["type"]]: (state: CoreState, event: EventOf<T
 export function applyBlock(state: CoreState, block: BlockCommand): void {
   if (block.number <= state.lastBlock) return;
   state.lastBlock = block.number;
+  state.lastBlockHash = block.hash;
   state.lastBlockTimestamp = block.timestamp;
   for (const event of block.events) applyEvent(state, event);
   returnUnusedReleases(state, block.timestamp);

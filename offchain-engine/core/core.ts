@@ -37,6 +37,8 @@ export interface Applied {
 /** Settlement as of the last command. */
 export interface SettlementStatus {
   lastBlock: number;
+  /** Null before the first block. */
+  lastBlockHash: Hex | null;
   /** Unix seconds. */
   lastBlockTimestamp: number;
   lastBatchId: number;
@@ -141,6 +143,7 @@ function dispatch(state: CoreState, command: SequencedCommand["command"]): CoreV
 function settlementStatus(state: CoreState): SettlementStatus {
   return {
     lastBlock: state.lastBlock,
+    lastBlockHash: state.lastBlockHash,
     lastBlockTimestamp: state.lastBlockTimestamp,
     lastBatchId: state.lastBatchId,
     unsettledFills: state.fills.unsettledCount,

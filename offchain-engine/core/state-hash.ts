@@ -10,7 +10,7 @@ import type { CoreState } from "./state.ts";
 export function hashState(state: CoreState): string {
   const digest = new Digest();
   digest.integer(state.chainId).integer(state.seq).integer(state.timeMs);
-  digest.text(state.history.hex());
+  digest.text(state.history.hex()).text(state.lastBlockHash ?? "");
   for (const count of [
     state.lastBlock,
     state.lastBlockTimestamp,

@@ -1,3 +1,4 @@
+import type { Hex } from "viem";
 import { Accounts } from "./accounts.ts";
 import { Digest } from "./digest.ts";
 import { DueHeap } from "./due-heap.ts";
@@ -39,6 +40,8 @@ export interface CoreState {
   readonly releases: Map<string, ReleaseRecord>;
   tradingPaused: boolean;
   lastBlock: number;
+  /** Null before the first block. */
+  lastBlockHash: Hex | null;
   /** Unix seconds of the last block. */
   lastBlockTimestamp: number;
   lastBatchId: number;
@@ -76,6 +79,7 @@ export function createState(chainId: number, limits: CoreLimits): CoreState {
     releases: new Map(),
     tradingPaused: false,
     lastBlock: 0,
+    lastBlockHash: null,
     lastBlockTimestamp: 0,
     lastBatchId: 0,
     batches: new Map(),

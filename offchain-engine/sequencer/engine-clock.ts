@@ -31,7 +31,9 @@ export function createEngineClock(timeMs: number, wallClock: () => number): Engi
   return {
     nowMs,
     advance(command) {
-      if (command.kind === "block") follow(command.timestamp * 1_000);
+      lastMs = nowMs();
+      if (command.kind !== "block") return lastMs;
+      follow(command.timestamp * 1_000);
       lastMs = nowMs();
       return lastMs;
     },

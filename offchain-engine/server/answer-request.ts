@@ -19,7 +19,7 @@ const USER_COMMANDS: ReadonlySet<string> = new Set<UserCommand["kind"]>([
   "release",
 ]);
 
-/** What commits escrowed funds: refused while an exit may have happened unseen. Cancels always work. */
+/** What commits escrowed funds: refused while escrow may hold less than believed. Cancels always work. */
 const NEEDS_CHAIN: ReadonlySet<string> = new Set<UserCommand["kind"]>(["place", "release"]);
 
 /** Answers one request of the api. @throws Error on a request of unknown shape: a bug of its sender. */
@@ -31,14 +31,20 @@ export function createAnswerRequest(parts: {
   releaseSigner: ReleaseSigner;
   /** Whether the chain has been out of sight too long to know what escrow holds. */
   isChainStale: () => boolean;
+  /** Whether escrow was last found to hold other than what the engine believes. */
+  differsFromChain: () => boolean;
   status: (withStateHash: boolean) => StatusReply;
 }): AnswerRequest {
   const { core, sequencer, releaseSigner, isChainStale, status } = parts;
+  const { differsFromChain } = parts;
 
   async function take(command: UserCommand): Promise<Verdict> {
     if (!USER_COMMANDS.has(command.kind)) return { ok: false, code: "validation_failed" };
     if (NEEDS_CHAIN.has(command.kind) && isChainStale()) {
       return { ok: false, code: "chain_unavailable" };
+    }
+    if (NEEDS_CHAIN.has(command.kind) && differsFromChain()) {
+      return { ok: false, code: "settlement_behind" };
     }
     if (command.kind === "release" && !releaseSigner.available) {
       return { ok: false, code: "release_unavailable" };

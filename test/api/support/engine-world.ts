@@ -86,6 +86,7 @@ export async function startEngineWorld(deps: {
     sequencer,
     releaseSigner: createReleaseSigner({ operatorPrivateKey: generatePrivateKey(), deployment }),
     isChainStale: () => false,
+    differsFromChain: () => false,
     status,
   });
   let silence: PromiseWithResolvers<void> | null = null;

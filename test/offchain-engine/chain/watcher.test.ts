@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, it } from "mocha";
 import type { Address, Hex } from "viem";
-import { createChainClient } from "../../../offchain-engine/chain/client.ts";
+import { type ChainClient, createChainClient } from "../../../offchain-engine/chain/client.ts";
 import { createChainMetrics } from "../../../offchain-engine/chain/metrics.ts";
 import {
   type ChainWatcher,
@@ -68,6 +68,7 @@ describe("chain watcher", () => {
       confirmations: 0,
       fromBlock: deployment.deployBlock,
       pollingIntervalMs: 10,
+      maxHeadAgeMs: Number.POSITIVE_INFINITY,
       submit: async (block) => void blocks.push(block),
       needsHeadBlock: () => false,
       log: createLog({ service: "test", level: "silent" }),
@@ -76,6 +77,14 @@ describe("chain watcher", () => {
     });
     watchers.push(watcher);
     return watcher;
+  }
+
+  /** A client whose node lets the test change an answer. */
+  function answering(change: (method: string, answer: unknown) => unknown): ChainClient {
+    const client = createChainClient({ rpcUrl: chain.rpcUrl });
+    const request = async (asked: { method: string }) =>
+      change(asked.method, await client.request(asked as never));
+    return { ...client, request } as ChainClient;
   }
 
   async function tip(): Promise<number> {
@@ -191,6 +200,50 @@ describe("chain watcher", () => {
         { fillIndex: 3, reason: 6 },
       ],
     });
+  });
+
+  it("loses nothing to a node that answers for a block which it has not yet seen", async () => {
+    let behind = true;
+    let asked = 0;
+    const client = answering((method, answer) => {
+      if (!behind) return answer;
+      if (method === "eth_getLogs") asked++;
+      if (method === "eth_getLogs") return [];
+      const { number } = (answer ?? {}) as { number?: Hex };
+      return number !== undefined && Number(number) > deployment.deployBlock ? null : answer;
+    });
+    const watcher = watch({ client, fromBlock: deployment.deployBlock + 1 });
+    await emit(chain, EXCHANGE, [deposit(1n)]);
+    await eventually("the node behind is asked", () => asked > 0);
+    assert.equal(watcher.head(), deployment.deployBlock);
+    behind = false;
+    await caughtUp(watcher);
+    assert.deepEqual(amounts(), ["1"]);
+  });
+
+  it("is not current while the newest block is older than it may be", async () => {
+    let old = true;
+    const client = answering((method, answer) =>
+      old && method === "eth_getBlockByNumber" && answer ? { ...answer, timestamp: "0x1" } : answer,
+    );
+    const watcher = watch({ client, maxHeadAgeMs: 3_600_000 });
+    await caughtUp(watcher);
+    const seen = await tip();
+    await chain.rpc("hardhat_mine", "0x1");
+    await caughtUp(watcher);
+    assert.ok(watcher.head() > seen);
+    assert.equal(watcher.currentAtMs(), 0);
+    old = false;
+    await chain.rpc("hardhat_mine", "0x1");
+    await eventually("the watcher is current", () => watcher.currentAtMs() > 0);
+  });
+
+  it("is not current while the chain ends before a block that it took", async () => {
+    const watcher = watch({ fromBlock: (await tip()) + 3, previousHash: HASH });
+    const metrics = createChainMetrics(createMetrics({ service: "t", processMetrics: false }));
+    const other = watch({ fromBlock: (await tip()) + 1, metrics });
+    await eventually("another watcher is current", () => other.currentAtMs() > 0);
+    assert.equal(watcher.currentAtMs(), 0);
   });
 
   it("goes on from the block that it is given", async () => {

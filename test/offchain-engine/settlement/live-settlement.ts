@@ -38,6 +38,7 @@ export function watch(
     confirmations: 0,
     fromBlock: Math.max(engine.core.status.lastBlock + 1, world.deployment.deployBlock),
     pollingIntervalMs: 10,
+    maxHeadAgeMs: Number.POSITIVE_INFINITY,
     submit: engine.submit,
     needsHeadBlock: () => false,
     log: LOG,
