@@ -8,6 +8,7 @@ export function createMemoryBatchStore(): BatchStore {
       return batches.map((batch) => ({ ...batch }));
     },
     async prepare(batch) {
+      if (batches.some((open) => open.batchId === batch.batchId)) return;
       batches.push({ ...batch, transactionHash: null, nonce: null });
     },
     async submit(batchId, { hash, nonce }) {

@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, it } from "mocha";
-import { type Hex, keccak256 } from "viem";
+import { createWalletClient, type Hex, http, keccak256 } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
+import { hardhat } from "viem/chains";
 import { createChainClient } from "../../../offchain-engine/chain/client.ts";
+import type { BatchStore } from "../../../offchain-engine/settlement/batch-store.ts";
 import { createSettlementMetrics } from "../../../offchain-engine/settlement/metrics.ts";
 import { createOperator } from "../../../offchain-engine/settlement/operator.ts";
+import { settleCalldata } from "../../../offchain-engine/settlement/settle-calldata.ts";
 import { createMetrics } from "../../../platform/metrics.ts";
 import { exchangeAbi } from "../../../protocol/abi/exchange.ts";
 import { DEV_ACCOUNTS } from "../../../scripts/start/dev-accounts.ts";
@@ -66,6 +69,66 @@ describe("settlement pipeline", () => {
     await live.halted(settlement);
     assert.match(settlement.status().sentence ?? "", /NotOperator/);
     assert.equal(await world.client.getTransactionCount({ address }), sent);
+  });
+
+  it("goes on by itself when the database fails it once, before and after a batch is durable", async () => {
+    for (const when of ["before", "after"]) {
+      let failures = 0;
+      const fail = (): void => {
+        if (failures++ === 0) throw new Error("too many clients");
+      };
+      const store: BatchStore = {
+        ...live.store,
+        async prepare(batch) {
+          if (when === "before") fail();
+          await live.store.prepare(batch);
+          if (when === "after") fail();
+        },
+      };
+      const settlement = live.settle({ store });
+      const { lastBatchId } = live.engine.core.status;
+      await live.trade();
+      await live.settled(lastBatchId + 1);
+      assert.equal(failures, 2);
+      await settlement.stop();
+    }
+  });
+
+  it("keeps the bytes of a batch of which the database did not say whether it is durable", async () => {
+    const fixed: string[] = [];
+    const store: BatchStore = {
+      ...live.store,
+      async prepare(batch) {
+        fixed.push(batch.calldata);
+        if (fixed.length > 1) return live.store.prepare(batch);
+        await live.trade();
+        throw new Error("the connection is lost");
+      },
+    };
+    live.settle({ store });
+    await live.trade();
+    await live.settled(2);
+    assert.equal(fixed[0], fixed[1]);
+  });
+
+  it("goes on after an empty batch that somebody else sent with the operator's key", async () => {
+    live.settle();
+    const calldata = settleCalldata({
+      batchId: 1n,
+      journalSeq: 0n,
+      journalHash: `0x${"00".repeat(32)}`,
+      orders: [],
+      fills: [],
+    });
+    const { exchange } = world.deployment;
+    await createWalletClient({
+      account: privateKeyToAccount(OPERATOR_KEY),
+      chain: hardhat,
+      transport: http(world.chain.rpcUrl),
+    }).sendTransaction({ to: exchange, data: calldata });
+    await live.settled(1);
+    await live.trade();
+    await live.settled(2);
   });
 
   it("settles during a pause what was matched before it was seen", async () => {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, afterEach, before, describe, it } from "mocha";
 import type { BatchStore, PreparedBatch } from "../../../offchain-engine/settlement/batch-store.ts";
 import { createPostgresBatchStore } from "../../../offchain-engine/settlement/postgres-batch-store.ts";
+import { SettlementHalt } from "../../../offchain-engine/settlement/settlement.ts";
 import { createLog } from "../../../platform/log.ts";
 import {
   type EmbeddedPostgres,
@@ -54,10 +55,17 @@ describe("batches in Postgres", () => {
 
   afterEach(() => pool.query("TRUNCATE engine.batches"));
 
-  it("refuses to prepare a batch twice, since its calldata is fixed", async () => {
+  it("refuses other bytes for a batch that is prepared, for good", async () => {
     await store.prepare(batch(1));
-    await assert.rejects(store.prepare({ ...batch(1), calldata: "0xff" }));
+    await assert.rejects(store.prepare({ ...batch(1), calldata: "0xff" }), SettlementHalt);
     assert.equal((await store.open())[0]?.calldata, "0x01");
+  });
+
+  it("takes a batch again that may have become durable unseen", async () => {
+    await store.prepare(batch(1));
+    await store.submit(1, { hash: HASH, nonce: 7 });
+    await store.prepare(batch(1));
+    assert.deepEqual(await store.open(), [{ ...batch(1), transactionHash: HASH, nonce: 7 }]);
   });
 
   it("keeps a prepared batch as it was", async () => {
