@@ -23,6 +23,8 @@ export interface AccountRecord {
   readonly clientIds: Set<string>;
   readonly holdings: number[];
   lastReleaseNonce: number;
+  /** Releases that still hold funds. */
+  liveReleases: number;
   /** Ends of the list of open orders, by the time of acceptance. */
   openHead: number;
   openTail: number;
@@ -57,6 +59,7 @@ export class Accounts {
       clientIds: new Set(),
       holdings: [],
       lastReleaseNonce: 0,
+      liveReleases: 0,
       openHead: NO_SLOT,
       openTail: NO_SLOT,
       openCount: 0,

@@ -15,6 +15,8 @@ export interface CoreLimits {
    * was matched in time the settlement grace to arrive.
    */
   expiryLeadMs: number;
+  /** Fast exits that an account may have promised to it and not yet used. */
+  maxReleasesPerAccount: number;
   /** How long past its deadline, by block time, an unused release still holds its funds. */
   releaseMarginSeconds: number;
 }
@@ -25,6 +27,7 @@ export const DEFAULT_LIMITS: CoreLimits = {
   maxUnsettledAgeMs: 20 * 60_000,
   maxUnsettledMicro: 2 ** 52,
   expiryLeadMs: 0,
+  maxReleasesPerAccount: 16,
   releaseMarginSeconds: 60,
 };
 

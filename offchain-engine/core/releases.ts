@@ -41,7 +41,7 @@ function touch(state: CoreState, release: ReleaseRecord): void {
 
 /**
  * Sets settled, free funds aside. `amount_invalid`, `validation_failed` (the deadline has passed),
- * `market_unknown`, `release_exceeds_settled`.
+ * `market_unknown`, `release_exceeds_settled` (too much, or too many at once).
  */
 export function grantRelease(state: CoreState, command: ReleaseCommand): CoreVerdict {
   const amount = userAmount(command.amount);
@@ -63,6 +63,11 @@ export function grantRelease(state: CoreState, command: ReleaseCommand): CoreVer
     return { ok: false, code: "release_exceeds_settled", details };
   }
   const account = state.accounts.get(accountIndex);
+  if (account.liveReleases >= state.limits.maxReleasesPerAccount) {
+    const details = { liveReleases: account.liveReleases };
+    return { ok: false, code: "release_exceeds_settled", details };
+  }
+  account.liveReleases++;
   const nonce = ++account.lastReleaseNonce;
   const { deadline } = command;
   const release: ReleaseRecord = {
@@ -85,6 +90,7 @@ export function endRelease(state: CoreState, account: number, releaseNonce: stri
   const release = state.releases.get(keyOf(account, releaseNonce));
   if (!release) return;
   state.releases.delete(keyOf(account, releaseNonce));
+  state.accounts.get(account).liveReleases--;
   fundsOf(state, release).endRelease(release.entry, release.amount);
   touch(state, release);
 }

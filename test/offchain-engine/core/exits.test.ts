@@ -72,6 +72,20 @@ describeEngines("fast exit", (createEngine) => {
     assert.deepEqual(unknown.details, { availableMicro: "0" });
   });
 
+  it("is refused while the account has sixteen that it has not used", () => {
+    const exchange = startedDriver(createEngine());
+    for (let nonce = 1; nonce <= 16; nonce++) assert.ok(exchange.release(ALICE, 1)?.ok);
+    const refused = failure("release_exceeds_settled", exchange.release(ALICE, 1));
+    assert.deepEqual(refused.details, { liveReleases: 16 });
+    assert.ok(exchange.release(BOB, 1)?.ok);
+    exchange.block(withdrawn(1, "3"));
+    assert.ok(exchange.release(ALICE, 1)?.ok);
+    failure("release_exceeds_settled", exchange.release(ALICE, 1));
+    exchange.timeMs += 121_000;
+    exchange.block();
+    assert.ok(exchange.release(ALICE, 1)?.ok);
+  });
+
   it("covers settled funds only", () => {
     const exchange = startedDriver(createEngine());
     sellUnsettled(exchange);

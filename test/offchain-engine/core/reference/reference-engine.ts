@@ -132,6 +132,10 @@ function release(state: RefState, command: ReleaseCommand): CoreVerdict {
     const details = { [isCash ? "availableMicro" : "availableLots"]: free.toString() };
     return { ok: false, code: "release_exceeds_settled", details };
   }
+  const live = account.releases.length;
+  if (live >= state.limits.maxReleasesPerAccount) {
+    return { ok: false, code: "release_exceeds_settled", details: { liveReleases: live } };
+  }
   const nonce = ++account.lastReleaseNonce;
   account.releases.push({ nonce, asset, amount, deadline: command.deadline });
   return {
