@@ -33,7 +33,8 @@ export interface MarketOffice {
   resolve(market: MarketView, request: ResolveMarketRequest): Promise<Hex>;
 }
 
-const KIND = { price_at_or_above: 1, price_within: 2 } as const;
+/** What decides a price-feed market, as its resolver numbers it. */
+export const CONDITION_KIND = { price_at_or_above: 1, price_within: 2 } as const;
 
 /** The resolver's call reverts with the exchange's errors too. */
 const RESOLVE_ABI: Abi = [
@@ -55,7 +56,7 @@ function conditionOf(resolution: FeedResolution, feed: Address) {
   const isBand = resolution.kind === "price_within";
   return {
     feed,
-    kind: KIND[resolution.kind],
+    kind: CONDITION_KIND[resolution.kind],
     bandBps: isBand ? resolution.bandBps : 0,
     price: BigInt(isBand ? resolution.basePrice : resolution.threshold),
   };

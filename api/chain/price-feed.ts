@@ -1,7 +1,8 @@
 import { type Address, parseAbi } from "viem";
 import type { ChainReader } from "./chain-reader.ts";
 
-const ABI = parseAbi([
+/** What is read of a price feed: Chainlink's interface. */
+export const PRICE_FEED_ABI = parseAbi([
   "function latestRoundData() view returns (uint80 roundId, int256 answer, uint256 startedAt, uint256 updatedAt, uint80 answeredInRound)",
   "function getRoundData(uint80 roundId) view returns (uint80 roundId, int256 answer, uint256 startedAt, uint256 updatedAt, uint80 answeredInRound)",
 ]);
@@ -14,7 +15,7 @@ async function updatedAt(chain: ChainReader, address: Address, roundId: bigint):
   try {
     const round = await chain.client.readContract({
       address,
-      abi: ABI,
+      abi: PRICE_FEED_ABI,
       functionName: "getRoundData",
       args: [roundId],
     });
@@ -32,7 +33,7 @@ export async function firstRoundAtOrAfter(
 ): Promise<bigint | null> {
   const [latest, , , latestAt] = await chain.client.readContract({
     address: feed,
-    abi: ABI,
+    abi: PRICE_FEED_ABI,
     functionName: "latestRoundData",
   });
   if (latestAt < BigInt(timestamp)) return null;

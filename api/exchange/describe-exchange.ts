@@ -22,6 +22,14 @@ import {
 import type { ExchangeReply } from "../../protocol/wire/exchange.ts";
 import { ORDER_BATCH_MAX, selfTradePreventionSchema } from "../../protocol/wire/order.ts";
 import {
+  WS_CLOSE_MESSAGE_TOO_LARGE,
+  WS_CLOSE_SERVER_STOPS,
+  WS_CLOSE_SLOW_CONSUMER,
+  WS_CLOSE_TOO_MANY_CONNECTIONS,
+} from "../../protocol/wire/stream.ts";
+import { CONDITION_KIND } from "../chain/market-office.ts";
+import { PRICE_FEED_ABI } from "../chain/price-feed.ts";
+import {
   BATCH_BODY_BYTES_MAX,
   BODY_BYTES_MAX,
   PAGE_ITEMS_MAX,
@@ -33,7 +41,13 @@ import type { Services } from "../services.ts";
 import { EIP712_DOMAIN_FIELDS } from "../signature/domain-fields.ts";
 import { readCollateral } from "./collateral.ts";
 import { GUIDE } from "./guide.ts";
-import { COLLATERAL_ABI, OUTCOME_TOKENS_ABI, PERMIT_TYPES } from "./token-abis.ts";
+import { settlementEvents } from "./settlement-events.ts";
+import {
+  COLLATERAL_ABI,
+  OUTCOME_TOKENS_ABI,
+  PERMIT_TYPES,
+  PRICE_FEED_RESOLVER_ABI,
+} from "./token-abis.ts";
 
 const COLLATERAL_DECIMALS = 6;
 /** What users call and what they read logs by; the operator's and the markets' keepers' calls are not theirs. */
@@ -69,9 +83,18 @@ async function contracts({ deployment, chain }: Services): Promise<ExchangeReply
       permitDomain: { ...token, chainId, verifyingContract: collateral },
       permitTypes: PERMIT_TYPES,
     },
-    outcomeTokens: { address: deployment.outcomeTokens, abi: [...OUTCOME_TOKENS_ABI] },
-    priceFeedResolver: { address: deployment.priceFeedResolver },
+    outcomeTokens: {
+      address: deployment.outcomeTokens,
+      abi: OUTCOME_TOKENS_ABI,
+      tokenId: "marketId × 2 + outcome (1 YES, 0 NO); balances are in lots, 2 decimals.",
+    },
+    priceFeedResolver: {
+      address: deployment.priceFeedResolver,
+      abi: PRICE_FEED_RESOLVER_ABI,
+      conditionKinds: CONDITION_KIND,
+    },
     priceFeeds: deployment.priceFeeds,
+    priceFeedAbi: [...PRICE_FEED_ABI],
   };
 }
 
@@ -108,13 +131,24 @@ function streams({ config, publicUrl }: Services): ExchangeReply["streams"] {
     heartbeatMs: config.WS_HEARTBEAT_MS,
     names: {
       "book:<slug>": "Changed levels of one book; quantity 0 removes a level.",
-      "trades:<slug>": "Public trades, from the match on.",
+      "trades:<slug>": "Public trades, each told once, at its match.",
       "ticker:<slug>": "Best prices and the last trade.",
       markets: "Markets that appear or change their state.",
       account: "Own orders, fills, balance and positions; after `auth`.",
     },
     checksum:
       "CRC-32 (IEEE) of `price:quantity` of the ten best bids, then of the ten best asks, best first, joined by `,`.",
+    frames: {
+      client: "/openapi.json#/components/schemas/WsClientFrame",
+      server: "/openapi.json#/components/schemas/WsServerFrame",
+      docs: "/docs#websocket",
+    },
+    closeCodes: {
+      [WS_CLOSE_SERVER_STOPS]: "The server stops: reconnect and resume.",
+      [WS_CLOSE_MESSAGE_TOO_LARGE]: "A message was above limits.wsMessageBytes.",
+      [WS_CLOSE_SLOW_CONSUMER]: "Too much was left unread: reconnect and resume.",
+      [WS_CLOSE_TOO_MANY_CONNECTIONS]: "The address has limits.wsConnectionsPerAddress already.",
+    },
   };
 }
 
@@ -148,6 +182,7 @@ export async function describeExchange(services: Services): Promise<ExchangeRepl
       sessionLifetimeSeconds: config.SESSION_LIFETIME_S,
     },
     contracts: await contracts(services),
+    settlementEvents: settlementEvents(),
     units: units(),
     enums: {
       outcome: Outcome,

@@ -17,6 +17,14 @@ export const GUIDE = [
     how: "Sign an `Order` (EIP-712, `eip712.domain` and `eip712.types`) and POST /v1/orders {order, signature}; in JSON all fields are numbers but `nonce`, a decimal string, and `maker`. price in ticks (0.001), quantity in lots (0.01 share); outcome, side and timeInForce by `enums`. maxFeeBps at least the market's takerFeeBps. Choose a random 40-bit number once and use nonce = it × 2^24 + 0, 1, 2, …; a nonce is good for one order. POST /v1/orders/check explains a refusal.",
   },
   {
+    step: "amend",
+    how: "Sign an order of the same nonce, market, outcome and side, and POST it with `replaces`: the hash of the one that rests. Its quantity counts from the first fill on, so it must be above what is filled. The former order ends as `replaced`; only a smaller quantity, with all else the same, keeps its place in the queue.",
+  },
+  {
+    step: "let another key sign",
+    how: "exchange.addDelegate(delegate): from the block on, that key may sign orders whose `maker` is you; it can never withdraw. exchange.removeDelegate(delegate) ends it exitDelaySeconds later.",
+  },
+  {
     step: "follow",
     how: 'Open the websocket, send {"op":"auth","token":"…"}, then {"op":"subscribe","stream":"account"} or "book:<slug>". A snapshot comes first, then frames with seq and prev. After a break: {"op":"resume","stream":"…","after":<last seq>}.',
   },
@@ -31,6 +39,14 @@ export const GUIDE = [
   {
     step: "withdraw without the operator",
     how: "exchange.requestWithdrawal(amountMicro), wait exitDelaySeconds, exchange.executeWithdrawal(account). For shares: requestExport, executeExport.",
+  },
+  {
+    step: "shares in and out",
+    how: "ERC-1155 ids are at `contracts.outcomeTokens.tokenId`. exchange.importShares(marketId, outcome, lots) burns tokens of your wallet and credits the shares in escrow, where they trade; it needs no setApprovalForAll, as only the owner's own call burns. exchange.split(marketId, lots) takes 10000 micro a lot from the wallet (approve the exchange first) and credits as many YES and NO in escrow, while the market is open. exchange.mergeTokens(marketId, lots) burns equal numbers of YES and NO tokens of the wallet and pays 10000 micro a lot to it, until the market is resolved.",
+  },
+  {
+    step: "resolve a price-feed market",
+    how: "Anyone may: past the close and settlementGraceSeconds, priceFeedResolver.resolve(marketId, roundId) with the feed's first round at or after the close, found by `contracts.priceFeedAbi`; conditionOf(marketId) tells the feed and what decides. Past a market's resolveDeadline, exchange.voidMarket(marketId) ends it at par.",
   },
   {
     step: "redeem",

@@ -1,4 +1,6 @@
 import { erc20Abi, parseAbi } from "viem";
+import { outcomeTokensAbi } from "../../protocol/abi/outcome-tokens.ts";
+import { priceFeedResolverAbi } from "../../protocol/abi/price-feed-resolver.ts";
 
 /** What a client calls on the collateral: ERC-20 and its EIP-2612 permit. */
 export const COLLATERAL_ABI = [
@@ -10,14 +12,18 @@ export const COLLATERAL_ABI = [
   ]),
 ];
 
-/** What a client calls on the outcome tokens: ERC-1155. */
-export const OUTCOME_TOKENS_ABI = parseAbi([
-  "function balanceOf(address account, uint256 id) view returns (uint256)",
-  "function balanceOfBatch(address[] accounts, uint256[] ids) view returns (uint256[])",
-  "function isApprovedForAll(address account, address operator) view returns (bool)",
-  "function setApprovalForAll(address operator, bool approved)",
-  "function safeTransferFrom(address from, address to, uint256 id, uint256 value, bytes data)",
-]);
+/** The exchange alone mints and burns. */
+const NOT_FOR_HOLDERS = new Set(["mint", "burn"]);
+
+/** What a holder calls on the outcome tokens, ERC-1155, and the events and errors to read them by. */
+export const OUTCOME_TOKENS_ABI = outcomeTokensAbi.filter(
+  (entry) => !("name" in entry && NOT_FOR_HOLDERS.has(entry.name)) && entry.type !== "constructor",
+);
+
+/** What anyone calls on the resolver of price-feed markets, with its events and errors. */
+export const PRICE_FEED_RESOLVER_ABI = priceFeedResolverAbi.filter(
+  (entry) => !("name" in entry && entry.name === "setCondition") && entry.type !== "constructor",
+);
 
 /** EIP-2612. */
 export const PERMIT_TYPES = {

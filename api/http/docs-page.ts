@@ -1,4 +1,6 @@
 import { ERRORS } from "../../protocol/errors.ts";
+import { websocketHtml } from "./docs-websocket.ts";
+import { escapeHtml, prose } from "./html.ts";
 import type { OpenApiDocument } from "./openapi.ts";
 
 interface Operation {
@@ -10,19 +12,6 @@ interface Operation {
   requestBody?: { content: Record<string, { schema: unknown }> };
   responses: Record<string, { description: string; content?: Record<string, { schema: unknown }> }>;
   security?: Record<string, unknown>[];
-}
-
-function escapeHtml(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;");
-}
-
-/** Prose with `code` in backticks. */
-function prose(text: string): string {
-  return escapeHtml(text).replaceAll(/`([^`]+)`/g, "<code>$1</code>");
 }
 
 /** A schema in JSON, with references as links. */
@@ -108,9 +97,10 @@ export function docsPage(document: OpenApiDocument): string {
 <html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(document.info.title)}</title>
 <meta name="viewport" content="width=device-width"><style>${STYLE}</style></head><body>
 <h1>${escapeHtml(document.info.title)} <small>${document.info.version}</small></h1>
-<p>From <a href="/openapi.json">/openapi.json</a>. Contracts, signing, units, limits and a step-by-step guide: <a href="/v1/exchange">/v1/exchange</a>. Websocket: <code>/ws</code>.</p>
-<nav>${nav}<a href="#errors">errors</a><a href="#schemas">schemas</a></nav>
+<p>From <a href="/openapi.json">/openapi.json</a>. Contracts, signing, units, limits and a step-by-step guide: <a href="/v1/exchange">/v1/exchange</a>.</p>
+<nav>${nav}<a href="#websocket">WebSocket</a><a href="#errors">errors</a><a href="#schemas">schemas</a></nav>
 ${sections.join("")}
+${websocketHtml(document)}
 <h2 id="errors">errors</h2>${errorsHtml()}
 <h2 id="schemas">schemas</h2>${schemas.join("")}
 </body></html>`;

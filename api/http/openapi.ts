@@ -5,6 +5,7 @@ import {
 } from "@asteasolutions/zod-to-openapi";
 import { type ErrorCode, errorStatus } from "../../protocol/errors.ts";
 import { problemSchema } from "../../protocol/wire/problem.ts";
+import { clientFrameSchema, serverFrameSchema } from "../../protocol/wire/stream.ts";
 import { SERVICE_NAME, SERVICE_VERSION } from "../config.ts";
 import { SESSION_COOKIE } from "./authenticate.ts";
 import type { AnyRoute } from "./route.ts";
@@ -18,7 +19,7 @@ export interface OpenApiDocument {
 }
 
 const DESCRIPTION =
-  "A prediction-market exchange: wallet-signed orders, an off-chain book, escrow on chain. Prices in ticks (0.001), quantities in lots (0.01 share), money in micro as decimal strings. Errors are application/problem+json with a stable `code`. GET /v1/exchange has contracts, signing and limits; the websocket is at /ws.";
+  "A prediction-market exchange: wallet-signed orders, an off-chain book, escrow on chain. Prices in ticks (0.001), quantities in lots (0.01 share), money in micro as decimal strings. Errors are application/problem+json with a stable `code`. GET /v1/exchange has contracts, signing and limits; the websocket is at /ws: its frames are the schemas WsClientFrame and WsServerFrame.";
 
 function errorCodes(declared: AnyRoute): ErrorCode[] {
   const codes: ErrorCode[] = ["internal"];
@@ -96,7 +97,13 @@ export function openApiDocument(routes: readonly AnyRoute[], serverUrl: string):
     name: SESSION_COOKIE,
   });
   for (const declared of routes) registry.registerPath(operation(declared));
-  const document = new OpenApiGeneratorV31(registry.definitions).generateDocument({
+  // The frames of /ws have no path here, but their schemas belong to the same document.
+  const frames = [clientFrameSchema, serverFrameSchema].map((schema) => ({
+    type: "schema" as const,
+    schema,
+  }));
+  const definitions = [...registry.definitions, ...frames] as OpenAPIRegistry["definitions"];
+  const document = new OpenApiGeneratorV31(definitions).generateDocument({
     openapi: "3.1.0",
     info: {
       title: `${SERVICE_NAME} API`,

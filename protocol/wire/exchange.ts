@@ -62,9 +62,34 @@ export const exchangeReplySchema = z
         }),
         permitTypes: z.object({ Permit: typeFieldsSchema }),
       }),
-      outcomeTokens: contractSchema,
-      priceFeedResolver: z.object({ address: addressSchema }),
+      outcomeTokens: contractSchema.extend({
+        tokenId: z.string().meta({ description: "The ERC-1155 id of a market's outcome." }),
+      }),
+      priceFeedResolver: contractSchema.extend({
+        conditionKinds: z.record(z.string(), z.int()),
+      }),
       priceFeeds: z.record(z.string(), addressSchema),
+      priceFeedAbi: abiSchema,
+    }),
+    /** How to read the exchange's settlement events. */
+    settlementEvents: z.object({
+      fillData: z.object({
+        what: z.string(),
+        /** `(data >> shift) & (2^bits − 1)`. */
+        fields: z.array(z.object({ name: z.string(), shift: countSchema, bits: countSchema })),
+        leg: z.string(),
+      }),
+      skipReasons: z.object({
+        what: z.string(),
+        makerFlag: countSchema,
+        reasons: z.array(
+          z.object({
+            reason: countSchema,
+            name: z.string(),
+            fault: z.enum(["order", "meeting"]),
+          }),
+        ),
+      }),
     }),
     units: z.object({
       priceTicksPerCollateral: countSchema,
@@ -105,6 +130,9 @@ export const exchangeReplySchema = z
       heartbeatMs: countSchema,
       names: z.record(z.string(), z.string()),
       checksum: z.string(),
+      /** Where the frames are described: JSON pointers into /openapi.json, and a page. */
+      frames: z.object({ client: z.string(), server: z.string(), docs: z.string() }),
+      closeCodes: z.record(z.string(), z.string()),
     }),
     /** The way in and out, step by step. */
     guide: z.array(z.object({ step: z.string(), how: z.string() })),

@@ -24,20 +24,60 @@ export const WS_CLOSE_MESSAGE_TOO_LARGE = 1009;
 const requestId = z.union([z.string().max(64), z.int()]).optional();
 const streamName = z.string().min(1).max(96);
 
-export const clientFrameSchema = z.discriminatedUnion("op", [
-  z.strictObject({ op: z.literal("subscribe"), stream: streamName, id: requestId }),
-  z.strictObject({ op: z.literal("unsubscribe"), stream: streamName, id: requestId }),
-  /** As `subscribe`, but instead of a snapshot the frames with `seq > after`. */
-  z.strictObject({
+const subscribeSchema = z
+  .strictObject({ op: z.literal("subscribe"), stream: streamName, id: requestId })
+  .meta({
+    id: "WsSubscribe",
+    description:
+      "Follow a stream: a snapshot comes first, then every change. Sent again, it brings a new snapshot.",
+  });
+
+const unsubscribeSchema = z
+  .strictObject({ op: z.literal("unsubscribe"), stream: streamName, id: requestId })
+  .meta({ id: "WsUnsubscribe", description: "Answered by `unsubscribed`." });
+
+const resumeSchema = z
+  .strictObject({
     op: z.literal("resume"),
     stream: streamName,
-    after: countSchema,
+    after: countSchema.meta({ description: "The last `seq` that the client has." }),
     id: requestId,
-  }),
-  z.strictObject({ op: z.literal("ping"), id: requestId }),
-  /** `token` as given by `POST /v1/auth/login`. */
-  z.strictObject({ op: z.literal("auth"), token: z.string().min(1).max(256), id: requestId }),
-]);
+  })
+  .meta({
+    id: "WsResume",
+    description:
+      "As `subscribe`, but instead of a snapshot: `resumed`, then the frames with `seq` above `after`. When the log does not reach back that far: an `error` with `stream_too_old`, and then a snapshot by itself.",
+  });
+
+const pingSchema = z
+  .strictObject({ op: z.literal("ping"), id: requestId })
+  .meta({ id: "WsPing", description: "Answered by `pong`." });
+
+const authSchema = z
+  .strictObject({
+    op: z.literal("auth"),
+    token: z.string().min(1).max(256).meta({ description: "As POST /v1/auth/login gave it." }),
+    id: requestId,
+  })
+  .meta({
+    id: "WsAuth",
+    description:
+      "Sign the connection in; answered by `authenticated`. As another account: the former one's `account` stream ends with an `error` of code `account_changed`. A bearer token or cookie of the upgrade request does the same.",
+  });
+
+/** What a client may send. */
+export const clientFrameSchema = z
+  .discriminatedUnion("op", [
+    subscribeSchema,
+    unsubscribeSchema,
+    resumeSchema,
+    pingSchema,
+    authSchema,
+  ])
+  .meta({
+    id: "WsClientFrame",
+    description: "What a client may send. The `id` of a frame comes back in the reply to it.",
+  });
 
 export type ClientFrame = z.infer<typeof clientFrameSchema>;
 
@@ -47,42 +87,60 @@ const bookSides = { bids: z.array(bookLevelSchema), asks: z.array(bookLevelSchem
 /** A snapshot carries the `id` of the request that asked for it. */
 const snapshot = { type: z.literal("snapshot"), seq: countSchema, id: requestId };
 
-export const bookSnapshotSchema = z.object({
-  ...snapshot,
-  stream: z.templateLiteral(["book:", z.string()]),
-  marketId: marketIdSchema,
-  ...bookSides,
-  checksum: countSchema,
-});
+export const bookSnapshotSchema = z
+  .object({
+    ...snapshot,
+    stream: z.templateLiteral(["book:", z.string()]),
+    marketId: marketIdSchema,
+    ...bookSides,
+    checksum: countSchema,
+  })
+  .meta({ id: "WsBookSnapshot", description: "The whole book in YES prices, best first." });
 
 /** The latest trades, oldest first; `seq` is the last one's `tradeSeq`. */
-export const tradesSnapshotSchema = z.object({
-  ...snapshot,
-  stream: z.templateLiteral(["trades:", z.string()]),
-  trades: z.array(fillViewSchema),
-});
+export const tradesSnapshotSchema = z
+  .object({
+    ...snapshot,
+    stream: z.templateLiteral(["trades:", z.string()]),
+    trades: z.array(fillViewSchema),
+  })
+  .meta({
+    id: "WsTradesSnapshot",
+    description:
+      "The latest trades, oldest first, each as settlement has it now; `seq` is the last one's `tradeSeq`.",
+  });
 
-export const tickerSnapshotSchema = z.object({
-  ...snapshot,
-  stream: z.templateLiteral(["ticker:", z.string()]),
-  ticker: tickerSchema,
-});
+export const tickerSnapshotSchema = z
+  .object({
+    ...snapshot,
+    stream: z.templateLiteral(["ticker:", z.string()]),
+    ticker: tickerSchema,
+  })
+  .meta({ id: "WsTickerSnapshot", description: "Best prices and the last trade." });
 
-export const marketsSnapshotSchema = z.object({
-  ...snapshot,
-  stream: z.literal("markets"),
-  markets: z.array(marketViewSchema),
-});
+export const marketsSnapshotSchema = z
+  .object({
+    ...snapshot,
+    stream: z.literal("markets"),
+    markets: z.array(marketViewSchema),
+  })
+  .meta({ id: "WsMarketsSnapshot", description: "All markets." });
 
-export const accountSnapshotSchema = z.object({
-  ...snapshot,
-  stream: z.literal("account"),
-  account: addressSchema,
-  balance: balanceViewSchema,
-  positions: z.array(positionViewSchema),
-  openOrders: z.array(orderViewSchema),
-});
+export const accountSnapshotSchema = z
+  .object({
+    ...snapshot,
+    stream: z.literal("account"),
+    account: addressSchema,
+    balance: balanceViewSchema,
+    positions: z.array(positionViewSchema),
+    openOrders: z.array(orderViewSchema),
+  })
+  .meta({
+    id: "WsAccountSnapshot",
+    description: "The account as the engine has it: the start for its changes.",
+  });
 
+/** Where a stream stands; it also comes unasked, when the server lost its place. */
 export const snapshotFrameSchema = z.union([
   bookSnapshotSchema,
   tradesSnapshotSchema,
@@ -93,107 +151,185 @@ export const snapshotFrameSchema = z.union([
 
 export type SnapshotFrame = z.infer<typeof snapshotFrameSchema>;
 
-export const bookFrameSchema = z.object({
-  type: z.literal("book"),
-  ...numbered,
-  marketId: marketIdSchema,
-  ...bookSides,
-  checksum: countSchema,
-  timeMs: timeMsSchema,
-}) satisfies z.ZodType<BookEvent & { stream: string }>;
+export const bookFrameSchema = z
+  .object({
+    type: z.literal("book"),
+    ...numbered,
+    marketId: marketIdSchema,
+    ...bookSides,
+    checksum: countSchema,
+    timeMs: timeMsSchema,
+  })
+  .meta({
+    id: "WsBook",
+    description:
+      "Changed levels of `book:<slug>`; quantity 0 removes one. `checksum` is of the ten best levels after the change.",
+  }) satisfies z.ZodType<BookEvent & { stream: string }>;
 
-export const tradeFrameSchema = z.object({
-  type: z.literal("trade"),
-  ...numbered,
-  marketId: marketIdSchema,
-  fill: fillViewSchema,
-}) satisfies z.ZodType<TradeEvent & { stream: string }>;
+export const tradeFrameSchema = z
+  .object({
+    type: z.literal("trade"),
+    ...numbered,
+    marketId: marketIdSchema,
+    fill: fillViewSchema,
+  })
+  .meta({
+    id: "WsTrade",
+    description:
+      "One trade of `trades:<slug>`. A public trade is told once, at its match: `fill.status` is `matched`. How it settles is told to its two owners on `account`, and to all by a later snapshot and GET /v1/markets/:slug/trades.",
+  }) satisfies z.ZodType<TradeEvent & { stream: string }>;
 
-export const tickerFrameSchema = z.object({
-  type: z.literal("ticker"),
-  ...numbered,
-  ticker: tickerSchema,
-});
+export const tickerFrameSchema = z
+  .object({
+    type: z.literal("ticker"),
+    ...numbered,
+    ticker: tickerSchema,
+  })
+  .meta({
+    id: "WsTicker",
+    description: "`ticker:<slug>` changed. Its `seq` jumps; `prev` names the one before.",
+  });
 
-export const marketFrameSchema = z.object({
-  type: z.literal("market"),
-  ...numbered,
-  market: marketViewSchema,
-  timeMs: timeMsSchema,
-});
+export const marketFrameSchema = z
+  .object({
+    type: z.literal("market"),
+    ...numbered,
+    market: marketViewSchema,
+    timeMs: timeMsSchema,
+  })
+  .meta({ id: "WsMarket", description: "A market of `markets` appeared or changed its state." });
 
-export const accountFrameSchema = z.object({
-  type: z.literal("account"),
-  ...numbered,
-  account: addressSchema,
-  timeMs: timeMsSchema,
-  change: z.discriminatedUnion("kind", [
-    z.object({ kind: z.literal("order"), order: orderViewSchema }),
-    z.object({
-      kind: z.literal("fill"),
-      fill: fillViewSchema,
-      role: z.enum(["taker", "maker"]),
-    }),
-    z.object({ kind: z.literal("balance"), balance: balanceViewSchema }),
-    z.object({ kind: z.literal("position"), position: positionViewSchema }),
-  ]),
-});
+const orderChangeSchema = z
+  .object({ kind: z.literal("order"), order: orderViewSchema })
+  .meta({ id: "WsOrderChange", description: "An own order as it now stands, by its `hash`." });
+
+const fillChangeSchema = z
+  .object({
+    kind: z.literal("fill"),
+    fill: fillViewSchema,
+    role: z.enum(["taker", "maker"]),
+  })
+  .meta({
+    id: "WsFillChange",
+    description:
+      "A fill as it now stands, by its `fillSeq`: told at the match, and again with each step of its settlement.",
+  });
+
+const balanceChangeSchema = z
+  .object({ kind: z.literal("balance"), balance: balanceViewSchema })
+  .meta({ id: "WsBalanceChange", description: "The whole balance as it now stands." });
+
+const positionChangeSchema = z
+  .object({ kind: z.literal("position"), position: positionViewSchema })
+  .meta({
+    id: "WsPositionChange",
+    description: "The whole position in one market as it now stands.",
+  });
+
+export const accountFrameSchema = z
+  .object({
+    type: z.literal("account"),
+    ...numbered,
+    account: addressSchema,
+    timeMs: timeMsSchema,
+    change: z.discriminatedUnion("kind", [
+      orderChangeSchema,
+      fillChangeSchema,
+      balanceChangeSchema,
+      positionChangeSchema,
+    ]),
+  })
+  .meta({
+    id: "WsAccount",
+    description: "One change of the own account; those of one command come together.",
+  });
 
 const codes = Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]];
 
 /** First frame of every connection. */
-export const welcomeFrameSchema = z.object({
-  type: z.literal("welcome"),
-  timeMs: timeMsSchema,
-  heartbeatMs: countSchema,
-  maxSubscriptions: countSchema,
-});
+export const welcomeFrameSchema = z
+  .object({
+    type: z.literal("welcome"),
+    timeMs: timeMsSchema,
+    heartbeatMs: countSchema,
+    maxSubscriptions: countSchema,
+  })
+  .meta({ id: "WsWelcome", description: "First frame of every connection." });
 
 /** Sent each `heartbeatMs`: the last `seq` of every stream that the connection has. */
-export const heartbeatFrameSchema = z.object({
-  type: z.literal("heartbeat"),
-  timeMs: timeMsSchema,
-  streams: z.record(z.string(), countSchema),
-});
+export const heartbeatFrameSchema = z
+  .object({
+    type: z.literal("heartbeat"),
+    timeMs: timeMsSchema,
+    streams: z.record(z.string(), countSchema),
+  })
+  .meta({
+    id: "WsHeartbeat",
+    description:
+      "Sent each `heartbeatMs`: the last `seq` of every stream that the connection has. One that is ahead of the client's means that a frame was lost: resume.",
+  });
 
 /** The log reached back far enough: the frames after `after` follow, then live ones. */
-export const resumedFrameSchema = z.object({
-  type: z.literal("resumed"),
-  stream: z.string(),
-  after: countSchema,
-  id: requestId,
-});
+export const resumedFrameSchema = z
+  .object({
+    type: z.literal("resumed"),
+    stream: z.string(),
+    after: countSchema,
+    id: requestId,
+  })
+  .meta({
+    id: "WsResumed",
+    description:
+      "The log reached back far enough: the frames after `after` follow, then live ones.",
+  });
 
-export const unsubscribedFrameSchema = z.object({
-  type: z.literal("unsubscribed"),
-  stream: z.string(),
-  id: requestId,
-});
+export const unsubscribedFrameSchema = z
+  .object({
+    type: z.literal("unsubscribed"),
+    stream: z.string(),
+    id: requestId,
+  })
+  .meta({ id: "WsUnsubscribed", description: "The stream is left." });
 
-export const pongFrameSchema = z.object({
-  type: z.literal("pong"),
-  timeMs: timeMsSchema,
-  id: requestId,
-});
+export const pongFrameSchema = z
+  .object({
+    type: z.literal("pong"),
+    timeMs: timeMsSchema,
+    id: requestId,
+  })
+  .meta({ id: "WsPong", description: "The reply to `ping`." });
 
-export const authenticatedFrameSchema = z.object({
-  type: z.literal("authenticated"),
-  account: addressSchema,
-  expiresAtMs: timeMsSchema,
-  id: requestId,
-});
+export const authenticatedFrameSchema = z
+  .object({
+    type: z.literal("authenticated"),
+    account: addressSchema,
+    expiresAtMs: timeMsSchema,
+    id: requestId,
+  })
+  .meta({
+    id: "WsAuthenticated",
+    description:
+      "The connection is signed in until `expiresAtMs`, or the session's end: then `account` ends with an `error` of code `session_expired`.",
+  });
 
 /** A refusal. After `stream_too_old` a snapshot of the stream follows by itself. */
-export const errorFrameSchema = z.object({
-  type: z.literal("error"),
-  code: z.enum(codes),
-  title: z.string(),
-  mend: z.string(),
-  detail: z.string().optional(),
-  stream: z.string().optional(),
-  id: requestId,
-});
+export const errorFrameSchema = z
+  .object({
+    type: z.literal("error"),
+    code: z.enum(codes),
+    title: z.string(),
+    mend: z.string(),
+    detail: z.string().optional(),
+    stream: z.string().optional(),
+    id: requestId,
+  })
+  .meta({
+    id: "WsError",
+    description:
+      "A refusal, or the end of the stream that it names. After `stream_too_old` a snapshot of the stream follows by itself; after any other code that names a stream, subscribe again to follow it.",
+  });
 
+/** A change: `prev` is the `seq` of the frame before. */
 export const dataFrameSchema = z.discriminatedUnion("type", [
   bookFrameSchema,
   tradeFrameSchema,
@@ -204,16 +340,18 @@ export const dataFrameSchema = z.discriminatedUnion("type", [
 
 export type DataFrame = z.infer<typeof dataFrameSchema>;
 
-export const serverFrameSchema = z.union([
-  dataFrameSchema,
-  snapshotFrameSchema,
-  welcomeFrameSchema,
-  heartbeatFrameSchema,
-  resumedFrameSchema,
-  unsubscribedFrameSchema,
-  pongFrameSchema,
-  authenticatedFrameSchema,
-  errorFrameSchema,
-]);
+export const serverFrameSchema = z
+  .union([
+    dataFrameSchema,
+    snapshotFrameSchema,
+    welcomeFrameSchema,
+    heartbeatFrameSchema,
+    resumedFrameSchema,
+    unsubscribedFrameSchema,
+    pongFrameSchema,
+    authenticatedFrameSchema,
+    errorFrameSchema,
+  ])
+  .meta({ id: "WsServerFrame", description: "What the server sends." });
 
 export type ServerFrame = z.infer<typeof serverFrameSchema>;
