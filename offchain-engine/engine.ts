@@ -12,6 +12,7 @@ import { createChainMetrics } from "./chain/metrics.ts";
 import { type ChainWatcher, startChainWatcher } from "./chain/watcher.ts";
 import { confirmationsOn, type EngineConfig } from "./config.ts";
 import type { Core } from "./core/core.ts";
+import { ForeignBatchError } from "./core/foreign-batch-error.ts";
 import type { CoreLimits } from "./core/limits.ts";
 import type { CoreVerdict } from "./core/verdict.ts";
 import { expectedChain } from "./reconciler/expected-chain.ts";
@@ -29,6 +30,8 @@ import { startSettlement } from "./start-settlement.ts";
 const CATCH_UP_POLL_MS = 25;
 /** The chain's clock may be ahead of ours by so much before a block is taken for its time alone. */
 const CLOCK_SLACK_MS = 1_000;
+/** A start that failed waits so long for its parts to end. */
+const ABANDON_MS = 5_000;
 
 export interface StartEngineOptions {
   config: EngineConfig;
@@ -65,7 +68,7 @@ export async function startEngine(options: StartEngineOptions): Promise<Engine> 
   });
   const parts = startParts(options, restored, publisher);
   const failed = Promise.race([
-    parts.sequencer.failed,
+    parts.sequencer.failed.then(asStartError),
     restored.journal.lost,
     parts.watcher.ended.then((end) =>
       end.reason === "stopped"
@@ -80,11 +83,31 @@ export async function startEngine(options: StartEngineOptions): Promise<Engine> 
     if (broken) throw broken;
     await bus.serve(parts.answerRequest);
   } catch (error) {
-    await stop();
+    await abandon(stop, restored, log);
     throw error;
   }
   log.info({ settlement: parts.settlement.status().mode }, "the engine serves");
   return { stop, status: () => parts.sequencer.read(() => parts.status(false)), failed };
+}
+
+/** What an operator has to mend gets a sentence in place of the core's assertion. */
+function asStartError(error: Error): Error {
+  if (!(error instanceof ForeignBatchError)) return error;
+  const sentence =
+    `Batch ${error.batchId} was settled by another engine: this one has no such batch. Stop the other engine, ` +
+    "and start with the database that belongs to the exchange.";
+  return new StartError("deployment_mismatch", sentence, { cause: error });
+}
+
+/** Gives the journal back, whatever of a start that failed does not end: the next one needs its lock. */
+async function abandon(stop: () => Promise<void>, { journal }: Restored, log: Log): Promise<void> {
+  const stopping = new AbortController();
+  const stopped = stop()
+    .catch((error) => log.warn({ err: error }, "a part of the engine could not be stopped"))
+    .finally(() => stopping.abort());
+  const patience = delay(ABANDON_MS, undefined, { signal: stopping.signal }).catch(() => {});
+  await Promise.race([stopped, patience]);
+  await journal.close();
 }
 
 /** New orders wait before a third of the chain's exit delay has passed over an unsettled fill. */
@@ -169,6 +192,7 @@ function startParts(
       core,
       sequencer,
       releaseSigner,
+      isSettlementHalted: () => settlement.status().state === "halted",
       differsFromChain: () => reconciler.last()?.ok === false,
       isChainStale: () => Date.now() - watcher.currentAtMs() > thirdOfExitDelayMs(deployment),
       status,
@@ -218,13 +242,15 @@ function statusReply(
   reconciler: Reconciler,
   withStateHash: boolean,
 ): StatusReply {
+  const { mode, state, sentence } = settlement.status();
   const { lastBlock, lastBatchId, unsettledFills, oldestUnsettledMs, tradingPaused } = core.status;
   return {
     type: "status",
     seq: core.seq,
     stateHash: withStateHash ? core.stateHash() : null,
     journalHash: `0x${journal.head().hash.toString("hex")}`,
-    settlement: settlement.status().mode,
+    settlement: mode,
+    settlementHalted: state === "halted" ? sentence : null,
     lastBlock,
     lastBatchId,
     unsettledFills,

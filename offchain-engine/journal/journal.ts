@@ -32,6 +32,7 @@ export interface Journal<Limits> {
   commit(entries: readonly JournalEntry[], projection: readonly StatementPart[]): Promise<void>;
   /** Resolves with the error when the journal's connection, and with it the lock, is lost. */
   readonly lost: Promise<Error>;
+  /** Ends the connection, and with it the lock. Once closed, it stays so. */
   close(): Promise<void>;
 }
 
@@ -65,6 +66,7 @@ function createJournal<Limits>(
 ): Journal<Limits> {
   let durable = { seq: 0, hash: genesis };
   let prepared = durable;
+  let closed = false;
 
   function check(row: JournalRow): JournalEntry {
     const entry = { ...row, seq: Number(row.seq), timeMs: Number(row.time_ms) };
@@ -109,7 +111,11 @@ function createJournal<Limits>(
       const last = entries.at(-1) as JournalEntry;
       durable = { seq: last.seq, hash: last.hash };
     },
-    close: async () => client.release(true),
+    async close() {
+      if (closed) return;
+      closed = true;
+      client.release(true);
+    },
   };
 }
 

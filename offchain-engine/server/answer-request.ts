@@ -1,7 +1,6 @@
 import type {
   CommandsReply,
   EngineReply,
-  EngineRequest,
   StatusReply,
   UserCommand,
   Verdict,
@@ -10,19 +9,12 @@ import type { Core } from "../core/core.ts";
 import type { CoreVerdict } from "../core/verdict.ts";
 import type { Sequencer } from "../sequencer/sequencer.ts";
 import type { ReleaseSigner } from "../settlement/release-signer.ts";
-
-/** What the api may put into the engine. Blocks, reports and time come through other doors. */
-const USER_COMMANDS: ReadonlySet<string> = new Set<UserCommand["kind"]>([
-  "place",
-  "cancel",
-  "cancel_all",
-  "release",
-]);
+import { engineRequestSchema, userCommandSchema } from "./engine-request-schema.ts";
 
 /** What commits escrowed funds: refused while escrow may hold less than believed. Cancels always work. */
 const NEEDS_CHAIN: ReadonlySet<string> = new Set<UserCommand["kind"]>(["place", "release"]);
 
-/** Answers one request of the api. @throws Error on a request of unknown shape: a bug of its sender. */
+/** Answers one request of the api. Rejects one of unknown shape: a bug of its sender. */
 export type AnswerRequest = (request: unknown) => Promise<EngineReply>;
 
 export function createAnswerRequest(parts: {
@@ -33,17 +25,24 @@ export function createAnswerRequest(parts: {
   isChainStale: () => boolean;
   /** Whether escrow was last found to hold other than what the engine believes. */
   differsFromChain: () => boolean;
+  /** Whether settlement waits for an operator: what is matched now would not settle. */
+  isSettlementHalted: () => boolean;
   status: (withStateHash: boolean) => StatusReply;
 }): AnswerRequest {
-  const { core, sequencer, releaseSigner, isChainStale, status } = parts;
+  const { core, sequencer, releaseSigner, isChainStale, isSettlementHalted, status } = parts;
   const { differsFromChain } = parts;
 
-  async function take(command: UserCommand): Promise<Verdict> {
-    if (!USER_COMMANDS.has(command.kind)) return { ok: false, code: "validation_failed" };
+  async function take(sent: unknown): Promise<Verdict> {
+    const parsed = userCommandSchema.safeParse(sent);
+    if (!parsed.success) return { ok: false, code: "validation_failed" };
+    const command: UserCommand = parsed.data;
     if (NEEDS_CHAIN.has(command.kind) && isChainStale()) {
       return { ok: false, code: "chain_unavailable" };
     }
     if (NEEDS_CHAIN.has(command.kind) && differsFromChain()) {
+      return { ok: false, code: "settlement_behind" };
+    }
+    if (command.kind === "place" && isSettlementHalted()) {
       return { ok: false, code: "settlement_behind" };
     }
     if (command.kind === "release" && !releaseSigner.available) {
@@ -65,12 +64,12 @@ export function createAnswerRequest(parts: {
     return signed.ok ? { ...verdict, signature: signed.signature } : signed;
   }
 
-  async function takeAll(commands: UserCommand[]): Promise<CommandsReply> {
+  async function takeAll(commands: unknown[]): Promise<CommandsReply> {
     return { type: "commands", verdicts: await Promise.all(commands.map(take)) };
   }
 
-  return (message) => {
-    const request = message as EngineRequest;
+  return async (message) => {
+    const request = engineRequestSchema.parse(message);
     switch (request.type) {
       case "commands":
         return takeAll(request.commands);
@@ -80,8 +79,6 @@ export function createAnswerRequest(parts: {
         return sequencer.read(() => core.account(request.account));
       case "status":
         return sequencer.read(() => status(request.withStateHash === true));
-      default:
-        return Promise.reject(new Error("the request has no known type"));
     }
   };
 }

@@ -69,6 +69,8 @@ export interface StatusReply {
   stateHash: string | null;
   journalHash: Hex;
   settlement: "live" | "simulated";
+  /** Why settlement waits for an operator and a restart; null while it goes on. */
+  settlementHalted: string | null;
   lastBlock: number;
   lastBatchId: number;
   unsettledFills: number;

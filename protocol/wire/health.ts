@@ -64,6 +64,10 @@ export const detailedHealthSchema = z
       seq: countSchema.nullable(),
       journal_hash: z.string().nullable(),
       settlement: z.enum(["live", "simulated"]).nullable(),
+      settlement_halted: z
+        .string()
+        .nullable()
+        .meta({ description: "Why settlement waits for an operator; null while it goes on." }),
       trading_paused: z.boolean().nullable(),
       unsettled_fills: countSchema.nullable(),
       oldest_unsettled_ms: countSchema.nullable(),

@@ -74,6 +74,7 @@ export async function startEngineWorld(deps: {
     stateHash: null,
     journalHash: `0x${journal.head().hash.toString("hex")}`,
     settlement,
+    settlementHalted: null,
     lastBlock: core.status.lastBlock,
     lastBatchId: core.status.lastBatchId,
     unsettledFills: core.status.unsettledFills,
@@ -86,6 +87,7 @@ export async function startEngineWorld(deps: {
     sequencer,
     releaseSigner: createReleaseSigner({ operatorPrivateKey: generatePrivateKey(), deployment }),
     isChainStale: () => false,
+    isSettlementHalted: () => false,
     differsFromChain: () => false,
     status,
   });

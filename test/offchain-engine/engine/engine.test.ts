@@ -76,7 +76,11 @@ describe("engine", function () {
     });
     const pool = createPool({ databaseUrl, log, applicationName: "agon-test-engine" });
     const metrics = createMetrics({ service: "test", processMetrics: false });
-    const engine = await startEngine({ config, bus: bus.server, pool, deployment, log, metrics });
+    const starting = startEngine({ config, bus: bus.server, pool, deployment, log, metrics });
+    const engine = await starting.catch(async (error) => {
+      await pool.end();
+      throw error;
+    });
     running.push({ engine, pool });
     return { engine, pool, bus };
   }
@@ -192,6 +196,26 @@ describe("engine", function () {
     world.deployment = { ...deployment, exchange: deployment.collateral };
     await assert.rejects(start(databaseUrl), { code: "deployment_mismatch" });
     world.deployment = deployment;
+  });
+
+  it("says that another engine settled a batch, and a failed start gives the journal back", async () => {
+    const snapshot = await world.chain.rpc("evm_snapshot");
+    const databaseUrl = await freshDatabase(server, "another_engine");
+    const first = await start(databaseUrl, { OPERATOR_PRIVATE_KEY: OPERATOR_KEY });
+    await trade(first.bus, 501n);
+    await eventually(
+      "a batch settles",
+      async () => (await statusOf(first.bus.client)).lastBatchId > 0,
+    );
+    await stop(first);
+    const stranger = await freshDatabase(server, "stranger");
+    for (let attempt = 0; attempt < 2; attempt++) {
+      await assert.rejects(
+        start(stranger, { ENGINE_STANDBY: "refuse", OPERATOR_PRIVATE_KEY: OPERATOR_KEY }),
+        { code: "deployment_mismatch" },
+      );
+    }
+    await world.chain.rpc("evm_revert", snapshot);
   });
 
   it("signs a release of settled, free funds that the account may take at once", async () => {
