@@ -27,8 +27,10 @@ function errorCodes(declared: AnyRoute): ErrorCode[] {
   if (declared.params || declared.query || declared.body) codes.push("validation_failed");
   if (declared.body) codes.push("body_malformed", "body_too_large", "media_type_unsupported");
   if (declared.auth === "session" || declared.auth === "admin") {
-    codes.push("unauthenticated", "session_expired", "database_unavailable");
+    codes.push("unauthenticated", "session_expired");
   }
+  const readsIndex = declared.errors?.includes("index_unavailable") ?? false;
+  if (declared.auth !== "none" || readsIndex) codes.push("database_unavailable");
   if (declared.auth === "admin" || declared.method !== "get") codes.push("forbidden");
   return [...new Set([...codes, ...(declared.errors ?? [])])];
 }

@@ -118,7 +118,9 @@ export const exchangeReplySchema = z
       batchBodyBytes: countSchema,
       ordersPerBatch: countSchema,
       pageItems: countSchema,
-      requestsPerMinute: countSchema,
+      requestsPerMinute: countSchema.meta({
+        description: "By address. Cancels count for themselves, up to as many.",
+      }),
       wsSubscriptionsPerConnection: countSchema,
       wsConnectionsPerAddress: countSchema,
       wsMessageBytes: countSchema,

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "mocha";
+import type { PrivateKeyAccount } from "viem";
 import { z } from "zod";
 import { ALL_ROUTES } from "../../api/routes/all-routes.ts";
 import { useApiWorld } from "./support/api-world.ts";
+import { connectSocket } from "./support/test-socket.ts";
 
 type Json = Record<string, unknown>;
 
@@ -21,6 +23,7 @@ describe("OpenAPI document", () => {
   let document: any;
   let schemas: Json;
   let token: string;
+  let documentedMaker: PrivateKeyAccount;
 
   before(async () => {
     document = (await world().call("GET", "/openapi.json")).body;
@@ -30,6 +33,7 @@ describe("OpenAPI document", () => {
     const { engine, trader, signIn, order, call } = world();
     const marketId = await engine.createMarket("documented");
     const [maker, taker] = [await trader(), await trader()];
+    documentedMaker = maker;
     await call("POST", "/v1/orders", { body: await order(maker, { marketId, price: 600 }) });
     await call("POST", "/v1/orders", {
       body: await order(taker, { marketId, outcome: 0, price: 400, quantity: 50 }),
@@ -113,6 +117,56 @@ describe("OpenAPI document", () => {
       assert.ok(declared?.replies[200].safeParse(body).success);
     });
   }
+
+  it("describes the live frames of the websocket, and lists them on the page", async () => {
+    const { api, call, engine, order, trader } = world();
+    const frameSchema = (name: string) =>
+      z.fromJSONSchema({ ...(schemas[name] as object), $defs: schemas as never });
+    const serverFrame = frameSchema("WsServerFrame");
+    const clientFrame = frameSchema("WsClientFrame");
+    const socket = await connectSocket(api.url);
+    const send = (frame: object) => {
+      assert.deepEqual(clientFrame.safeParse(frame).error?.issues ?? [], []);
+      socket.send(frame);
+    };
+    const marketId = await engine.createMarket("framed");
+    send({ op: "auth", token, id: 1 });
+    for (const stream of ["book:framed", "trades:framed", "ticker:framed", "markets", "account"]) {
+      send({ op: "subscribe", stream, id: stream });
+      await socket.next("snapshot");
+    }
+    const [maker, taker] = [documentedMaker, await trader()];
+    await call("POST", "/v1/orders", { body: await order(maker, { marketId, price: 600 }) });
+    await call("POST", "/v1/orders", {
+      body: await order(taker, { marketId, outcome: 0, price: 400, quantity: 50 }),
+    });
+    await socket.next("trade");
+    for (const kind of ["order", "fill", "balance", "position"]) {
+      await socket.next("account", ({ change }) => change.kind === kind);
+    }
+    await engine.createMarket("framed-later");
+    await socket.next("market");
+    const { seq } = await socket.next("book");
+    send({ op: "resume", stream: "book:framed", after: seq });
+    await socket.next("resumed");
+    send({ op: "resume", stream: "markets", after: 99_999 });
+    await socket.next("error");
+    send({ op: "ping", id: "p" });
+    await socket.next("pong");
+    send({ op: "unsubscribe", stream: "markets" });
+    await socket.next("unsubscribed");
+    for (const frame of socket.seen) {
+      const { error } = serverFrame.safeParse(frame);
+      assert.deepEqual(error?.issues ?? [], [], JSON.stringify(frame));
+    }
+    assert.equal(serverFrame.safeParse({ type: "gossip" }).success, false);
+    const { text } = await call("GET", "/docs");
+    for (const name of Object.keys(schemas).filter((one) => /^Ws/.test(one))) {
+      assert.ok(text.includes(`id="schema-${name}"`), name);
+    }
+    for (const { type } of socket.seen) assert.ok(text.includes(`<td><code>${type}</code></td>`));
+    socket.close();
+  });
 
   it("describes a detailed health report, healthy or not", async () => {
     const { status, body } = await world().call("GET", "/health/detailed");

@@ -9,6 +9,7 @@ export const getNonce = route({
   summary: "A nonce for one sign-in message",
   auth: "none",
   replies: { 200: authNonceReplySchema },
+  errors: ["database_unavailable"],
   async handle({ services }) {
     return {
       status: 200,

@@ -14,7 +14,13 @@ export const logIn = route({
   auth: "none",
   body: loginRequestSchema,
   replies: { 200: loginReplySchema },
-  errors: ["siwe_invalid", "siwe_nonce_unknown", "siwe_signature_invalid", "chain_unavailable"],
+  errors: [
+    "siwe_invalid",
+    "siwe_nonce_unknown",
+    "siwe_signature_invalid",
+    "chain_unavailable",
+    "database_unavailable",
+  ],
   async handle({ body, services, ctx }) {
     const account = await verifySignIn(body, {
       terms: services.siweTerms,

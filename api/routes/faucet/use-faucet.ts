@@ -9,7 +9,8 @@ export const useFaucet = route({
   operationId: "useFaucet",
   tag: "faucet",
   summary: "Collateral and a little ether, on development chains",
-  description: "The amount is capped by `limits.faucetMicro` of GET /v1/exchange.",
+  description:
+    "The amount is capped by `limits.faucetMicro` of GET /v1/exchange. Refused for the zero address, the exchange's own contracts and contracts that take no ether.",
   auth: "none",
   body: faucetRequestSchema,
   replies: { 200: faucetReplySchema },

@@ -13,7 +13,7 @@ export const getTicker = route({
   auth: "none",
   params: marketParamsSchema,
   replies: { 200: tickerReplySchema },
-  errors: ["market_unknown", "engine_unavailable"],
+  errors: ["market_unknown", "engine_unavailable", "database_unavailable"],
   async handle({ params, services }) {
     const market = services.mirror.requireMarket(params.slug);
     const day = await readDayFigures(services.pool, market.view.marketId);

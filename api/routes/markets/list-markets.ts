@@ -13,7 +13,7 @@ export const listMarkets = route({
   auth: "none",
   query: listMarketsQuerySchema,
   replies: { 200: listMarketsReplySchema },
-  errors: ["cursor_invalid", "engine_unavailable"],
+  errors: ["cursor_invalid", "engine_unavailable", "database_unavailable"],
   async handle({ query, services }) {
     const after = decodeCursor("markets", 1, query.cursor)?.[0] ?? null;
     const matching = services.mirror

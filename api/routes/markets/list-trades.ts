@@ -15,7 +15,7 @@ export const listTrades = route({
   params: marketParamsSchema,
   query: pageQuerySchema,
   replies: { 200: listTradesReplySchema },
-  errors: ["market_unknown", "cursor_invalid", "engine_unavailable"],
+  errors: ["market_unknown", "cursor_invalid", "engine_unavailable", "database_unavailable"],
   async handle({ params, query, services }) {
     const { marketId } = services.mirror.requireMarket(params.slug).view;
     return { status: 200, body: await listMarketTrades(services.pool, marketId, query) };
