@@ -136,13 +136,10 @@ describe("engine, following its chain", function () {
     const environment = { OPERATOR_PRIVATE_KEY: OPERATOR_KEY, SETTLEMENT_MAX_AGE_MS: "50" };
     const bus = await start(environment);
     await passTime(3_600);
-    const { lastBlock } = await statusOf(bus);
     const head = Number(await world.chain.rpc("eth_blockNumber"));
-    if (lastBlock < head) {
-      await eventually("the engine has the chain's time", async () => {
-        return (await statusOf(bus)).lastBlock >= head;
-      });
-    }
+    await eventually("the engine has the chain's time", async () => {
+      return (await statusOf(bus)).lastBlock >= head;
+    });
     assert.ok((await send(bus, await order(0, 1, 1n))).ok);
     const taken = await send(bus, await order(1, 0, 1n));
     assert.ok(taken.ok && taken.kind === "place" && taken.fills.length === 1);
@@ -150,6 +147,20 @@ describe("engine, following its chain", function () {
       const { lastBatchId, unsettledFills } = await statusOf(bus);
       return lastBatchId === 1 && unsettledFills === 0;
     });
+  });
+
+  it("agrees with the contract about what is settled in simulation only, and goes on", async () => {
+    const bus = await start({ SETTLEMENT_MAX_AGE_MS: "0" });
+    assert.ok((await send(bus, await order(0, 1, 1n))).ok);
+    assert.ok((await send(bus, await order(1, 0, 1n))).ok);
+    await eventually("the fill is simulated", async () => (await statusOf(bus)).lastBatchId === 1);
+    const simulatedAtMs = Date.now();
+    const { reconciliation } = await eventually("they are compared", async () => {
+      const status = await statusOf(bus);
+      return (status.reconciliation?.checkedAtMs ?? 0) > simulatedAtMs + 200 && status;
+    });
+    assert.deepEqual(reconciliation?.differences, []);
+    assert.ok((await send(bus, await order(0, 1, 2n))).ok);
   });
 
   it("takes no block for its time alone while both clocks agree", async () => {
