@@ -12,7 +12,7 @@ export const getMarket = route({
   auth: "none",
   params: marketParamsSchema,
   replies: { 200: marketReplySchema },
-  errors: ["market_unknown", "engine_unavailable"],
+  errors: ["market_unknown", "engine_unavailable", "database_unavailable"],
   async handle({ params, services }) {
     const market = services.mirror.requireMarket(params.slug);
     return { status: 200, body: { market: await oneMarketReply(market, services) } };
