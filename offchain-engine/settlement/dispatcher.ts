@@ -175,8 +175,6 @@ class ChainDispatcher implements Dispatcher {
   }
 
   #refused(flight: Flight, { name, args }: Refusal): string | null {
-    if (name === "TradingIsPaused")
-      return "The exchange is paused: settlement goes on when it resumes.";
     // The chain has moved on since we looked; the next look tells.
     if (name === "BatchOutOfOrder") return null;
     throw new SettlementHalt(

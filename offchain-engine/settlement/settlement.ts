@@ -2,7 +2,7 @@
 export interface SettlementStatus {
   mode: "live" | "simulated";
   /**
-   * `waiting`: for something that it notices by itself, such as the end of a pause.
+   * `waiting`: for something that it notices by itself, such as a database that comes back.
    * `halted`: it needs an operator and a restart.
    */
   state: "running" | "waiting" | "halted";

@@ -101,9 +101,6 @@ class Simulation implements SettlementSteps {
     } catch (error) {
       const refusal = refusalOf(error);
       if (!refusal) throw error;
-      if (refusal.name === "TradingIsPaused") {
-        return "The exchange is paused: settlement goes on when it resumes.";
-      }
       const { name, args } = refusal;
       throw new SettlementHalt(
         `The exchange refuses batch ${batch.batchId} with ${name}(${args.join(", ")}).`,
