@@ -1,6 +1,6 @@
 import type { OrderJson, PlaceCommand } from "../../protocol/engine/command.ts";
 import type { ErrorCode, Failure } from "../../protocol/errors.ts";
-import { TimeInForce } from "../../protocol/order.ts";
+import { isPostOnly, needsExpiry, TimeInForce } from "../../protocol/order.ts";
 import {
   costMicro,
   feeMicroDown,
@@ -42,16 +42,6 @@ const MAX_UINT64 = 2n ** 64n - 1n;
 
 function refuse(code: ErrorCode, details?: Record<string, unknown>): Failure {
   return details ? { ok: false, code, details } : { ok: false, code };
-}
-
-export function hasExpiry(order: OrderJson): boolean {
-  const { timeInForce } = order;
-  return timeInForce === TimeInForce.GTD || timeInForce === TimeInForce.POST_ONLY_GTD;
-}
-
-export function isPostOnly(order: OrderJson): boolean {
-  const { timeInForce } = order;
-  return timeInForce === TimeInForce.POST_ONLY || timeInForce === TimeInForce.POST_ONLY_GTD;
 }
 
 /** Whether what does not fill at once stays in the book. */
@@ -102,7 +92,7 @@ export function admit(state: CoreState, command: PlaceCommand): Admitted | Failu
   const crossing = checkCrossing(state, command, market, accountIndex, ladderSide, yesPrice, lots);
   if (crossing) return crossing;
 
-  const mayTake = !isPostOnly(order) && !keepsPlace;
+  const mayTake = !isPostOnly(order.timeInForce) && !keepsPlace;
   const lockAmount = neededLock(order, lots, mayTake ? market.view.takerFeeBps : 0);
   const uncovered = checkFunds(state, order, account, market, lockAmount, replaced);
   if (uncovered) return uncovered;
@@ -134,8 +124,8 @@ function checkTerms(state: CoreState, order: OrderJson, market: MarketRecord): F
   if (!Number.isInteger(quantity) || quantity < 1 || quantity > MAX_QUANTITY_LOTS) {
     return refuse("quantity_out_of_range");
   }
-  if (hasExpiry(order) && expiry === 0) return refuse("order_expiry_required");
-  if (!hasExpiry(order) && expiry !== 0) return refuse("order_expiry_unexpected");
+  if (needsExpiry(order.timeInForce) && expiry === 0) return refuse("order_expiry_required");
+  if (!needsExpiry(order.timeInForce) && expiry !== 0) return refuse("order_expiry_unexpected");
   const lastMs = expiry * 1000 - state.limits.expiryLeadMs;
   if (expiry !== 0 && lastMs <= state.timeMs) {
     return refuse("order_expired", {
@@ -143,7 +133,7 @@ function checkTerms(state: CoreState, order: OrderJson, market: MarketRecord): F
       earliestExpiry: Math.floor((state.timeMs + state.limits.expiryLeadMs) / 1000) + 1,
     });
   }
-  if (!isPostOnly(order) && order.maxFeeBps < takerFeeBps) {
+  if (!isPostOnly(order.timeInForce) && order.maxFeeBps < takerFeeBps) {
     return refuse("fee_cap_too_low", { takerFeeBps });
   }
   return null;
@@ -232,7 +222,7 @@ function checkCrossing(
 ): Failure | null {
   const { order, selfTradePrevention } = command;
   const slot = firstMet(market.book, ladderSide, yesPrice);
-  if (isPostOnly(order)) return slot === NO_SLOT ? null : refuse("post_only_would_cross");
+  if (isPostOnly(order.timeInForce)) return slot === NO_SLOT ? null : refuse("post_only_would_cross");
   if (slot !== NO_SLOT && selfTradePrevention === "cancel_taker") {
     if (state.pool.account[slot] === account) return refuse("self_trade");
   }
