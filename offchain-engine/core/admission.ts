@@ -222,7 +222,8 @@ function checkCrossing(
 ): Failure | null {
   const { order, selfTradePrevention } = command;
   const slot = firstMet(market.book, ladderSide, yesPrice);
-  if (isPostOnly(order.timeInForce)) return slot === NO_SLOT ? null : refuse("post_only_would_cross");
+  if (isPostOnly(order.timeInForce))
+    return slot === NO_SLOT ? null : refuse("post_only_would_cross");
   if (slot !== NO_SLOT && selfTradePrevention === "cancel_taker") {
     if (state.pool.account[slot] === account) return refuse("self_trade");
   }
