@@ -4,22 +4,24 @@ pragma solidity 0.8.37;
 import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import { EIP712 } from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import { ExchangeStorage } from "./exchange/ExchangeStorage.sol";
-import { Markets } from "./exchange/Markets.sol";
 import { Releases } from "./exchange/Releases.sol";
-import { Roles } from "./exchange/Roles.sol";
 import { Settlement } from "./exchange/Settlement.sol";
+import { ExchangeMarkets } from "./ExchangeMarkets.sol";
 import { ExchangeRoles } from "./ExchangeRoles.sol";
-import { IExchange } from "./interfaces/IExchange.sol";
+import { IExchangeEscrow } from "./interfaces/IExchangeEscrow.sol";
 import { OrderHash } from "./libraries/OrderHash.sol";
 import { SlotKey } from "./libraries/SlotKey.sol";
 import { Units } from "./libraries/Units.sol";
+import { OutcomeTokens } from "./OutcomeTokens.sol";
 import { AccountSlot } from "./types/AccountSlot.sol";
 import { HoldingSlot } from "./types/HoldingSlot.sol";
 import { MarketSlot } from "./types/MarketSlot.sol";
 
 /// @title The Agon exchange; see `IExchange` for what it promises and `contracts/exchange/` for how.
-/// @dev Immutable: no proxy, no upgrade, no call that moves a user's funds against the rules.
-contract Exchange is ExchangeStorage, Markets, Releases, Settlement {
+/// @dev Immutable: no upgrade, no call that moves a user's funds against the rules. A contract's size limit puts the
+/// code of `IExchangeMarkets` into a second contract, which this one creates in its constructor, for good, and runs on
+/// its own storage.
+contract Exchange is ExchangeStorage, Releases, Settlement {
     /// @notice What an exchange is deployed with.
     struct Config {
         IERC20 collateral;
@@ -33,36 +35,64 @@ contract Exchange is ExchangeStorage, Markets, Releases, Settlement {
         uint40 settlementGrace;
     }
 
+    /// @dev `ExchangeMarkets`, created with this exchange's own immutables.
+    address private immutable _MARKETS_CODE;
+
     constructor(
         Config memory config
     )
-        ExchangeStorage(config.collateral, config.exitDelay, config.settlementGrace)
-        Roles(
-            new ExchangeRoles(config.adminDelay, config.admin, config.marketCreator, config.guardian),
-            config.operator
-        )
+        ExchangeStorage(config.collateral, new OutcomeTokens(), config.exitDelay, config.settlementGrace)
         EIP712("Agon", "1")
-    {}
+    {
+        _setOperator(config.operator);
+        _MARKETS_CODE = address(
+            new ExchangeMarkets(
+                _COLLATERAL,
+                _OUTCOME_TOKENS,
+                EXIT_DELAY,
+                SETTLEMENT_GRACE,
+                new ExchangeRoles(config.adminDelay, config.admin, config.marketCreator, config.guardian)
+            )
+        );
+    }
+
+    /// @notice The functions of `IExchangeMarkets`. Any other that is not here reverts without data, as does ether.
+    // The answer, or the revert, goes back as it came.
+    // solhint-disable-next-line no-complex-fallback, payable-fallback
+    fallback() external {
+        address code = _MARKETS_CODE;
+        // Calldata and answer lie in free memory in turn; control does not come back to Solidity.
+        assembly ("memory-safe") {
+            let data := mload(0x40)
+            calldatacopy(data, 0, calldatasize())
+            let done := delegatecall(gas(), code, data, calldatasize(), 0, 0)
+            returndatacopy(data, 0, returndatasize())
+            if done {
+                return(data, returndatasize())
+            }
+            revert(data, returndatasize())
+        }
+    }
 
     // ---- views: accounts ----
 
-    /// @inheritdoc IExchange
+    /// @inheritdoc IExchangeEscrow
     function cashOf(address account) external view override returns (uint256) {
         return _accounts[account].cashMicro();
     }
 
-    /// @inheritdoc IExchange
+    /// @inheritdoc IExchangeEscrow
     function sharesOf(address account, uint64 marketId) external view override returns (uint64 yesLots, uint64 noLots) {
         HoldingSlot slot = _holdings[SlotKey.holding(account, marketId)];
         return (uint64(slot.lotsOf(1)), uint64(slot.lotsOf(0)));
     }
 
-    /// @inheritdoc IExchange
+    /// @inheritdoc IExchangeEscrow
     function filledLots(address maker, uint64 nonce) external view override returns (uint32) {
         return uint32(_lanes[SlotKey.lane(maker, nonce)] >> SlotKey.laneShift(nonce));
     }
 
-    /// @inheritdoc IExchange
+    /// @inheritdoc IExchangeEscrow
     function cancelFloor(
         address account
     ) external view override returns (uint64 floor, uint64 pendingFloor, uint40 effectiveAt) {
@@ -71,23 +101,23 @@ contract Exchange is ExchangeStorage, Markets, Releases, Settlement {
         if (slot.pendingAt() > block.timestamp) (pendingFloor, effectiveAt) = (slot.pendingFloor(), slot.pendingAt());
     }
 
-    /// @inheritdoc IExchange
+    /// @inheritdoc IExchangeEscrow
     function cancelOf(address account, uint64 nonce) external view override returns (uint40) {
         return _cancels[SlotKey.nonceOf(account, nonce)];
     }
 
-    /// @inheritdoc IExchange
+    /// @inheritdoc IExchangeEscrow
     function isDelegate(address account, address delegate) external view override returns (bool) {
         return _isDelegate(account, delegate);
     }
 
-    /// @inheritdoc IExchange
+    /// @inheritdoc IExchangeEscrow
     function withdrawalOf(address account) external view override returns (uint256 amountMicro, uint40 executableAt) {
         ExitRequest memory request = _withdrawals[account];
         return (request.amount, request.executableAt);
     }
 
-    /// @inheritdoc IExchange
+    /// @inheritdoc IExchangeEscrow
     function exportOf(
         address account,
         uint64 marketId,
@@ -99,7 +129,7 @@ contract Exchange is ExchangeStorage, Markets, Releases, Settlement {
 
     // ---- views: markets ----
 
-    /// @inheritdoc IExchange
+    /// @inheritdoc IExchangeEscrow
     function market(uint64 marketId) external view override returns (Market memory) {
         MarketSlot slot = _existingMarket(marketId);
         MarketDetails memory details = _marketDetails[marketId];
@@ -117,75 +147,70 @@ contract Exchange is ExchangeStorage, Markets, Releases, Settlement {
             });
     }
 
-    /// @inheritdoc IExchange
+    /// @inheritdoc IExchangeEscrow
     function marketCount() external view override returns (uint64) {
         return _totals.marketCount;
     }
 
     // ---- views: the whole ----
 
-    /// @inheritdoc IExchange
+    /// @inheritdoc IExchangeEscrow
     function lastBatchId() external view override returns (uint64) {
         return _hot.lastBatchId();
     }
 
-    /// @inheritdoc IExchange
+    /// @inheritdoc IExchangeEscrow
     function operator() external view override returns (address) {
         return _hot.operator();
     }
 
-    /// @inheritdoc IExchange
+    /// @inheritdoc IExchangeEscrow
     function tradingPaused() external view override returns (bool) {
         return _hot.paused();
     }
 
-    /// @inheritdoc IExchange
+    /// @inheritdoc IExchangeEscrow
     function totalCashMicro() external view override returns (uint256) {
         uint256 pairsMicro = _hot.openInterestLots() * Units.MICRO_PER_LOT;
         return _totals.collateralMicro - pairsMicro - _totals.unredeemedMicro - _totals.feesMicro;
     }
 
-    /// @inheritdoc IExchange
+    /// @inheritdoc IExchangeEscrow
     function totalOpenInterestLots() external view override returns (uint256) {
         return _hot.openInterestLots();
     }
 
-    /// @inheritdoc IExchange
+    /// @inheritdoc IExchangeEscrow
     function unredeemedMicro() external view override returns (uint256) {
         return _totals.unredeemedMicro;
     }
 
-    /// @inheritdoc IExchange
+    /// @inheritdoc IExchangeEscrow
     function accruedFeesMicro() external view override returns (uint256) {
         return _totals.feesMicro;
     }
 
-    /// @inheritdoc IExchange
+    /// @inheritdoc IExchangeEscrow
     function collateralMicro() external view override returns (uint256) {
         return _totals.collateralMicro;
     }
 
-    /// @inheritdoc IExchange
+    /// @inheritdoc IExchangeEscrow
     function collateral() external view override returns (address) {
         return address(_COLLATERAL);
     }
 
-    /// @inheritdoc IExchange
+    /// @inheritdoc IExchangeEscrow
     function outcomeTokens() external view override returns (address) {
         return address(_OUTCOME_TOKENS);
     }
 
-    /// @inheritdoc IExchange
-    function roles() external view override returns (address) {
-        return address(_ROLES);
-    }
-
-    /// @inheritdoc IExchange
+    /// @inheritdoc IExchangeEscrow
     function hashOrder(Order calldata order) external view override returns (bytes32) {
         return _hashTypedDataV4(OrderHash.hash(order));
     }
 
-    /// @inheritdoc IExchange
+    /// @inheritdoc IExchangeEscrow
     function hashRelease(Release calldata release) external view override returns (bytes32) {
         return _hashTypedDataV4(OrderHash.hash(release));
     }

@@ -4,14 +4,17 @@ import { join } from "node:path";
 import type { Abi } from "viem";
 import { contractArtifact } from "./contract-artifacts.ts";
 
-/** Contract by file; the constant is the file's name in camel case and `Abi`. */
-const EXPORTED_ABIS: Readonly<Record<string, string>> = {
-  exchange: "Exchange",
-  "exchange-roles": "ExchangeRoles",
-  "outcome-tokens": "OutcomeTokens",
-  "dev-collateral": "DevCollateral",
-  "dev-price-feed": "DevPriceFeed",
-  "price-feed-resolver": "PriceFeedResolver",
+/**
+ * Contracts by file; the constant is the file's name in camel case and `Abi`. Of several contracts the first
+ * is the one that callers address, the others what it runs at its own address: their ABIs become one.
+ */
+const EXPORTED_ABIS: Readonly<Record<string, readonly [string, ...string[]]>> = {
+  exchange: ["Exchange", "ExchangeMarkets"],
+  "exchange-roles": ["ExchangeRoles"],
+  "outcome-tokens": ["OutcomeTokens"],
+  "dev-collateral": ["DevCollateral"],
+  "dev-price-feed": ["DevPriceFeed"],
+  "price-feed-resolver": ["PriceFeedResolver"],
 };
 
 /** The text of `protocol/abi/<file>.ts`. */
@@ -23,12 +26,25 @@ function abiSource(file: string, contract: string, abi: Abi): string {
   );
 }
 
+/** What the contracts answer to and emit together, in the compiler's order, and how the first is constructed. */
+async function joinedAbi(contracts: readonly [string, ...string[]]): Promise<Abi> {
+  const items = new Map<string, Abi[number]>();
+  for (const [index, contract] of contracts.entries()) {
+    for (const item of (await contractArtifact(contract)).abi) {
+      // A fallback is how the contracts are joined; it is nothing to call.
+      if (item.type === "fallback" || (item.type === "constructor" && index > 0)) continue;
+      items.set(JSON.stringify(item), item);
+    }
+  }
+  const rank = (item: Abi[number]) => `${item.type} ${"name" in item ? item.name : ""}`;
+  return [...items.values()].sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
+}
+
 /** What `protocol/abi/` should hold: the text of each file by its name. */
 export async function abiSources(): Promise<Map<string, string>> {
   const sources = new Map<string, string>();
-  for (const [file, contract] of Object.entries(EXPORTED_ABIS)) {
-    const { abi } = await contractArtifact(contract);
-    sources.set(`${file}.ts`, abiSource(file, contract, abi));
+  for (const [file, contracts] of Object.entries(EXPORTED_ABIS)) {
+    sources.set(`${file}.ts`, abiSource(file, contracts[0], await joinedAbi(contracts)));
   }
   return sources;
 }

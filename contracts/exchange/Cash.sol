@@ -3,18 +3,18 @@ pragma solidity ^0.8.28;
 
 import { IERC20Permit } from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import { ReentrancyGuardTransient } from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
-import { IExchange } from "../interfaces/IExchange.sol";
+import { IExchangeEscrow } from "../interfaces/IExchangeEscrow.sol";
 import { Units } from "../libraries/Units.sol";
 import { ExchangeStorage } from "./ExchangeStorage.sol";
 
 /// @title Cash in and out of escrow.
-abstract contract Cash is ExchangeStorage, ReentrancyGuardTransient {
-    /// @inheritdoc IExchange
+abstract contract Cash is ExchangeStorage, IExchangeEscrow, ReentrancyGuardTransient {
+    /// @inheritdoc IExchangeEscrow
     function deposit(address account, uint256 amountMicro) external override nonReentrant {
         _deposit(account, amountMicro);
     }
 
-    /// @inheritdoc IExchange
+    /// @inheritdoc IExchangeEscrow
     function depositWithPermit(
         address account,
         uint256 amountMicro,
@@ -32,7 +32,7 @@ abstract contract Cash is ExchangeStorage, ReentrancyGuardTransient {
         _deposit(account, amountMicro);
     }
 
-    /// @inheritdoc IExchange
+    /// @inheritdoc IExchangeEscrow
     function requestWithdrawal(uint256 amountMicro) external override {
         if (amountMicro == 0) revert AmountZero();
         // More than is there now may be asked for, since fills may still be under way; more than ever can be may not.
@@ -42,14 +42,14 @@ abstract contract Cash is ExchangeStorage, ReentrancyGuardTransient {
         emit WithdrawalRequested(msg.sender, amountMicro, executableAt);
     }
 
-    /// @inheritdoc IExchange
+    /// @inheritdoc IExchangeEscrow
     function cancelWithdrawal() external override {
         if (_withdrawals[msg.sender].executableAt == 0) revert NothingRequested();
         delete _withdrawals[msg.sender];
         emit WithdrawalCancelled(msg.sender);
     }
 
-    /// @inheritdoc IExchange
+    /// @inheritdoc IExchangeEscrow
     function executeWithdrawal(address account) external override nonReentrant {
         ExitRequest memory request = _withdrawals[account];
         _requireDue(request.executableAt);

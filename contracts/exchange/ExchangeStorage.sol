@@ -3,7 +3,7 @@ pragma solidity ^0.8.28;
 
 import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import { SafeERC20 } from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-import { IExchange } from "../interfaces/IExchange.sol";
+import { IExchangeBase } from "../interfaces/IExchangeBase.sol";
 import { SlotKey } from "../libraries/SlotKey.sol";
 import { Units } from "../libraries/Units.sol";
 import { OutcomeTokens } from "../OutcomeTokens.sol";
@@ -13,9 +13,9 @@ import { HotState } from "../types/HotState.sol";
 import { MarketSlot } from "../types/MarketSlot.sol";
 
 /// @title State of the exchange, and the moves that everything else is made of.
-/// @dev First in the inheritance, so that its slots count from 0: `protocol/settlement/storage-layout.ts` relies on
-/// it.
-abstract contract ExchangeStorage is IExchange {
+/// @dev First in the inheritance of both halves, so that its slots count from 0 in both: `ExchangeMarkets` runs on the
+/// storage of `Exchange`, and `protocol/settlement/storage-layout.ts` relies on the numbers.
+abstract contract ExchangeStorage is IExchangeBase {
     using SafeERC20 for IERC20;
 
     /// @dev One slot. Cash of all accounts is what is left of `collateralMicro`.
@@ -44,9 +44,9 @@ abstract contract ExchangeStorage is IExchange {
 
     IERC20 internal immutable _COLLATERAL;
     OutcomeTokens internal immutable _OUTCOME_TOKENS;
-    /// @inheritdoc IExchange
+    /// @inheritdoc IExchangeBase
     uint40 public immutable override EXIT_DELAY;
-    /// @inheritdoc IExchange
+    /// @inheritdoc IExchangeBase
     uint40 public immutable override SETTLEMENT_GRACE;
 
     // ---- storage: hot, read and written by settlement ----
@@ -77,15 +77,23 @@ abstract contract ExchangeStorage is IExchange {
     /// @dev Used release nonces, a bit each.
     mapping(address account => mapping(uint256 word => uint256)) internal _releases;
 
-    constructor(IERC20 collateral_, uint40 exitDelay, uint40 settlementGrace) {
+    constructor(IERC20 collateral_, OutcomeTokens outcomeTokens_, uint40 exitDelay, uint40 settlementGrace) {
         // The engine stops matching once a fill has waited for a third of the exit delay: whatever it matched by a
         // close or an expiry must still settle then.
         bool graceSuffices = settlementGrace > 0 && 3 * uint256(settlementGrace) >= exitDelay;
         if (address(collateral_) == address(0) || exitDelay == 0 || !graceSuffices) revert ConfigInvalid();
         _COLLATERAL = collateral_;
-        _OUTCOME_TOKENS = new OutcomeTokens();
+        _OUTCOME_TOKENS = outcomeTokens_;
         EXIT_DELAY = exitDelay;
         SETTLEMENT_GRACE = settlementGrace;
+    }
+
+    // ---- operator ----
+
+    function _setOperator(address operator_) internal {
+        if (operator_ == address(0)) revert ConfigInvalid();
+        _hot = _hot.withOperator(operator_);
+        emit OperatorSet(operator_);
     }
 
     // ---- collateral ----

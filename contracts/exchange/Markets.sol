@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { IExchange } from "../interfaces/IExchange.sol";
+import { IExchangeMarkets } from "../interfaces/IExchangeMarkets.sol";
 import { Units } from "../libraries/Units.sol";
 import { MarketSlot, MarketSlotFields } from "../types/MarketSlot.sol";
 import { Roles } from "./Roles.sol";
 
 /// @title Creation and resolution of markets.
 abstract contract Markets is Roles {
-    /// @inheritdoc IExchange
+    /// @inheritdoc IExchangeMarkets
     uint40 public constant override PROPOSAL_VOID_DELAY = 7 days;
 
     // ---- creation ----
 
-    /// @inheritdoc IExchange
+    /// @inheritdoc IExchangeMarkets
     function createMarket(MarketParams calldata params) external override onlyMarketCreator returns (uint64 marketId) {
         _requireNotPaused();
         _requireValid(params);
@@ -41,7 +41,7 @@ abstract contract Markets is Roles {
 
     // ---- resolution ----
 
-    /// @inheritdoc IExchange
+    /// @inheritdoc IExchangeMarkets
     function propose(uint64 marketId, uint16 payoutYes) external override {
         MarketSlot slot = _resolvableMarket(marketId, payoutYes);
         _markets[marketId] = slot.withStatus(MarketSlotFields.PROPOSED, 0);
@@ -52,13 +52,13 @@ abstract contract Markets is Roles {
     }
 
     /// @notice Resolver only, not before the close plus `SETTLEMENT_GRACE`. Final.
-    /// @inheritdoc IExchange
+    /// @inheritdoc IExchangeMarkets
     function resolve(uint64 marketId, uint16 payoutYes) external override {
         MarketSlot slot = _resolvableMarket(marketId, payoutYes);
         _finalize(marketId, slot, MarketSlotFields.RESOLVED, payoutYes);
     }
 
-    /// @inheritdoc IExchange
+    /// @inheritdoc IExchangeMarkets
     function voidMarket(uint64 marketId) external override {
         MarketSlot slot = _unresolvedMarket(marketId);
         MarketDetails storage details = _marketDetails[marketId];

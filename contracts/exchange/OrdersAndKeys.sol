@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { IExchange } from "../interfaces/IExchange.sol";
+import { IExchangeEscrow } from "../interfaces/IExchangeEscrow.sol";
 import { SlotKey } from "../libraries/SlotKey.sol";
 import { Units } from "../libraries/Units.sol";
 import { AccountSlot } from "../types/AccountSlot.sol";
@@ -9,13 +9,13 @@ import { ExchangeStorage } from "./ExchangeStorage.sol";
 
 /// @title Cancels and delegates. Whatever takes a right away bites only after the exit delay, so that a fill that was
 /// matched before it still settles.
-abstract contract OrdersAndKeys is ExchangeStorage {
+abstract contract OrdersAndKeys is ExchangeStorage, IExchangeEscrow {
     uint40 internal constant ACTIVE = type(uint40).max;
 
     // ---- cancels ----
 
     /// @notice Refused while an earlier raise waits: its time was promised and must not be put off.
-    /// @inheritdoc IExchange
+    /// @inheritdoc IExchangeEscrow
     function raiseCancelFloor(uint64 floor) external override {
         AccountSlot slot = _accounts[msg.sender];
         uint64 current = slot.floorAt(block.timestamp);
@@ -27,7 +27,7 @@ abstract contract OrdersAndKeys is ExchangeStorage {
         emit CancelFloorRaised(msg.sender, floor, effectiveAt);
     }
 
-    /// @inheritdoc IExchange
+    /// @inheritdoc IExchangeEscrow
     function requestCancel(uint64[] calldata nonces) external override {
         uint40 effectiveAt = _afterExitDelay();
         for (uint256 i = 0; i < nonces.length; ++i) {
@@ -39,7 +39,7 @@ abstract contract OrdersAndKeys is ExchangeStorage {
         }
     }
 
-    /// @inheritdoc IExchange
+    /// @inheritdoc IExchangeEscrow
     function finalizeCancel(address account, uint64[] calldata nonces) external override {
         for (uint256 i = 0; i < nonces.length; ++i) {
             uint64 nonce = nonces[i];
@@ -54,7 +54,7 @@ abstract contract OrdersAndKeys is ExchangeStorage {
 
     // ---- delegates ----
 
-    /// @inheritdoc IExchange
+    /// @inheritdoc IExchangeEscrow
     function addDelegate(address delegate) external override {
         if (delegate == address(0) || delegate == msg.sender || _delegates[msg.sender][delegate] == ACTIVE) {
             revert DelegateInvalid();
@@ -63,7 +63,7 @@ abstract contract OrdersAndKeys is ExchangeStorage {
         emit DelegateAdded(msg.sender, delegate);
     }
 
-    /// @inheritdoc IExchange
+    /// @inheritdoc IExchangeEscrow
     function removeDelegate(address delegate) external override {
         if (_delegates[msg.sender][delegate] != ACTIVE) revert DelegateInvalid();
         uint40 effectiveAt = _afterExitDelay();

@@ -3,7 +3,7 @@ pragma solidity ^0.8.28;
 
 import { ECDSA } from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import { EIP712 } from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-import { IExchange } from "../interfaces/IExchange.sol";
+import { IExchangeEscrow } from "../interfaces/IExchangeEscrow.sol";
 import { OrderHash } from "../libraries/OrderHash.sol";
 import { Shares } from "./Shares.sol";
 
@@ -11,7 +11,7 @@ import { Shares } from "./Shares.sol";
 abstract contract Releases is Shares, EIP712 {
     uint8 private constant ASSET_CASH = 2;
 
-    /// @inheritdoc IExchange
+    /// @inheritdoc IExchangeEscrow
     function executeRelease(Release calldata release, bytes calldata operatorSignature) external override nonReentrant {
         if (release.amount == 0) revert AmountZero();
         if (release.asset > ASSET_CASH) revert OutcomeInvalid();
@@ -28,7 +28,7 @@ abstract contract Releases is Shares, EIP712 {
         }
     }
 
-    /// @inheritdoc IExchange
+    /// @inheritdoc IExchangeEscrow
     function releaseUsed(address account, uint64 nonce) external view override returns (bool) {
         return nonce == 0 || _releases[account][nonce >> 8] & (1 << (nonce & 0xff)) != 0;
     }

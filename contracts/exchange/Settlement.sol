@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { IExchange } from "../interfaces/IExchange.sol";
+import { IExchangeEscrow } from "../interfaces/IExchangeEscrow.sol";
 import { BatchReader } from "../libraries/BatchReader.sol";
 import { MappingSlot } from "../libraries/MappingSlot.sol";
 import { SkipReason } from "../libraries/SkipReason.sol";
@@ -26,7 +26,7 @@ import { BatchOpening } from "./BatchOpening.sol";
 /// @dev Nothing here calls another contract, so no user can stand in the way of a fill; nor does a pause: exits ripen
 /// and markets close while it lasts, so that it would void what was matched before.
 abstract contract Settlement is BatchOpening {
-    /// @inheritdoc IExchange
+    /// @inheritdoc IExchangeEscrow
     function settle(bytes calldata batch) external override returns (bytes memory outcomes) {
         HotState hot = _hot;
         if (msg.sender != hot.operator()) revert NotOperator();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { IExchange } from "../interfaces/IExchange.sol";
+import { IExchangeEscrow } from "../interfaces/IExchangeEscrow.sol";
 import { SlotKey } from "../libraries/SlotKey.sol";
 import { Units } from "../libraries/Units.sol";
 import { HoldingSlot } from "../types/HoldingSlot.sol";
@@ -12,7 +12,7 @@ import { Cash } from "./Cash.sol";
 abstract contract Shares is Cash {
     // ---- export and import ----
 
-    /// @inheritdoc IExchange
+    /// @inheritdoc IExchangeEscrow
     function requestExport(uint64 marketId, uint8 outcome, uint64 quantityLots) external override {
         _existingMarket(marketId);
         if (outcome > 1) revert OutcomeInvalid();
@@ -22,7 +22,7 @@ abstract contract Shares is Cash {
         emit ExportRequested(msg.sender, marketId, outcome, quantityLots, executableAt);
     }
 
-    /// @inheritdoc IExchange
+    /// @inheritdoc IExchangeEscrow
     function cancelExport(uint64 marketId, uint8 outcome) external override {
         uint256 key = SlotKey.outcomeOf(msg.sender, marketId, outcome);
         if (_exports[key].executableAt == 0) revert NothingRequested();
@@ -31,7 +31,7 @@ abstract contract Shares is Cash {
     }
 
     /// @notice Exports what a due request asked for, at most what is left; keeps it while nothing is. Anyone may call.
-    /// @inheritdoc IExchange
+    /// @inheritdoc IExchangeEscrow
     function executeExport(address account, uint64 marketId, uint8 outcome) external override nonReentrant {
         uint256 key = SlotKey.outcomeOf(account, marketId, outcome);
         ExitRequest memory request = _exports[key];
@@ -43,7 +43,7 @@ abstract contract Shares is Cash {
         _export(account, marketId, outcome, request.amount < held ? request.amount : held, 0);
     }
 
-    /// @inheritdoc IExchange
+    /// @inheritdoc IExchangeEscrow
     function importShares(uint64 marketId, uint8 outcome, uint64 quantityLots) external override nonReentrant {
         _existingMarket(marketId);
         if (outcome > 1) revert OutcomeInvalid();
@@ -55,7 +55,7 @@ abstract contract Shares is Cash {
 
     // ---- pairs ----
 
-    /// @inheritdoc IExchange
+    /// @inheritdoc IExchangeEscrow
     function split(uint64 marketId, uint64 quantityLots) external override nonReentrant {
         if (quantityLots == 0) revert AmountZero();
         // The market is read after the token's code ran, so that nothing it might do is overwritten.
@@ -68,7 +68,7 @@ abstract contract Shares is Cash {
         emit SharesSplit(msg.sender, marketId, quantityLots);
     }
 
-    /// @inheritdoc IExchange
+    /// @inheritdoc IExchangeEscrow
     function mergeTokens(uint64 marketId, uint64 quantityLots) external override nonReentrant {
         if (quantityLots == 0) revert AmountZero();
         MarketSlot slot = _unresolvedMarket(marketId);
@@ -81,7 +81,7 @@ abstract contract Shares is Cash {
 
     // ---- redemption ----
 
-    /// @inheritdoc IExchange
+    /// @inheritdoc IExchangeEscrow
     function redeem(address account, uint64 marketId) external override {
         MarketSlot slot = _resolvedMarket(marketId);
         uint256 key = SlotKey.holding(account, marketId);
@@ -95,7 +95,7 @@ abstract contract Shares is Cash {
         emit Redeemed(account, marketId, uint64(yesLots), uint64(noLots), micro);
     }
 
-    /// @inheritdoc IExchange
+    /// @inheritdoc IExchangeEscrow
     function redeemTokens(uint64 marketId) external override nonReentrant {
         MarketSlot slot = _resolvedMarket(marketId);
         uint256 yesLots = _OUTCOME_TOKENS.balanceOf(msg.sender, _tokenId(marketId, 1));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { IExchange } from "../interfaces/IExchange.sol";
+import { IExchangeBase } from "../interfaces/IExchangeBase.sol";
 import { OrderTerms } from "../types/OrderTerms.sol";
 
 /// @title EIP-712 struct hashes of what is signed for the exchange.
@@ -14,7 +14,7 @@ library OrderHash {
         "Release(address account,uint64 marketId,uint8 asset,uint128 amount,uint64 nonce,uint40 deadline)"
     );
 
-    function hash(IExchange.Order calldata order) internal pure returns (bytes32) {
+    function hash(IExchangeBase.Order calldata order) internal pure returns (bytes32) {
         return
             keccak256(
                 abi.encode(
@@ -33,7 +33,7 @@ library OrderHash {
             );
     }
 
-    function hash(IExchange.Release calldata release) internal pure returns (bytes32) {
+    function hash(IExchangeBase.Release calldata release) internal pure returns (bytes32) {
         return
             keccak256(
                 abi.encode(

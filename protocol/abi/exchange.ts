@@ -1228,7 +1228,7 @@ export const exchangeAbi = [
             "type": "uint8"
           }
         ],
-        "internalType": "struct IExchange.MarketParams",
+        "internalType": "struct IExchangeBase.MarketParams",
         "name": "params",
         "type": "tuple"
       }
@@ -1401,7 +1401,7 @@ export const exchangeAbi = [
             "type": "uint40"
           }
         ],
-        "internalType": "struct IExchange.Release",
+        "internalType": "struct IExchangeBase.Release",
         "name": "release",
         "type": "tuple"
       },
@@ -1560,7 +1560,7 @@ export const exchangeAbi = [
             "type": "uint64"
           }
         ],
-        "internalType": "struct IExchange.Order",
+        "internalType": "struct IExchangeBase.Order",
         "name": "order",
         "type": "tuple"
       }
@@ -1611,7 +1611,7 @@ export const exchangeAbi = [
             "type": "uint40"
           }
         ],
-        "internalType": "struct IExchange.Release",
+        "internalType": "struct IExchangeBase.Release",
         "name": "release",
         "type": "tuple"
       }
@@ -1745,7 +1745,7 @@ export const exchangeAbi = [
             "type": "bytes32"
           }
         ],
-        "internalType": "struct IExchange.Market",
+        "internalType": "struct IExchangeBase.Market",
         "name": "",
         "type": "tuple"
       }
