@@ -8,7 +8,7 @@ import type { Log } from "../platform/log.ts";
 import { createMetrics, type Metrics } from "../platform/metrics.ts";
 import type { Pool } from "../platform/postgres/pool.ts";
 import type { Deployment } from "../protocol/deployment.ts";
-import { exchangeDomain } from "../protocol/order.ts";
+import { exchangeDomain } from "../protocol/order-hash.ts";
 import { createApp } from "./app.ts";
 import { createChainReader } from "./chain/chain-reader.ts";
 import { createFaucet } from "./chain/faucet.ts";

@@ -1,13 +1,12 @@
 import type { Address } from "viem";
 import { exchangeAbi } from "../../protocol/abi/exchange.ts";
+import { ASSET_CASH, TimeInForce } from "../../protocol/order.ts";
 import {
-  ASSET_CASH,
   EIP712_NAME,
   EIP712_VERSION,
   ORDER_TYPES,
   RELEASE_TYPES,
-  TimeInForce,
-} from "../../protocol/order.ts";
+} from "../../protocol/order-hash.ts";
 import {
   LOTS_PER_SHARE,
   MAX_PRICE_TICKS,

@@ -8,7 +8,8 @@ import {
   type TypedDataDomain,
   toBytes,
 } from "viem";
-import { ORDER_TYPES, type Order } from "../../protocol/order.ts";
+import type { Order } from "../../protocol/order.ts";
+import { ORDER_TYPES } from "../../protocol/order-hash.ts";
 
 const WORD = 32;
 const FIELDS = ORDER_TYPES.Order.length;

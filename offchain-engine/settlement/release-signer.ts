@@ -2,7 +2,8 @@ import type { Hex } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import type { Deployment } from "../../protocol/deployment.ts";
 import type { Result } from "../../protocol/errors.ts";
-import { exchangeDomain, RELEASE_TYPES, type Release } from "../../protocol/order.ts";
+import type { Release } from "../../protocol/order.ts";
+import { exchangeDomain, RELEASE_TYPES } from "../../protocol/order-hash.ts";
 
 /** Gives the operator's consent to an immediate exit. */
 export interface ReleaseSigner {

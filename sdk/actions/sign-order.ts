@@ -1,14 +1,7 @@
 import type { Address, Hex } from "viem";
 import type { SelfTradePrevention } from "../../protocol/engine/command.ts";
-import {
-  exchangeDomain,
-  hashOrder,
-  needsExpiry,
-  ORDER_TYPES,
-  type Order,
-  orderMessage,
-  TimeInForce,
-} from "../../protocol/order.ts";
+import { needsExpiry, type Order, TimeInForce } from "../../protocol/order.ts";
+import { exchangeDomain, hashOrder, ORDER_TYPES, orderMessage } from "../../protocol/order-hash.ts";
 import { Outcome, Side } from "../../protocol/units.ts";
 import type { PlaceOrderRequest } from "../../protocol/wire/order.ts";
 import { AgonError } from "../agon-error.ts";

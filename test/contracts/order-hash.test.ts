@@ -3,14 +3,8 @@ import { readFileSync } from "node:fs";
 import { TypedDataEncoder } from "ethers";
 import { describe, it } from "mocha";
 import type { Address, Hex } from "viem";
-import {
-  exchangeDomain,
-  hashOrder,
-  hashRelease,
-  isPostOnly,
-  ORDER_TYPES,
-  type Order,
-} from "../../protocol/order.ts";
+import { isPostOnly, type Order } from "../../protocol/order.ts";
+import { exchangeDomain, hashOrder, hashRelease, ORDER_TYPES } from "../../protocol/order-hash.ts";
 import { useExchange } from "./support/exchange-fixture.ts";
 
 interface Vectors {

@@ -9,7 +9,7 @@ import {
   recoverTypedDataAddress,
 } from "viem";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
-import { exchangeDomain, hashOrder, ORDER_TYPES } from "../../protocol/order.ts";
+import { exchangeDomain, hashOrder, ORDER_TYPES } from "../../protocol/order-hash.ts";
 import type { PlaceOrderRequest } from "../../protocol/wire/order.ts";
 import { type OrderParameters, signOrder } from "../../sdk/actions/sign-order.ts";
 import { isAgonError } from "../../sdk/agon-error.ts";

@@ -12,13 +12,13 @@ import {
 } from "viem";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { createOrderVerifier } from "../../../api/signature/order-verifier.ts";
+import type { Order } from "../../../protocol/order.ts";
 import {
   exchangeDomain,
   hashOrder,
   ORDER_TYPES,
-  type Order,
   orderMessage,
-} from "../../../protocol/order.ts";
+} from "../../../protocol/order-hash.ts";
 
 const EXCHANGE: Address = "0x5FbDB2315678afecb367f032d93F642f64180aa3";
 const domain = exchangeDomain(31337, EXCHANGE);

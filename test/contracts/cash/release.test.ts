@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import type { Hex } from "viem";
-import { exchangeDomain, hashRelease, type Release } from "../../../protocol/order.ts";
+import type { Release } from "../../../protocol/order.ts";
+import { exchangeDomain, hashRelease } from "../../../protocol/order-hash.ts";
 import type { Actor } from "../support/actor.ts";
 import { useExchange } from "../support/exchange-fixture.ts";
 import { assertRefused } from "../support/refusal.ts";

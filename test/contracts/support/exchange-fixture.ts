@@ -12,12 +12,8 @@ import {
 import { devCollateralAbi } from "../../../protocol/abi/dev-collateral.ts";
 import { exchangeAbi } from "../../../protocol/abi/exchange.ts";
 import { outcomeTokensAbi } from "../../../protocol/abi/outcome-tokens.ts";
-import {
-  exchangeDomain,
-  hashOrder,
-  type Order,
-  type SignedOrder,
-} from "../../../protocol/order.ts";
+import type { Order, SignedOrder } from "../../../protocol/order.ts";
+import { exchangeDomain, hashOrder } from "../../../protocol/order-hash.ts";
 import { type Batch, type BatchFill, encodeBatch } from "../../../protocol/settlement/batch.ts";
 import { type Actor, actor } from "./actor.ts";
 import { type Chain, openChain } from "./chain.ts";

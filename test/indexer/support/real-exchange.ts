@@ -13,13 +13,8 @@ import { devCollateralAbi } from "../../../protocol/abi/dev-collateral.ts";
 import { exchangeAbi } from "../../../protocol/abi/exchange.ts";
 import { outcomeTokensAbi } from "../../../protocol/abi/outcome-tokens.ts";
 import type { Deployment } from "../../../protocol/deployment.ts";
-import {
-  exchangeDomain,
-  ORDER_TYPES,
-  type Order,
-  orderMessage,
-  type SignedOrder,
-} from "../../../protocol/order.ts";
+import type { Order, SignedOrder } from "../../../protocol/order.ts";
+import { exchangeDomain, ORDER_TYPES, orderMessage } from "../../../protocol/order-hash.ts";
 import { encodeBatch } from "../../../protocol/settlement/batch.ts";
 import { deployExchange } from "../../../scripts/deploy-exchange.ts";
 import { DEV_ACCOUNTS, type DevAccount } from "../../../scripts/start/dev-accounts.ts";

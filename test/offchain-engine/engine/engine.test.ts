@@ -18,7 +18,7 @@ import {
 import { createPool, type Pool } from "../../../platform/postgres/pool.ts";
 import { exchangeAbi } from "../../../protocol/abi/exchange.ts";
 import type { AccountReply, SnapshotReply } from "../../../protocol/engine/request.ts";
-import { exchangeDomain, RELEASE_TYPES } from "../../../protocol/order.ts";
+import { exchangeDomain, RELEASE_TYPES } from "../../../protocol/order-hash.ts";
 import { DEV_ACCOUNTS } from "../../../scripts/start/dev-accounts.ts";
 import { startCuttableProxy } from "../chain/cuttable-proxy.ts";
 import { eventually } from "../chain/eventually.ts";

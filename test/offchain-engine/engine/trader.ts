@@ -11,13 +11,13 @@ import type {
   UserCommand,
   Verdict,
 } from "../../../protocol/engine/request.ts";
+import type { Order } from "../../../protocol/order.ts";
 import {
   exchangeDomain,
   hashOrder,
   ORDER_TYPES,
-  type Order,
   orderMessage,
-} from "../../../protocol/order.ts";
+} from "../../../protocol/order-hash.ts";
 
 /** The order as a wallet signs it and the api hands it to the engine. */
 export async function signedPlace(

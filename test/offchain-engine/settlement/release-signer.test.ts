@@ -4,7 +4,8 @@ import { recoverAddress } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { createReleaseSigner } from "../../../offchain-engine/settlement/release-signer.ts";
 import type { Deployment } from "../../../protocol/deployment.ts";
-import { exchangeDomain, hashRelease, type Release } from "../../../protocol/order.ts";
+import type { Release } from "../../../protocol/order.ts";
+import { exchangeDomain, hashRelease } from "../../../protocol/order-hash.ts";
 
 const KEY = `0x${"11".repeat(32)}` as const;
 const EXCHANGE = "0x00000000000000000000000000000000000000e1";

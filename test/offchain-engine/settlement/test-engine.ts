@@ -6,13 +6,13 @@ import type { SettlementSource } from "../../../offchain-engine/settlement/sourc
 import type { Deployment } from "../../../protocol/deployment.ts";
 import type { BatchSubmittedCommand, Command } from "../../../protocol/engine/command.ts";
 import type { FillView } from "../../../protocol/engine/view.ts";
+import type { Order } from "../../../protocol/order.ts";
 import {
   exchangeDomain,
   hashOrder,
   ORDER_TYPES,
-  type Order,
   orderMessage,
-} from "../../../protocol/order.ts";
+} from "../../../protocol/order-hash.ts";
 
 /** What a test says of an order; the rest is as usual. */
 export type OrderTerms = Pick<Order, "outcome" | "side" | "price" | "quantity"> & Partial<Order>;
