@@ -22,7 +22,8 @@ const RECEIPT_TIMEOUT_MS = 30_000;
 const POLLING_INTERVAL_MS = 50;
 /** One day: the longest heartbeat of Chainlink's feeds. */
 const DEFAULT_MAX_ROUND_DELAY_SECONDS = 86_400;
-const DEFAULT_ADMIN_DELAY_SECONDS = 0;
+/** Two days: long enough to see a handover of the admin and to leave before it. */
+const DEFAULT_ADMIN_DELAY_SECONDS = 172_800;
 
 /** First answers of the dev price feeds, 8 decimals. */
 const DEV_FEEDS: Readonly<Record<string, { description: string; answer: bigint }>> = {
@@ -49,7 +50,7 @@ export interface DeployExchangeParameters {
   admin?: Address;
   marketCreator?: Address;
   guardian?: Address;
-  /** Seconds that a handover of the admin waits. */
+  /** Seconds that a handover of the admin waits; two days when absent. */
   adminDelaySeconds?: number;
   /** A round later than this after a market's close does not resolve it. */
   maxRoundDelaySeconds?: number;

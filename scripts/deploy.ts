@@ -28,7 +28,7 @@ const schema = z
     COLLATERAL_ADDRESS: address.optional(),
     EXIT_DELAY_SECONDS: env.integer(1, 2_592_000, 3600),
     SETTLEMENT_GRACE_SECONDS: env.integer(1, 864_000, 1200),
-    ADMIN_DELAY_SECONDS: env.integer(0, 2_592_000, 0),
+    ADMIN_DELAY_SECONDS: env.integer(1, 2_592_000, 172_800),
   })
   // What the contract's constructor demands, said before anything is deployed.
   .refine((config) => 3 * config.SETTLEMENT_GRACE_SECONDS >= config.EXIT_DELAY_SECONDS, {

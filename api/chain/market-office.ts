@@ -1,10 +1,15 @@
-import { type Abi, type Address, type Hex, parseEventLogs } from "viem";
+import type { Abi, Address, Hex } from "viem";
 import type { z } from "zod";
 import type { PrismaClient } from "../../generated/prisma/client.ts";
 import { exchangeAbi } from "../../protocol/abi/exchange.ts";
 import { priceFeedResolverAbi } from "../../protocol/abi/price-feed-resolver.ts";
 import type { Deployment } from "../../protocol/deployment.ts";
 import type { MarketView } from "../../protocol/engine/view.ts";
+import {
+  CONDITION_KIND,
+  encodePriceCondition,
+  type PriceCondition,
+} from "../../protocol/price-condition.ts";
 import type {
   createMarketRequestSchema,
   ResolveMarketRequest,
@@ -33,13 +38,14 @@ export interface MarketOffice {
   resolve(market: MarketView, request: ResolveMarketRequest): Promise<Hex>;
 }
 
-/** What decides a price-feed market, as its resolver numbers it. */
-export const CONDITION_KIND = { price_at_or_above: 1, price_within: 2 } as const;
-
-/** The resolver's call reverts with the exchange's errors too. */
+/** Exchange and resolver call each other: either's call may revert with the other's error. */
+const CREATE_ABI: Abi = [
+  ...exchangeAbi,
+  ...priceFeedResolverAbi.filter((entry) => entry.type === "error"),
+];
 const RESOLVE_ABI: Abi = [
   ...priceFeedResolverAbi,
-  ...exchangeAbi.filter((entry) => entry.type === "error" && entry.name !== "NotMarketCreator"),
+  ...exchangeAbi.filter((entry) => entry.type === "error"),
 ];
 
 function feedOf(resolution: FeedResolution, deployment: Deployment): Address {
@@ -52,7 +58,7 @@ function feedOf(resolution: FeedResolution, deployment: Deployment): Address {
   });
 }
 
-function conditionOf(resolution: FeedResolution, feed: Address) {
+function conditionOf(resolution: FeedResolution, feed: Address): PriceCondition {
   const isBand = resolution.kind === "price_within";
   return {
     feed,
@@ -131,18 +137,26 @@ async function claimSlug(
   if (count === 0) throw new ApiProblem("market_slug_taken", { details: { slug } });
 }
 
+/** Who resolves the market, and by what: it takes its terms in the creating transaction. */
+function resolverOf(
+  { resolution }: CreateMarket,
+  { wallet, deployment }: { wallet: ServerWallet; deployment: Deployment },
+): { resolver: Address; resolverData: Hex } {
+  if (resolution.kind === "manual") {
+    return { resolver: resolution.resolver ?? wallet.address, resolverData: "0x" };
+  }
+  const condition = conditionOf(resolution, feedOf(resolution, deployment));
+  return {
+    resolver: deployment.priceFeedResolver,
+    resolverData: encodePriceCondition(condition),
+  };
+}
+
 async function create(
   request: CreateMarket,
   deps: { wallet: ServerWallet; deployment: Deployment },
 ): Promise<Hex> {
   const { wallet, deployment } = deps;
-  const { resolution } = request;
-  const condition =
-    resolution.kind === "manual" ? null : conditionOf(resolution, feedOf(resolution, deployment));
-  const resolver =
-    resolution.kind === "manual"
-      ? (resolution.resolver ?? wallet.address)
-      : deployment.priceFeedResolver;
   const { slug, question, rules, category, closeTime, resolveDeadline, takerFeeBps, priceStep } =
     request;
   const params = {
@@ -152,34 +166,18 @@ async function create(
     category,
     closeTime,
     resolveDeadline,
-    resolver,
     takerFeeBps,
     priceStep,
+    ...resolverOf(request, deps),
   };
   const receipt = await creating(() =>
     wallet.call({
       address: deployment.exchange,
-      abi: exchangeAbi as Abi,
+      abi: CREATE_ABI,
       functionName: "createMarket",
       args: [params],
     }),
   );
-  const [created] = parseEventLogs({
-    abi: exchangeAbi,
-    logs: receipt.logs,
-    eventName: "MarketCreated",
-  });
-  if (!created) throw new ApiProblem("internal", { cause: new Error("no MarketCreated event") });
-  if (condition) {
-    await creating(() =>
-      wallet.call({
-        address: deployment.priceFeedResolver,
-        abi: priceFeedResolverAbi as Abi,
-        functionName: "setCondition",
-        args: [created.args.marketId, condition],
-      }),
-    );
-  }
   return receipt.transactionHash;
 }
 

@@ -7,6 +7,7 @@ import {
   ORDER_TYPES,
   RELEASE_TYPES,
 } from "../../protocol/order-hash.ts";
+import { CONDITION_KIND } from "../../protocol/price-condition.ts";
 import {
   LOTS_PER_SHARE,
   MAX_PRICE_TICKS,
@@ -26,7 +27,6 @@ import {
   WS_CLOSE_SLOW_CONSUMER,
   WS_CLOSE_TOO_MANY_CONNECTIONS,
 } from "../../protocol/wire/stream.ts";
-import { CONDITION_KIND } from "../chain/market-office.ts";
 import { PRICE_FEED_ABI } from "../chain/price-feed.ts";
 import {
   BATCH_BODY_BYTES_MAX,

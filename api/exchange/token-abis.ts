@@ -22,7 +22,7 @@ export const OUTCOME_TOKENS_ABI = outcomeTokensAbi.filter(
 
 /** What anyone calls on the resolver of price-feed markets, with its events and errors. */
 export const PRICE_FEED_RESOLVER_ABI = priceFeedResolverAbi.filter(
-  (entry) => !("name" in entry && entry.name === "setCondition") && entry.type !== "constructor",
+  (entry) => !("name" in entry && entry.name === "marketCreated") && entry.type !== "constructor",
 );
 
 /** EIP-2612. */

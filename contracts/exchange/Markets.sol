@@ -1,20 +1,29 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import { ReentrancyGuardTransient } from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import { IExchangeMarkets } from "../interfaces/IExchangeMarkets.sol";
+import { IMarketResolver } from "../interfaces/IMarketResolver.sol";
 import { Units } from "../libraries/Units.sol";
 import { MarketSlot, MarketSlotFields } from "../types/MarketSlot.sol";
 import { Roles } from "./Roles.sol";
 
 /// @title Creation and resolution of markets.
-abstract contract Markets is Roles {
+abstract contract Markets is Roles, ReentrancyGuardTransient {
     /// @inheritdoc IExchangeMarkets
     uint40 public constant override PROPOSAL_VOID_DELAY = 7 days;
+
+    uint256 private constant _MAX_SLUG_BYTES = 100;
+    uint256 private constant _MAX_QUESTION_BYTES = 1_200;
+    uint256 private constant _MAX_RULES_BYTES = 16_000;
+    uint256 private constant _MAX_CATEGORY_BYTES = 160;
 
     // ---- creation ----
 
     /// @inheritdoc IExchangeMarkets
-    function createMarket(MarketParams calldata params) external override onlyMarketCreator returns (uint64 marketId) {
+    function createMarket(
+        MarketParams calldata params
+    ) external override nonReentrant onlyMarketCreator returns (uint64 marketId) {
         _requireNotPaused();
         _requireValid(params);
         marketId = ++_totals.marketCount;
@@ -37,6 +46,10 @@ abstract contract Markets is Roles {
             params.takerFeeBps,
             params.priceStep
         );
+        // Last, when the market stands: the resolver is code that its creator chose.
+        if (params.resolverData.length != 0) {
+            IMarketResolver(params.resolver).marketCreated(marketId, params.resolverData);
+        }
     }
 
     // ---- resolution ----
@@ -75,8 +88,10 @@ abstract contract Markets is Roles {
 
     function _requireValid(MarketParams calldata params) private view {
         bool valid =
-            bytes(params.slug).length > 0 &&
-                bytes(params.question).length > 0 &&
+            _fits(params.slug, 1, _MAX_SLUG_BYTES) &&
+                _fits(params.question, 1, _MAX_QUESTION_BYTES) &&
+                _fits(params.rules, 0, _MAX_RULES_BYTES) &&
+                _fits(params.category, 0, _MAX_CATEGORY_BYTES) &&
                 params.closeTime > block.timestamp &&
                 // The resolver may act from the end of the grace on: it has at least the exit delay to do so.
                 params.resolveDeadline >= uint256(params.closeTime) + SETTLEMENT_GRACE + EXIT_DELAY &&
@@ -84,6 +99,10 @@ abstract contract Markets is Roles {
                 params.takerFeeBps <= Units.BPS_SCALE &&
                 (params.priceStep == 1 || params.priceStep == 10);
         if (!valid) revert MarketParamsInvalid();
+    }
+
+    function _fits(string calldata text, uint256 min, uint256 max) private pure returns (bool) {
+        return bytes(text).length >= min && bytes(text).length <= max;
     }
 
     function _resolvableMarket(uint64 marketId, uint16 payoutYes) private view returns (MarketSlot slot) {

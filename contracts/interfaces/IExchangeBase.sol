@@ -31,8 +31,10 @@ interface IExchangeBase {
     }
 
     /// @notice Everything that defines a market at its creation.
-    /// @dev `slug`, `question` and `rules` are stored as one hash and published in full by `MarketCreated`.
-    /// `resolveDeadline` lies no earlier than `closeTime + SETTLEMENT_GRACE + EXIT_DELAY`.
+    /// @dev The texts are stored as one hash and published in full by `MarketCreated`; in bytes, `slug` has 1..100,
+    /// `question` 1..1,200, `rules` 0..16,000 and `category` 0..160. `resolveDeadline` lies no earlier than
+    /// `closeTime + SETTLEMENT_GRACE + EXIT_DELAY`. `resolverData`, unless empty, is handed to `resolver`
+    /// (`IMarketResolver`) in the same transaction.
     struct MarketParams {
         string slug;
         string question;
@@ -43,6 +45,7 @@ interface IExchangeBase {
         address resolver;
         uint16 takerFeeBps;
         uint8 priceStep;
+        bytes resolverData;
     }
 
     /// @notice The state of a market as a reader sees it.

@@ -8,6 +8,8 @@ import { IExchangeBase } from "./IExchangeBase.sol";
 interface IExchangeMarkets is IExchangeBase {
     // ---- markets ----
 
+    /// @notice Market creators only. Tells the resolver what it is to resolve by, after `MarketCreated`, when there is
+    /// `resolverData`; what the resolver reverts with reverts the creation.
     function createMarket(MarketParams calldata params) external returns (uint64 marketId);
     /// @notice Resolver only, not before the close plus `SETTLEMENT_GRACE`.
     function propose(uint64 marketId, uint16 payoutYes) external;

@@ -1,22 +1,25 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import { IAccessControl } from "@openzeppelin/contracts/access/IAccessControl.sol";
 import { IAggregatorV3 } from "../interfaces/IAggregatorV3.sol";
 import { IExchange } from "../interfaces/IExchange.sol";
+import { IMarketResolver } from "../interfaces/IMarketResolver.sol";
 
 /// @title Resolves markets by the first round of a price feed at or after the market's close.
-/// @notice Anyone may trigger it. The round must be the first one, so whoever triggers cannot pick a price.
-/// @dev Only rounds of the aggregator phase that the feed was in when the condition was set count, since each of two
+/// @notice Anyone may trigger it. The round must be the first one, so whoever triggers cannot pick a price. A market
+/// has its condition from its creation on: `resolverData` is an ABI-encoded `Condition`.
+/// @dev Only rounds of the aggregator phase that the feed was in when the market was created count, since each of two
 /// phases may have a first round. When a feed changes its aggregator before the round that decides, the market voids at
 /// par past its deadline.
-contract PriceFeedResolver {
+contract PriceFeedResolver is IMarketResolver {
     enum Kind {
         NONE,
         /// YES when the answer is at or above `price`.
         AT_OR_ABOVE,
         /// YES when the answer differs from `price` by at most `bandBps`.
-        WITHIN
+        WITHIN,
+        /// YES when the answer is below `price`.
+        BELOW
     }
 
     /// @notice What decides a market. `price` in the feed's own unit.
@@ -31,13 +34,9 @@ contract PriceFeedResolver {
     event ConditionSet(uint64 indexed marketId, address indexed feed, Kind kind, uint16 bandBps, int256 price);
     event ResolvedByRound(uint64 indexed marketId, uint80 roundId, int256 answer, uint16 payoutYes);
 
-    error NotMarketCreator();
-    error NotResolverOfMarket();
-    error ConditionAlreadySet();
+    error NotExchange();
     error ConditionMissing();
     error ConditionInvalid();
-    error MarketClosed();
-    error MarketTraded();
     error AnswerInvalid();
     error RoundTooEarly();
     error RoundTooLate();
@@ -47,7 +46,6 @@ contract PriceFeedResolver {
     uint256 private constant BPS_SCALE = 10_000;
     uint16 private constant YES = 1000;
     uint16 private constant NO = 0;
-    bytes32 private constant MARKET_CREATOR_ROLE = keccak256("MARKET_CREATOR_ROLE");
 
     IExchange public immutable EXCHANGE;
     /// @notice A round later than this after the close tells nothing of the price at the close.
@@ -61,14 +59,11 @@ contract PriceFeedResolver {
         MAX_ROUND_DELAY = maxRoundDelay;
     }
 
-    /// @notice Market creators only, once for each market, before its close and before anyone holds its shares.
-    function setCondition(uint64 marketId, Condition calldata condition) external {
-        if (!IAccessControl(EXCHANGE.roles()).hasRole(MARKET_CREATOR_ROLE, msg.sender)) revert NotMarketCreator();
-        IExchange.Market memory market = EXCHANGE.market(marketId);
-        if (market.resolver != address(this)) revert NotResolverOfMarket();
-        if (block.timestamp >= market.closeTime) revert MarketClosed();
-        if (_conditions[marketId].kind != Kind.NONE) revert ConditionAlreadySet();
-        if (market.openInterestLots != 0) revert MarketTraded();
+    /// @notice Takes the market's condition, an ABI-encoded `Condition`.
+    /// @inheritdoc IMarketResolver
+    function marketCreated(uint64 marketId, bytes calldata data) external override {
+        if (msg.sender != address(EXCHANGE)) revert NotExchange();
+        Condition memory condition = abi.decode(data, (Condition));
         bool bandFits =
             condition.kind == Kind.WITHIN
                 ? condition.bandBps > 0 && condition.bandBps <= BPS_SCALE
@@ -124,6 +119,7 @@ contract PriceFeedResolver {
 
     function _holds(Condition memory condition, int256 answer) private pure returns (bool) {
         if (condition.kind == Kind.AT_OR_ABOVE) return answer >= condition.price;
+        if (condition.kind == Kind.BELOW) return answer < condition.price;
         uint256 distance = uint256(answer > condition.price ? answer - condition.price : condition.price - answer);
         return distance * BPS_SCALE <= uint256(condition.price) * condition.bandBps;
     }

@@ -47,7 +47,7 @@ export const marketProposals = onchainTable(
 export const priceConditions = onchainTable("price_conditions", (t) => ({
   marketId: t.int8({ mode: "number" }).primaryKey(),
   feed: t.hex().notNull(),
-  /** at_or_above, within */
+  /** at_or_above, within, below */
   kind: t.text().notNull(),
   bandBps: t.integer().notNull(),
   /** In the feed's own unit, as `answer`. */

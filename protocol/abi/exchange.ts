@@ -1226,6 +1226,11 @@ export const exchangeAbi = [
             "internalType": "uint8",
             "name": "priceStep",
             "type": "uint8"
+          },
+          {
+            "internalType": "bytes",
+            "name": "resolverData",
+            "type": "bytes"
           }
         ],
         "internalType": "struct IExchangeBase.MarketParams",

@@ -23,11 +23,6 @@ export const priceFeedResolverAbi = [
   },
   {
     "inputs": [],
-    "name": "ConditionAlreadySet",
-    "type": "error"
-  },
-  {
-    "inputs": [],
     "name": "ConditionInvalid",
     "type": "error"
   },
@@ -38,22 +33,7 @@ export const priceFeedResolverAbi = [
   },
   {
     "inputs": [],
-    "name": "MarketClosed",
-    "type": "error"
-  },
-  {
-    "inputs": [],
-    "name": "MarketTraded",
-    "type": "error"
-  },
-  {
-    "inputs": [],
-    "name": "NotMarketCreator",
-    "type": "error"
-  },
-  {
-    "inputs": [],
-    "name": "NotResolverOfMarket",
+    "name": "NotExchange",
     "type": "error"
   },
   {
@@ -217,6 +197,24 @@ export const priceFeedResolverAbi = [
         "internalType": "uint64",
         "name": "marketId",
         "type": "uint64"
+      },
+      {
+        "internalType": "bytes",
+        "name": "data",
+        "type": "bytes"
+      }
+    ],
+    "name": "marketCreated",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint64",
+        "name": "marketId",
+        "type": "uint64"
       }
     ],
     "name": "phaseOf",
@@ -244,46 +242,6 @@ export const priceFeedResolverAbi = [
       }
     ],
     "name": "resolve",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint64",
-        "name": "marketId",
-        "type": "uint64"
-      },
-      {
-        "components": [
-          {
-            "internalType": "contract IAggregatorV3",
-            "name": "feed",
-            "type": "address"
-          },
-          {
-            "internalType": "enum PriceFeedResolver.Kind",
-            "name": "kind",
-            "type": "uint8"
-          },
-          {
-            "internalType": "uint16",
-            "name": "bandBps",
-            "type": "uint16"
-          },
-          {
-            "internalType": "int256",
-            "name": "price",
-            "type": "int256"
-          }
-        ],
-        "internalType": "struct PriceFeedResolver.Condition",
-        "name": "condition",
-        "type": "tuple"
-      }
-    ],
-    "name": "setCondition",
     "outputs": [],
     "stateMutability": "nonpayable",
     "type": "function"

@@ -87,6 +87,11 @@ export const resolutionSchema = z
       threshold: feedAnswer,
     }),
     z.strictObject({
+      kind: z.literal("price_below"),
+      symbol: z.string().regex(/^[A-Z0-9]{2,10}$/),
+      threshold: feedAnswer,
+    }),
+    z.strictObject({
       kind: z.literal("price_within"),
       symbol: z.string().regex(/^[A-Z0-9]{2,10}$/),
       basePrice: feedAnswer,

@@ -20,6 +20,7 @@ const READER_PASSWORD = "agon";
 /** Short on a development chain, yet far beyond the time that a batch takes to settle. */
 const EXIT_DELAY_SECONDS = 60;
 const SETTLEMENT_GRACE_SECONDS = 20;
+const ADMIN_DELAY_SECONDS = 60;
 const BLOCK_INTERVAL_MS = 2_000;
 /** Engine and api lose nothing by a crash: the journal is replayed. */
 const SERVER_RESTARTS_PER_MINUTE = 3;
@@ -172,6 +173,7 @@ async function bringUp(
       operator: DEV_ACCOUNTS.operator.address,
       exitDelaySeconds: EXIT_DELAY_SECONDS,
       settlementGraceSeconds: SETTLEMENT_GRACE_SECONDS,
+      adminDelaySeconds: ADMIN_DELAY_SECONDS,
     }),
   );
   const deploymentFile = join(dataDir, "deployment.json");

@@ -577,6 +577,7 @@ describe("the index of each event", function () {
           bandBps: 10,
           price: 10n ** 30n,
         }),
+        resolverEvent("ConditionSet", { marketId: 3n, feed, kind: 3, bandBps: 0, price: 5n }),
         resolverEvent("ResolvedByRound", {
           ...{ marketId: 1n, roundId: 2n ** 64n + 7n, answer: 310_000_000_000n, payoutYes: 1000 },
         }),
@@ -591,6 +592,7 @@ describe("the index of each event", function () {
       [
         ["at_or_above", 0, "300000000000", "18446744073709551623", "310000000000", 1000],
         ["within", 10, String(10n ** 30n), null, null, null],
+        ["below", 0, "5", null, null, null],
       ],
     );
   });

@@ -71,6 +71,7 @@ describe("the index of the real contracts", function () {
       resolver: admin.address,
       takerFeeBps,
       priceStep: 1,
+      resolverData: "0x",
     });
   }
 

@@ -3,6 +3,7 @@ import { network } from "hardhat";
 import { after, before, describe, it } from "mocha";
 import { createPublicClient, http } from "viem";
 import { exchangeAbi } from "../../protocol/abi/exchange.ts";
+import { exchangeRolesAbi } from "../../protocol/abi/exchange-roles.ts";
 import { type Deployment, deploymentSchema } from "../../protocol/deployment.ts";
 import { deployExchange } from "../../scripts/deploy-exchange.ts";
 import { DEV_ACCOUNTS } from "../../scripts/start/dev-accounts.ts";
@@ -51,5 +52,17 @@ describe("deployExchange", () => {
     assert.equal(await read("collateral"), deployment.collateral);
     assert.equal(await read("EXIT_DELAY"), 60);
     assert.equal(await read("SETTLEMENT_GRACE"), 20);
+  });
+
+  it("lets a handover of the admin wait for two days unless told otherwise", async () => {
+    const client = createPublicClient({ transport: http(rpcUrl) });
+    const address = await client.readContract({
+      address: deployment.exchange,
+      abi: exchangeAbi,
+      functionName: "roles",
+    });
+    const roles = { address, abi: exchangeRolesAbi } as const;
+    const delay = await client.readContract({ ...roles, functionName: "defaultAdminDelay" });
+    assert.equal(delay, 172_800);
   });
 });

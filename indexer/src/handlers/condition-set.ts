@@ -4,7 +4,7 @@ import { priceConditions } from "ponder:schema";
 import { provenanceOf } from "../projections/provenance.ts";
 
 /** The resolver's enum `Kind`. */
-const KINDS = ["none", "at_or_above", "within"];
+const KINDS = ["none", "at_or_above", "within", "below"];
 
 ponder.on("PriceFeedResolver:ConditionSet", async ({ event, context: { db } }) => {
   const { feed, bandBps, price } = event.args;

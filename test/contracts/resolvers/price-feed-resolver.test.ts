@@ -1,8 +1,17 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { type Address, concat, keccak256, numberToHex, parseEventLogs, zeroAddress } from "viem";
+import {
+  type Address,
+  concat,
+  getAddress,
+  keccak256,
+  numberToHex,
+  parseEventLogs,
+  zeroAddress,
+} from "viem";
 import { devPriceFeedAbi } from "../../../protocol/abi/dev-price-feed.ts";
 import { priceFeedResolverAbi } from "../../../protocol/abi/price-feed-resolver.ts";
+import { CONDITION_KIND, encodePriceCondition } from "../../../protocol/price-condition.ts";
 import type { Actor } from "../support/actor.ts";
 import {
   MARKET_SECONDS,
@@ -11,8 +20,7 @@ import {
 } from "../support/exchange-fixture.ts";
 import { assertRefused } from "../support/refusal.ts";
 
-const AT_OR_ABOVE = 1;
-const WITHIN = 2;
+const { price_at_or_above: AT_OR_ABOVE, price_within: WITHIN, price_below: BELOW } = CONDITION_KIND;
 const MAX_ROUND_DELAY_SECONDS = 3600;
 const BASE = 3000_00000000n;
 
@@ -24,7 +32,6 @@ describe("PriceFeedResolver", () => {
     feed = await chain.deploy("DevPriceFeed", admin.address, ["ETH / USD", BASE]);
     const args = [exchange, BigInt(MAX_ROUND_DELAY_SECONDS)];
     resolver = await chain.deploy("PriceFeedResolver", admin.address, args);
-    await fixture.createMarket({ resolver });
   });
   const closeTime = () => x.startTime + MARKET_SECONDS;
   const condition = (overrides = {}) => ({
@@ -46,8 +53,9 @@ describe("PriceFeedResolver", () => {
       ...call(functionName, args),
       account: from.address,
     } as never);
-  const set = (marketId: bigint, terms: ReturnType<typeof condition>) =>
-    x.chain.write(x.admin.address, call("setCondition", [marketId, terms]) as never);
+  /** Market 1, with a condition. */
+  const create = (overrides = {}) =>
+    x.createMarket({ resolver, resolverData: encodePriceCondition(condition(overrides)) });
   const resolve = (roundId: bigint) =>
     x.chain.write(x.carol.address, call("resolve", [1n, roundId]) as never);
 
@@ -69,24 +77,9 @@ describe("PriceFeedResolver", () => {
 
   const pastGrace = () => x.chain.travelTo(closeTime() + SETTLEMENT_GRACE_SECONDS + 1);
 
-  it("refuses a condition of anyone but a market creator", async () => {
-    await assertRefused(attempt(x.alice, "setCondition", [1n, condition()]), "NotMarketCreator");
-  });
-
-  it("refuses a condition for another resolver's market, after the close, or a second one", async () => {
-    const other = await x.createMarket();
-    const ofOther = attempt(x.admin, "setCondition", [BigInt(other), condition()]);
-    await assertRefused(ofOther, "NotResolverOfMarket");
-    await set(1n, condition());
-    const second = () => attempt(x.admin, "setCondition", [1n, condition()]);
-    await assertRefused(second(), "ConditionAlreadySet");
-    await x.chain.travelTo(closeTime());
-    await assertRefused(second(), "MarketClosed");
-  });
-
-  it("refuses a condition once anyone holds the market's shares", async () => {
-    await x.fundShares(x.alice, 1, 1);
-    await assertRefused(attempt(x.admin, "setCondition", [1n, condition()]), "MarketTraded");
+  it("takes no condition from anyone but the exchange", async () => {
+    const data = encodePriceCondition(condition());
+    await assertRefused(attempt(x.admin, "marketCreated", [1n, data]), "NotExchange");
   });
 
   it("refuses a condition that means nothing", async () => {
@@ -101,24 +94,43 @@ describe("PriceFeedResolver", () => {
       { feed: x.alice.address },
     ];
     for (const overrides of invalid) {
-      const setting = attempt(x.admin, "setCondition", [1n, condition(overrides)]);
-      await assertRefused(setting, "ConditionInvalid");
+      const resolverData = encodePriceCondition(condition(overrides));
+      const params = x.marketParams({ resolver, resolverData });
+      await assertRefused(x.attempt(x.admin, "createMarket", [params]), "ConditionInvalid");
+    }
+    for (const resolverData of ["0x01", encodePriceCondition(condition({ kind: 4 }))] as const) {
+      const params = x.marketParams({ resolver, resolverData });
+      await assert.rejects(x.attempt(x.admin, "createMarket", [params]), /revert/);
     }
   });
 
-  it("refuses to resolve without a condition", async () => {
+  it("leaves a market that was created without a condition to its void", async () => {
+    await x.createMarket({ resolver });
     await assertRefused(attempt(x.carol, "resolve", [1n, 1n]), "ConditionMissing");
+    await x.chain.travelTo(closeTime() + MARKET_SECONDS + 1);
+    await x.write(x.carol, "voidMarket", [1n]);
+  });
+
+  it("has the condition from the market's creation on, and says so", async () => {
+    const resolverData = encodePriceCondition(condition({ kind: WITHIN, bandBps: 10 }));
+    const params = x.marketParams({ resolver, resolverData });
+    const { logs } = await x.write(x.admin, "createMarket", [params]);
+    const terms = { feed: getAddress(feed), kind: WITHIN, bandBps: 10, price: BASE };
+    const [set] = parseEventLogs({ abi: priceFeedResolverAbi, logs });
+    assert.deepEqual([set?.eventName, set?.args], ["ConditionSet", { marketId: 1n, ...terms }]);
+    const { reader } = x.chain;
+    assert.deepEqual(await reader.readContract(call("conditionOf", [1n]) as never), terms);
   });
 
   it("refuses a round before the close", async () => {
-    await set(1n, condition());
+    await create();
     await push(BASE, closeTime() - 1);
     await pastGrace();
     await assertRefused(attempt(x.carol, "resolve", [1n, 2n]), "RoundTooEarly");
   });
 
   it("refuses a round after the first one, so that none can be picked", async () => {
-    await set(1n, condition());
+    await create();
     await push(BASE - 1n, closeTime());
     await push(BASE + 1n, closeTime() + 10);
     await pastGrace();
@@ -128,7 +140,7 @@ describe("PriceFeedResolver", () => {
   });
 
   it("refuses a feed's very first round, which has no predecessor to prove it", async () => {
-    await set(1n, condition());
+    await create();
     // The feed's only round moves behind the close: the second word of its phase's first entry.
     const phase = keccak256(concat([numberToHex(0, { size: 32 }), numberToHex(2, { size: 32 })]));
     const rounds = BigInt(keccak256(phase));
@@ -142,7 +154,7 @@ describe("PriceFeedResolver", () => {
   });
 
   it("refuses a round of another phase than the feed was in, so that none can be picked", async () => {
-    await set(1n, condition());
+    await create();
     await beginPhase(BASE, closeTime() - 1);
     await push(BASE, closeTime() + 1);
     await pastGrace();
@@ -154,13 +166,13 @@ describe("PriceFeedResolver", () => {
   });
 
   it("refuses a round that came too long after the close", async () => {
-    await set(1n, condition());
+    await create();
     await push(BASE, closeTime() + MAX_ROUND_DELAY_SECONDS + 1);
     await assertRefused(attempt(x.carol, "resolve", [1n, 2n]), "RoundTooLate");
   });
 
   it("refuses an answer of zero or below, and a round that is not there", async () => {
-    await set(1n, condition());
+    await create();
     await push(0n, closeTime() + 1);
     await pastGrace();
     await assertRefused(attempt(x.carol, "resolve", [1n, 2n]), "AnswerInvalid");
@@ -168,13 +180,13 @@ describe("PriceFeedResolver", () => {
   });
 
   it("refuses before the exchange's settlement grace has passed", async () => {
-    await set(1n, condition());
+    await create();
     await push(BASE, closeTime() + 1);
     await assertRefused(attempt(x.carol, "resolve", [1n, 2n]), "TooEarly");
   });
 
   it("resolves at or above a threshold by anyone's call, and says by which round", async () => {
-    await set(1n, condition());
+    await create();
     await push(BASE, closeTime());
     await pastGrace();
     const receipt = await resolve(2n);
@@ -189,13 +201,28 @@ describe("PriceFeedResolver", () => {
     assert.deepEqual([status, payoutYes], [3, 1000]);
   });
 
-  it("resolves by the phase that the feed was in when the condition was set", async () => {
+  it("resolves by the phase that the feed was in when the market was created", async () => {
     await beginPhase(BASE, closeTime() - 10);
-    await set(1n, condition());
+    await create();
     await push(BASE, closeTime());
     await pastGrace();
     await resolve((1n << 64n) + 2n);
     assert.equal((await x.read("market", [1n])).payoutYes, 1000);
+  });
+
+  it("resolves below a threshold, which is not itself below", async () => {
+    for (const [answer, payout] of [
+      [BASE - 1n, 1000],
+      [BASE, 0],
+    ] as const) {
+      const id = await x.chain.snapshot();
+      await create({ kind: BELOW });
+      await push(answer, closeTime());
+      await pastGrace();
+      await resolve(2n);
+      assert.equal((await x.read("market", [1n])).payoutYes, payout);
+      await x.chain.revert(id);
+    }
   });
 
   it("resolves within a band on either side, its edges included", async () => {
@@ -208,7 +235,7 @@ describe("PriceFeedResolver", () => {
     ];
     for (const [answer, payout] of cases) {
       const id = await x.chain.snapshot();
-      await set(1n, condition({ kind: WITHIN, bandBps: 10 }));
+      await create({ kind: WITHIN, bandBps: 10 });
       await push(answer, closeTime() + 5);
       await pastGrace();
       await resolve(2n);

@@ -34,6 +34,7 @@ export interface MarketOptions {
   resolver?: Address;
   takerFeeBps?: number;
   priceStep?: number;
+  resolverData?: Hex;
 }
 
 export interface Settled {
@@ -200,6 +201,7 @@ export class ExchangeFixture {
       resolver: options.resolver ?? this.resolver.address,
       takerFeeBps: options.takerFeeBps ?? 0,
       priceStep: options.priceStep ?? 1,
+      resolverData: options.resolverData ?? ("0x" as const),
     };
   }
 

@@ -69,6 +69,7 @@ export async function startExchangeWorld(): Promise<ExchangeWorld> {
       resolver: ADMIN.address,
       takerFeeBps: 50,
       priceStep: 1,
+      resolverData: "0x",
     },
   ]);
   const traders = Array.from({ length: TRADERS }, (_, index) =>
