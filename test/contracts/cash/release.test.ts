@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import type { Hex } from "viem";
 import type { Release } from "../../../protocol/order.ts";
-import { exchangeDomain, hashRelease } from "../../../protocol/order-hash.ts";
 import type { Actor } from "../support/actor.ts";
 import { useExchange } from "../support/exchange-fixture.ts";
 import { assertRefused } from "../support/refusal.ts";
+import { signRelease } from "../support/release.ts";
 
 const CASH = 2;
 const YES = 1;
@@ -29,11 +28,7 @@ describe("release co-signed by the operator", () => {
     };
   }
 
-  async function signed(terms: Release, signer: Actor = x.operator) {
-    const domain = exchangeDomain(x.chain.reader.chain.id, x.exchange);
-    const signature: Hex = await signer.sign({ hash: hashRelease(domain, terms) });
-    return [{ ...terms, marketId: BigInt(terms.marketId) }, signature] as const;
-  }
+  const signed = (terms: Release, signer?: Actor) => signRelease(x, x.alice, terms, signer);
 
   async function refused(terms: Release, error: string, signer?: Actor) {
     await assertRefused(x.attempt(x.bob, "executeRelease", await signed(terms, signer)), error);

@@ -217,6 +217,11 @@ export class ExchangeFixture {
     await this.write(this.resolver, "resolve", [BigInt(marketId), payoutYes]);
   }
 
+  /** Whatever was asked for until now is due. */
+  async travelPastExitDelay(): Promise<void> {
+    await this.chain.travelTo((await this.chain.now()) + EXIT_DELAY_SECONDS);
+  }
+
   // ---- orders and batches ----
 
   /** A signed order: 100 lots of BUY YES at 500 in market 1 unless told otherwise. */
