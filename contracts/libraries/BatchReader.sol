@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { IExchangeBase } from "../interfaces/IExchangeBase.sol";
+import { IExchangeErrors } from "../interfaces/IExchangeErrors.sol";
 import { MarketRecords, OrderRecords } from "../types/BatchRecords.sol";
 import { OrderTerms } from "../types/OrderTerms.sol";
 
@@ -40,7 +40,7 @@ library BatchReader {
     /// @notice The frame of a batch, with memory for its records. Its length is exactly what its header says, so as
     /// long as indices stay below the counts, nothing is read past its end.
     function open(bytes calldata batch) internal pure returns (Frame memory frame) {
-        if (batch.length < HEADER_BYTES) revert IExchangeBase.BatchMalformed();
+        if (batch.length < HEADER_BYTES) revert IExchangeErrors.BatchMalformed();
         uint256 start;
         assembly ("memory-safe") {
             start := batch.offset
@@ -59,7 +59,7 @@ library BatchReader {
             frame.orderTable = frame.marketTable + frame.marketCount * MARKET_BYTES;
             frame.fillTable = frame.orderTable + frame.orderCount * ORDER_BYTES;
             if (frame.fillTable + frame.fillCount * FILL_BYTES != start + batch.length) {
-                revert IExchangeBase.BatchMalformed();
+                revert IExchangeErrors.BatchMalformed();
             }
             uint256 memoryBytes = frame.marketCount * MarketRecords.BYTES + frame.orderCount * OrderRecords.BYTES;
             uint256 records;
