@@ -79,10 +79,11 @@ export class ExchangeFixture {
     this.startTime = startTime;
   }
 
-  static async deploy(): Promise<ExchangeFixture> {
+  /** @param collateralContract `DevCollateral`, or a test's heir of it. */
+  static async deploy(collateralContract = "DevCollateral"): Promise<ExchangeFixture> {
     const chain = await openChain();
     const admin = actor("admin").address;
-    const collateral = await chain.deploy("DevCollateral", admin);
+    const collateral = await chain.deploy(collateralContract, admin);
     const config = {
       collateral,
       admin,
@@ -301,11 +302,12 @@ export class ExchangeFixture {
  */
 export function useExchange(
   prepare: (fixture: ExchangeFixture) => Promise<void> = async () => {},
+  collateralContract = "DevCollateral",
 ): ExchangeFixture {
   let fixture: ExchangeFixture | undefined;
   let snapshot: Hex | undefined;
   before(async () => {
-    fixture = await ExchangeFixture.deploy();
+    fixture = await ExchangeFixture.deploy(collateralContract);
     await prepare(fixture);
   });
   beforeEach(async () => {

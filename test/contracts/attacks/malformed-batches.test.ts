@@ -13,7 +13,7 @@ function digits(bytes: Hex, start: number, length: number): string {
   return slice(bytes, start, start + length).slice(2);
 }
 
-describe("settle: a malformed batch", () => {
+describe("attack: a malformed batch", () => {
   const x = useExchange(async (fixture) => {
     await fixture.createMarket();
     await fixture.createMarket();
@@ -42,6 +42,24 @@ describe("settle: a malformed batch", () => {
     await refused(slice(bytes, 0, HEADER_BYTES));
   });
 
+  it("is refused wherever it is cut off", async () => {
+    const bytes = await whole();
+    for (let length = 0; length < size(bytes); length += 5) await refused(slice(bytes, 0, length));
+  });
+
+  it("is refused when its header counts other than what follows", async () => {
+    const bytes = await whole();
+    // Markets, orders and fills: one less, one more, and the most there can be.
+    for (const [at, counts] of [
+      [48, ["0001", "0003", "ffff"]],
+      [50, ["0001", "0003", "ffff"]],
+      [52, ["0000", "0002", "ffff"]],
+    ] as const) {
+      const end = digits(bytes, at + 2, size(bytes) - at - 2);
+      for (const count of counts) await refused(`${slice(bytes, 0, at)}${count}${end}`);
+    }
+  });
+
   it("is refused when the markets do not rise strictly", async () => {
     const bytes = await whole();
     const [first, second] = [0, 1].map((i) =>
@@ -64,6 +82,24 @@ describe("settle: a malformed batch", () => {
     const [first, second] = [0, 1].map((i) => digits(bytes, start + i * ORDER_BYTES, ORDER_BYTES));
     const rest = digits(bytes, start + 2 * ORDER_BYTES, 10);
     await refused(`${slice(bytes, 0, start)}${second}${first}${rest}`);
+  });
+
+  it("is refused when one order of an earlier maker comes late, among many", async () => {
+    const orders = [];
+    for (const maker of [x.alice, x.bob, x.carol, x.dave]) orders.push(await x.order(maker));
+    const bytes = encodeBatch(await x.batch(orders, []));
+    const start = HEADER_BYTES + MARKET_BYTES;
+    const order = (i: number) => digits(bytes, start + i * ORDER_BYTES, ORDER_BYTES);
+    const head = slice(bytes, 0, start);
+    await x.attempt(x.operator, "settle", [bytes]);
+    for (const [a, b, c, d] of [
+      [1, 2, 3, 0],
+      [0, 2, 1, 3],
+      [1, 0, 2, 3],
+      [0, 1, 3, 2],
+    ] as const) {
+      await refused(`${head}${order(a)}${order(b)}${order(c)}${order(d)}`);
+    }
   });
 
   it("is refused when an order names no market of the batch", async () => {
