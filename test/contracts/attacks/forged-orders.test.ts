@@ -1,11 +1,7 @@
 import { describe, it } from "mocha";
 import { encodeAbiParameters, type Hex, keccak256, zeroAddress } from "viem";
-import {
-  exchangeDomain,
-  hashOrder,
-  type Order,
-  type SignedOrder,
-} from "../../../protocol/order.ts";
+import type { Order, SignedOrder } from "../../../protocol/order.ts";
+import { exchangeDomain, hashOrder } from "../../../protocol/order-hash.ts";
 import { useExchange } from "../support/exchange-fixture.ts";
 import { type AttackedFill, prepareLiveMarkets, settleAmidHonest } from "../support/live-batch.ts";
 
