@@ -1,0 +1,232 @@
+import type { BookLevel } from "../../protocol/engine/view.ts";
+import { assert } from "./assert.ts";
+import {
+  LEVEL,
+  LINK_SHIFT,
+  NEXT,
+  NO_SLOT,
+  type OrderSlots,
+  PREVIOUS,
+  REMAINING,
+} from "./order-slots.ts";
+
+/** Sides of the YES ladder. */
+export const BID = 0;
+export const ASK = 1;
+export type LadderSide = typeof BID | typeof ASK;
+
+/** What the best bid and the best ask are when their side is empty: beyond every price. */
+export const NO_BID = 0;
+export const NO_ASK = 1000;
+
+/** Ticks 1 … 999 rounded up, so that a level is `market << 10 | tick`. */
+export const TICK_BITS = 10;
+export const TICK_MASK = (1 << TICK_BITS) - 1;
+
+/** A level's words: the ends of its queue as integers, its volume as a float over the next two. */
+const LEVEL_SHIFT = 2;
+const HEAD = 0;
+const TAIL = 1;
+const VOLUME_SHIFT = 1;
+const VOLUME = 1;
+
+/** A market's words: best prices, a summary word a side, then a bitmap of ticks a side. */
+const INDEX_WORDS = 80;
+const BEST = 0;
+const SUMMARY = 2;
+const BITMAP = 16;
+const BITMAP_WORDS = 32;
+
+/** Position of the highest set bit. */
+function highestBit(word: number): number {
+  return 31 - Math.clz32(word);
+}
+
+/** Position of the lowest set bit. */
+function lowestBit(word: number): number {
+  return 31 - Math.clz32(word & -word);
+}
+
+/**
+ * The books of all markets in YES prices. A book is never crossed between commands, so both sides
+ * share one ladder: a level belongs to the side of the best price that it is no better than. A bitmap
+ * of the non-empty ticks with a summary word finds the next level in a few instructions.
+ */
+export class Ladders {
+  readonly #slots: OrderSlots;
+  #queues = new Int32Array(0);
+  #volumes = new Float64Array(0);
+  #index = new Int32Array(0);
+  #capacity = 0;
+
+  constructor(slots: OrderSlots) {
+    this.#slots = slots;
+  }
+
+  /** Makes room for the books of markets below `count`; a new one is empty. */
+  ensure(count: number): void {
+    if (count <= this.#capacity) return;
+    const capacity = Math.max(count, 2 * this.#capacity, 4);
+    const words = capacity << (TICK_BITS + LEVEL_SHIFT);
+    const queues = new Int32Array(words);
+    queues.set(this.#queues);
+    for (let level = this.#capacity << TICK_BITS; level < capacity << TICK_BITS; level++) {
+      queues[(level << LEVEL_SHIFT) | HEAD] = NO_SLOT;
+      queues[(level << LEVEL_SHIFT) | TAIL] = NO_SLOT;
+    }
+    const index = new Int32Array(capacity * INDEX_WORDS);
+    index.set(this.#index);
+    for (let market = this.#capacity; market < capacity; market++) {
+      index[market * INDEX_WORDS + BEST + BID] = NO_BID;
+      index[market * INDEX_WORDS + BEST + ASK] = NO_ASK;
+    }
+    this.#queues = queues;
+    this.#volumes = new Float64Array(queues.buffer);
+    this.#index = index;
+    this.#capacity = capacity;
+  }
+
+  /** The highest bid (or `NO_BID`), or the lowest ask (or `NO_ASK`). */
+  best(market: number, side: LadderSide): number {
+    return this.#index[market * INDEX_WORDS + BEST + side] as number;
+  }
+
+  /** The next non-empty level that is worse than `tick`; `NO_BID` or `NO_ASK` when there is none. */
+  worse(market: number, side: LadderSide, tick: number): number {
+    const base = market * INDEX_WORDS;
+    const word = tick >> 5;
+    const bit = tick & 31;
+    // Bits beyond the tick: below it for bids, above it for asks; the double shift keeps bit 31 right.
+    const beyond = side === BID ? (1 << bit) - 1 : (-1 << bit) << 1;
+    const here = (this.#index[base + BITMAP + side * BITMAP_WORDS + word] as number) & beyond;
+    if (here !== 0) return edgeOf(side, word, here);
+    const beyondWords = side === BID ? (1 << word) - 1 : (-1 << word) << 1;
+    return this.#bestWithin(base, side, beyondWords);
+  }
+
+  /** The oldest order of a level, or `NO_SLOT`. */
+  head(market: number, tick: number): number {
+    return this.#queues[(((market << TICK_BITS) | tick) << LEVEL_SHIFT) | HEAD] as number;
+  }
+
+  volumeLots(market: number, tick: number): number {
+    return this.#volumes[(((market << TICK_BITS) | tick) << VOLUME_SHIFT) | VOLUME] as number;
+  }
+
+  /** The side that a resting order's level belongs to. */
+  sideOf(market: number, tick: number): LadderSide {
+    return tick <= (this.#index[market * INDEX_WORDS + BEST + BID] as number) ? BID : ASK;
+  }
+
+  /** Queues the slot, whose remaining lots are set, behind all orders of its level. */
+  append(market: number, side: LadderSide, tick: number, slot: number): void {
+    const links = this.#slots.links;
+    const level = (market << TICK_BITS) | tick;
+    const at = slot << LINK_SHIFT;
+    const tail = this.#queues[(level << LEVEL_SHIFT) | TAIL] as number;
+    links[at | LEVEL] = level;
+    links[at | PREVIOUS] = tail;
+    links[at | NEXT] = NO_SLOT;
+    if (tail === NO_SLOT) {
+      this.#queues[(level << LEVEL_SHIFT) | HEAD] = slot;
+      this.#markNonEmpty(market, side, tick);
+    } else {
+      links[(tail << LINK_SHIFT) | NEXT] = slot;
+    }
+    this.#queues[(level << LEVEL_SHIFT) | TAIL] = slot;
+    this.#addVolume(level, (links[at | REMAINING] as number) >>> 0);
+  }
+
+  /** Takes the slot out of its level; the slot stays its owner's. */
+  remove(slot: number): void {
+    const links = this.#slots.links;
+    const at = slot << LINK_SHIFT;
+    const level = links[at | LEVEL] as number;
+    const previous = links[at | PREVIOUS] as number;
+    const next = links[at | NEXT] as number;
+    if (previous === NO_SLOT) this.#queues[(level << LEVEL_SHIFT) | HEAD] = next;
+    else links[(previous << LINK_SHIFT) | NEXT] = next;
+    if (next === NO_SLOT) this.#queues[(level << LEVEL_SHIFT) | TAIL] = previous;
+    else links[(next << LINK_SHIFT) | PREVIOUS] = previous;
+    if (previous === NO_SLOT && next === NO_SLOT) this.#markEmpty(level);
+    this.#addVolume(level, -((links[at | REMAINING] as number) >>> 0));
+  }
+
+  /** Lowers what a resting order still wants; its place in the queue stays. */
+  reduce(slot: number, lots: number): void {
+    const links = this.#slots.links;
+    const at = slot << LINK_SHIFT;
+    links[at | REMAINING] = ((links[at | REMAINING] as number) >>> 0) - lots;
+    this.#addVolume(links[at | LEVEL] as number, -lots);
+  }
+
+  /** Non-empty levels, best first. */
+  depth(market: number, side: LadderSide, maxLevels = 1 << TICK_BITS): BookLevel[] {
+    const levels: BookLevel[] = [];
+    let tick = this.best(market, side);
+    while (tick !== NO_BID && tick !== NO_ASK && levels.length < maxLevels) {
+      levels.push([tick, this.volumeLots(market, tick)]);
+      tick = this.worse(market, side, tick);
+    }
+    return levels;
+  }
+
+  /** Resting slots of a side, by price, then by time. Collected first, so the caller may remove them. */
+  slotsOf(market: number, side: LadderSide): number[] {
+    const slots: number[] = [];
+    let tick = this.best(market, side);
+    while (tick !== NO_BID && tick !== NO_ASK) {
+      for (let slot = this.head(market, tick); slot !== NO_SLOT; ) {
+        slots.push(slot);
+        slot = this.#slots.links[(slot << LINK_SHIFT) | NEXT] as number;
+      }
+      tick = this.worse(market, side, tick);
+    }
+    return slots;
+  }
+
+  #addVolume(level: number, lots: number): void {
+    const at = (level << VOLUME_SHIFT) | VOLUME;
+    this.#volumes[at] = (this.#volumes[at] as number) + lots;
+  }
+
+  #bestWithin(base: number, side: LadderSide, words: number): number {
+    const summary = (this.#index[base + SUMMARY + side] as number) & words;
+    if (summary === 0) return side === BID ? NO_BID : NO_ASK;
+    const word = side === BID ? highestBit(summary) : lowestBit(summary);
+    return edgeOf(side, word, this.#index[base + BITMAP + side * BITMAP_WORDS + word] as number);
+  }
+
+  #markNonEmpty(market: number, side: LadderSide, tick: number): void {
+    const index = this.#index;
+    const base = market * INDEX_WORDS;
+    const opposite = index[base + BEST + 1 - side] as number;
+    assert(side === BID ? tick < opposite : tick > opposite, "an order that rests does not cross");
+    const word = base + BITMAP + side * BITMAP_WORDS + (tick >> 5);
+    index[word] = (index[word] as number) | (1 << (tick & 31));
+    index[base + SUMMARY + side] = (index[base + SUMMARY + side] as number) | (1 << (tick >> 5));
+    const best = index[base + BEST + side] as number;
+    if (side === BID ? tick > best : tick < best) index[base + BEST + side] = tick;
+  }
+
+  #markEmpty(level: number): void {
+    const index = this.#index;
+    const market = level >> TICK_BITS;
+    const tick = level & TICK_MASK;
+    const side = this.sideOf(market, tick);
+    const base = market * INDEX_WORDS;
+    const word = base + BITMAP + side * BITMAP_WORDS + (tick >> 5);
+    const bits = (index[word] as number) & ~(1 << (tick & 31));
+    index[word] = bits;
+    if (bits === 0) {
+      index[base + SUMMARY + side] = (index[base + SUMMARY + side] as number) & ~(1 << (tick >> 5));
+    }
+    if (tick === index[base + BEST + side]) {
+      index[base + BEST + side] = this.#bestWithin(base, side, -1);
+    }
+  }
+}
+
+function edgeOf(side: LadderSide, word: number, bits: number): number {
+  return (word << 5) | (side === BID ? highestBit(bits) : lowestBit(bits));
+}

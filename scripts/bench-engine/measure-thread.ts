@@ -1,0 +1,27 @@
+/** One engine over one stream, in a thread of its own, so that no engine warms or litters another's heap. */
+import { parentPort, workerData } from "node:worker_threads";
+import type { CommandStream } from "./command-stream.ts";
+import type { EngineRun } from "./engine-run.ts";
+import { measureEngine } from "./measure-engine.ts";
+import { createBookRun } from "./run-book.ts";
+import { createFloorRun } from "./run-floor.ts";
+import { createPeerRun } from "./run-peer.ts";
+
+/** What the thread is told. */
+export interface MeasureTask {
+  engine: EngineName;
+  stream: CommandStream;
+  passes: number;
+  timed: number;
+}
+
+export type EngineName = "floor" | "book" | "peer";
+
+const ENGINES: Record<EngineName, (stream: CommandStream) => EngineRun> = {
+  floor: createFloorRun,
+  book: (stream) => createBookRun(stream, false),
+  peer: createPeerRun,
+};
+
+const { engine, stream, passes, timed } = workerData as MeasureTask;
+parentPort?.postMessage(measureEngine(() => ENGINES[engine](stream), stream, { passes, timed }));
