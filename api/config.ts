@@ -53,6 +53,11 @@ export const apiConfigSchema = z.object({
   COOKIE_SECURE: flag("false"),
   SESSION_LIFETIME_S: env.integer(60, 31_536_000, 86_400),
   SIWE_NONCE_LIFETIME_S: env.integer(10, 3600, 300),
+  /** Threads that hash orders and recover their signers; 0: the main one does. Absent: by the cores. */
+  SIGNATURE_THREADS: z.coerce.number().int().min(0).max(64).optional(),
+  SIGNATURE_MAX_QUEUED: env.integer(1, 1_000_000, 10_000),
+  /** False: recovery in pure JavaScript, where the compiled package is not wanted. */
+  SIGNATURE_NATIVE: flag("true"),
   ENGINE_TIMEOUT_MS: env.integer(100, 60_000, 5000),
   /** A fast exit's signature holds so long. */
   RELEASE_LIFETIME_S: env.integer(30, 86_400, 900),

@@ -26,7 +26,7 @@ import { ALL_ROUTES } from "./routes/all-routes.ts";
 import type { Services } from "./services.ts";
 import { createNonceStore } from "./sign-in/nonce-store.ts";
 import { createSessionStore } from "./sign-in/session-store.ts";
-import { createOrderVerifier } from "./signature/order-verifier.ts";
+import { createOrderVerifier, defaultVerifierThreads } from "./signature/order-verifier.ts";
 import { startWebsockets } from "./streams/start-websockets.ts";
 import { createStreamHub } from "./streams/stream-hub.ts";
 
@@ -89,12 +89,13 @@ async function connectAll(parameters: ApiParameters): Promise<Connections> {
   const prisma = new PrismaClient({
     adapter: new PrismaPg({ connectionString: config.DATABASE_URL, max: 5 }),
   });
-  const verifier = await createOrderVerifier(
-    exchangeDomain(deployment.chainId, deployment.exchange),
-  );
-  metrics.recoveryNative.set(verifier.implementation === "native" ? 1 : 0);
-  if (verifier.implementation === "native") log.info("signature recovery is native");
-  else log.warn("signature recovery fell back to JavaScript: about 30 times slower");
+  const verifier = await createOrderVerifier({
+    domain: exchangeDomain(deployment.chainId, deployment.exchange),
+    threads: config.SIGNATURE_THREADS ?? defaultVerifierThreads(),
+    maxQueued: config.SIGNATURE_MAX_QUEUED,
+    isNativeAllowed: config.SIGNATURE_NATIVE,
+    log,
+  });
   const engine = createEngineClient(bus, config.ENGINE_TIMEOUT_MS);
   const mirror = new ExchangeMirror();
   const redis = config.REDIS_URL
@@ -132,7 +133,7 @@ async function connectAll(parameters: ApiParameters): Promise<Connections> {
 export async function startApi(parameters: ApiParameters): Promise<RunningApi> {
   const { config, log, pool, deployment } = parameters;
   const connections = await connectAll(parameters);
-  const { engine, mirror, streams, metrics, prisma, redis } = connections;
+  const { engine, mirror, streams, metrics, prisma, redis, verifier } = connections;
   const feed = startEngineFeed({
     engine,
     mirror,
@@ -174,6 +175,7 @@ export async function startApi(parameters: ApiParameters): Promise<RunningApi> {
       await websockets.stop();
       await closeServer(server);
       await feed.stop();
+      await verifier.stop();
       await prisma.$disconnect();
       redis?.disconnect();
     },

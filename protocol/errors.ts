@@ -202,7 +202,11 @@ export const ERRORS = {
     "The engine did not answer in time; the request may have been taken.",
     "Look the order up by its hash, or send the same signed order again.",
   ],
-  engine_busy: [503, "The engine's queue is full.", "Retry after the seconds in Retry-After."],
+  engine_busy: [
+    503,
+    "The engine's queue, or that of signatures before it, is full.",
+    "Retry after the seconds in Retry-After.",
+  ],
   trading_paused: [503, "Trading is paused; cancels and exits work.", "See /health/detailed."],
   settlement_behind: [
     503,

@@ -26,12 +26,20 @@ export function createApiMetrics(metrics: Metrics) {
     }),
     recoverSeconds: metrics.histogram({
       name: "order_signature_recovery_seconds",
-      help: "Time to hash an order and recover its signer.",
-      buckets: [0.00002, 0.00005, 0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01],
+      help: "Time to hash an order and recover its signer, its wait for a thread included.",
+      buckets: [0.00005, 0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.05, 0.2, 1],
     }),
     recoveryNative: metrics.gauge({
       name: "signature_recovery_native",
       help: "1 when the compiled secp256k1 is in use, 0 when the slow JavaScript one is.",
+    }),
+    recoveryThreads: metrics.gauge({
+      name: "signature_recovery_threads",
+      help: "Worker threads that verify orders; 0 when the main thread does.",
+    }),
+    recoveryQueued: metrics.gauge({
+      name: "signature_recovery_queued_orders",
+      help: "Orders that wait for a signature thread.",
     }),
     wsClients: metrics.gauge({ name: "ws_clients", help: "Open websocket connections." }),
     wsSubscriptions: metrics.gauge({ name: "ws_subscriptions", help: "Open subscriptions." }),

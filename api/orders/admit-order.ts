@@ -4,6 +4,7 @@ import type { OrderJson, PlaceCommand } from "../../protocol/engine/command.ts";
 import type { Verdict } from "../../protocol/engine/request.ts";
 import type { Failure } from "../../protocol/errors.ts";
 import type { placeOrderRequestSchema } from "../../protocol/wire/order.ts";
+import { ApiProblem } from "../problem.ts";
 import type { Services } from "../services.ts";
 import type { Session } from "../sign-in/session-store.ts";
 
@@ -46,13 +47,17 @@ export async function sessionMayPlace(
 }
 
 /** Hashes the order and recovers its signer: the command for the engine, or why there is none. */
-export function admitOrder(body: PlaceBody, services: Services): AdmittedOrder | Failure {
+export async function admitOrder(
+  body: PlaceBody,
+  services: Services,
+): Promise<AdmittedOrder | Failure> {
   const { verifier, metrics } = services;
   const endTimer = metrics.recoverSeconds.startTimer();
   const order = canonicalOrder(body.order);
-  const { orderHash, structHash } = verifier.hashes(order);
-  const recovered = verifier.recover(orderHash, body.signature);
+  const verified = await verifier.verify(order, body.signature);
   endTimer();
+  if (!verified.ok) return verified;
+  const { orderHash, structHash, signature: recovered } = verified;
   const facts: SignatureFacts = {
     orderHash,
     structHash,
@@ -74,6 +79,17 @@ export function admitOrder(body: PlaceBody, services: Services): AdmittedOrder |
     ...(body.replaces === undefined ? {} : { replaces: body.replaces.toLowerCase() as Hex }),
   };
   return { ok: true, command, facts };
+}
+
+const BUSY_RETRY_SECONDS = 1;
+
+/** The refusal of a request whose one order was not admitted. */
+export function notAdmitted({ code, details = {} }: Failure): ApiProblem {
+  const isBusy = code === "engine_busy";
+  return new ApiProblem(code, {
+    details,
+    ...(isBusy ? { retryAfterSeconds: BUSY_RETRY_SECONDS } : {}),
+  });
 }
 
 export type PlaceVerdict = Extract<Verdict, { ok: true; kind: "place" }> | Failure;

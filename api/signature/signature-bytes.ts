@@ -35,7 +35,9 @@ function split(bytes: Buffer): SignatureBytes | SignatureFault {
  * signature must not have two forms.
  */
 export function signatureBytes(signature: Hex): SignatureBytes | SignatureFault {
-  const parts = split(Buffer.from(signature.slice(2), "hex"));
+  const bytes = Buffer.from(signature.slice(2), "hex");
+  if (signature.length !== 2 + 2 * bytes.length) return "length"; // half a byte, or not hex
+  const parts = split(bytes);
   if (typeof parts === "string") return parts;
   return Buffer.compare(parts.rs.subarray(32), HALF_ORDER) > 0 ? "high_s" : parts;
 }

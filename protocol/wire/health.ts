@@ -79,6 +79,12 @@ export const detailedHealthSchema = z
       block_number: countSchema.nullable(),
       lag_blocks: z.int().nullable(),
     }),
+    signatures: z.object({
+      status: healthStatusSchema,
+      implementation: z.enum(["native", "javascript"]),
+      threads: countSchema.meta({ description: "0: orders are verified on the main thread." }),
+      queued: countSchema,
+    }),
     /** Collateral held = cash owed + open interest + unredeemed payouts + fees, on chain; and the three parties' figures. */
     conservation: z.object({
       ok: z.boolean().nullable(),

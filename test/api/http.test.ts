@@ -69,7 +69,28 @@ describe("every request", () => {
     assert.match(text, /http_requests_total\{[^}]*route="\/v1\/markets\/:slug"[^}]*status="404"/);
     assert.match(text, /http_request_duration_seconds_bucket/);
     assert.match(text, /signature_recovery_native\{[^}]*\} 1/);
+    assert.match(text, /signature_recovery_queued_orders\{[^}]*\} 0/);
     assert.doesNotMatch(text, /some-unknown-slug|random/);
+  });
+});
+
+describe("an api whose signatures are recovered in JavaScript", () => {
+  const world = useApiWorld({ SIGNATURE_NATIVE: "false", SIGNATURE_THREADS: "1" });
+
+  it("says so in its log, its metrics and its health, and takes orders", async () => {
+    const { call, engine, logLines, order, trader } = world();
+    assert.ok(logLines.some((line) => /"level":"warn".*JavaScript/.test(line)));
+    const { text } = await call("GET", "/metrics");
+    assert.match(text, /signature_recovery_native\{[^}]*\} 0/);
+    assert.match(text, /signature_recovery_threads\{[^}]*\} 1/);
+    const { body } = await call("GET", "/health/detailed");
+    const signatures = { status: "degraded", implementation: "javascript", threads: 1, queued: 0 };
+    assert.deepEqual(body.signatures, signatures);
+    const marketId = await engine.createMarket("slow");
+    const placed = await call("POST", "/v1/orders", {
+      body: await order(await trader(), { marketId }),
+    });
+    assert.equal(placed.status, 201);
   });
 });
 

@@ -12,7 +12,12 @@ export const getMetrics = route({
   produces: "text/plain; version=0.0.4; charset=utf-8",
   replies: { 200: z.string() },
   async handle({ services }) {
-    const { body } = await services.metrics.metrics.expose();
+    const { metrics, verifier } = services;
+    const { implementation, threads, queued } = verifier.status();
+    metrics.recoveryNative.set(implementation === "native" ? 1 : 0);
+    metrics.recoveryThreads.set(threads);
+    metrics.recoveryQueued.set(queued);
+    const { body } = await metrics.metrics.expose();
     return { status: 200, body };
   },
 });

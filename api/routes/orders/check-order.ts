@@ -4,7 +4,7 @@ import type { Failure } from "../../../protocol/errors.ts";
 import { Side } from "../../../protocol/units.ts";
 import { checkOrderReplySchema, checkOrderRequestSchema } from "../../../protocol/wire/order.ts";
 import { route } from "../../http/route.ts";
-import { canonicalOrder } from "../../orders/admit-order.ts";
+import { canonicalOrder, notAdmitted } from "../../orders/admit-order.ts";
 import { orderNeeds, ruleFailures } from "../../orders/order-rules.ts";
 import { problemBody } from "../../problem.ts";
 
@@ -42,12 +42,14 @@ export const checkOrder = route({
   auth: "optional",
   body: checkOrderRequestSchema,
   replies: { 200: checkOrderReplySchema },
-  errors: ["engine_unavailable", "engine_timeout"],
+  errors: ["engine_unavailable", "engine_timeout", "engine_busy"],
   async handle({ body, session, services, requestId }) {
     const order = canonicalOrder(body.order);
     const { verifier, mirror } = services;
-    const hashes = verifier.hashes(order);
-    const recovered = body.signature ? verifier.recover(hashes.orderHash, body.signature) : null;
+    const verified = body.signature ? await verifier.verify(order, body.signature) : null;
+    if (verified?.ok === false) throw notAdmitted(verified);
+    const { orderHash, structHash } = verified ?? verifier.hashes(order);
+    const recovered = verified?.signature ?? null;
     const market = mirror.market(order.marketId)?.view ?? null;
     const failures: Failure[] = ruleFailures(order, market, Math.floor(Date.now() / 1000));
     const isOwn = session?.account === order.maker;
@@ -71,7 +73,8 @@ export const checkOrder = route({
       status: 200,
       body: {
         valid: failures.length === 0 && recoveredSigner !== null,
-        ...hashes,
+        orderHash,
+        structHash,
         domainHash: verifier.domainHash,
         recoveredSigner,
         expectedSigner: order.maker,

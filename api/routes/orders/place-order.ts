@@ -4,6 +4,7 @@ import {
   admitOrder,
   countVerdict,
   explainVerdict,
+  notAdmitted,
   type PlaceVerdict,
   sessionMayPlace,
 } from "../../orders/admit-order.ts";
@@ -28,10 +29,10 @@ export const placeOrder = route({
         details: { maker: body.order.maker, account: session?.account },
       });
     }
-    const admitted = admitOrder(body, services);
+    const admitted = await admitOrder(body, services);
     if (!admitted.ok) {
       countVerdict(admitted, services);
-      throw new ApiProblem(admitted.code, { details: admitted.details });
+      throw notAdmitted(admitted);
     }
     const [raw] = await services.engine.commands([admitted.command]);
     const verdict: PlaceVerdict = raw

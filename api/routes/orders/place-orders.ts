@@ -54,10 +54,12 @@ export const placeOrders = route({
       makers.map((maker) => sessionMayPlace(session, maker, services)),
     );
     const barred = new Set(makers.filter((_, i) => !checks[i]));
-    const admitted = body.orders.map((request): AdmittedOrder | Failure =>
-      barred.has(request.order.maker)
-        ? { ok: false, code: "order_maker_mismatch" }
-        : admitOrder(request, services),
+    const admitted = await Promise.all(
+      body.orders.map((request): Promise<AdmittedOrder | Failure> | Failure =>
+        barred.has(request.order.maker)
+          ? { ok: false, code: "order_maker_mismatch" }
+          : admitOrder(request, services),
+      ),
     );
     const verdicts = await verdictsOf(admitted, services);
     for (const verdict of verdicts) countVerdict(verdict, services);
