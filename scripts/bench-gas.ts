@@ -1,39 +1,34 @@
 /**
- * Gas of settlement and of the users' calls, beside Polymarket's; the last line is JSON.
- * `node scripts/bench-gas.ts [--write]`: `--write` replaces the figures that the tests watch.
+ * Gas of settlement and of the users' calls, beside Polymarket's; the last line is JSON with every figure by its key.
+ * `node scripts/bench-gas.ts [--write]`: `--write` replaces the figures that the tests watch, and `docs/gas.md`.
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { measureGas } from "../test/contracts/gas/scenarios.ts";
+import { gasPage } from "./gas/gas-page.ts";
+import { gasSections } from "./gas/gas-rows.ts";
+import { ROOT } from "./start/paths.ts";
 
-const SNAPSHOT = join(import.meta.dirname, "..", "test", "contracts", "gas", "gas-snapshot.json");
+const SNAPSHOT = join(ROOT, "test", "contracts", "gas", "gas-snapshot.json");
+const PAGE = join(ROOT, "docs", "gas.md");
+const TITLE_WIDTH = 76;
+const HEADS = ["Agon", "v1", "v2", "of v2", "  goal"];
 
-/**
- * Polymarket's, v1 (Polymarket/ctf-exchange 00945f5) and v2 (Polymarket/ctf-exchange-v2 ccc0596), for one
- * operator transaction at the same preconditions.
- */
-const POLYMARKET: Readonly<Record<string, readonly [v1: number, v2: number]>> = {
-  comp_1x1_first: [178_586, 174_312],
-  comp_1x1_second: [149_232, 140_090],
-  comp_1x5_first: [449_235, 418_615],
-  comp_1x20_first: [1_464_768, 1_335_172],
-  comp_1x20_second: [1_100_943, 975_853],
-  comp_1x20_one_maker: [1_206_392, 1_076_748],
-  comp_1x1_fee: [191_247, 187_027],
-  mint_1x1_first: [241_147, 248_671],
-  mint_1x20_first: [2_390_721, 1_484_173],
-  merge_1x1_first: [234_964, 241_331],
-  merge_1x20_first: [2_289_878, 1_460_273],
-  calldata_1x20_bytes: [12_900, 12_996],
-};
+function columns(title: string, cells: readonly string[]): string {
+  const figures = cells.slice(0, 4).map((cell) => cell.padStart(11));
+  return `${title.padEnd(TITLE_WIDTH)}${figures.join("")}  ${cells[4] ?? ""}`.trimEnd();
+}
 
 const figures = await measureGas();
-console.log(`${"".padEnd(24)}${["Agon", "v1", "v2"].map((head) => head.padStart(12)).join("")}`);
-for (const [name, gas] of Object.entries(figures)) {
-  const columns = [gas, ...(POLYMARKET[name] ?? [])];
-  console.log(`${name.padEnd(24)}${columns.map((figure) => String(figure).padStart(12)).join("")}`);
+for (const { title, rows } of gasSections(figures)) {
+  console.log(`\n${columns(title.toUpperCase(), HEADS)}`);
+  for (const { title: scenario, cells } of rows) console.log(columns(scenario, cells));
 }
+console.log(
+  "\nv1: Polymarket/ctf-exchange 00945f5; v2: Polymarket/ctf-exchange-v2 ccc0596; method in docs/gas.md\n",
+);
 if (process.argv.includes("--write")) {
   writeFileSync(SNAPSHOT, `${JSON.stringify(figures, null, 2)}\n`);
+  writeFileSync(PAGE, gasPage(figures));
 }
 console.log(JSON.stringify(figures));

@@ -2,9 +2,12 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { before, describe, it } from "mocha";
 import { contractArtifact } from "../../../scripts/contract-artifacts.ts";
+import { gasPage } from "../../../scripts/gas/gas-page.ts";
+import { YARDSTICKS } from "../../../scripts/gas/yardstick.ts";
 import { measureGas } from "./scenarios.ts";
 
 const SNAPSHOT = new URL("./gas-snapshot.json", import.meta.url);
+const PAGE = new URL("../../../docs/gas.md", import.meta.url);
 /** A figure may drift so far from the committed one; farther, and the snapshot is to be reviewed and written anew. */
 const TOLERANCE = 0.01;
 /** EIP-170 and EIP-3860. */
@@ -31,6 +34,17 @@ describe("gas", () => {
       assert.ok(drift <= TOLERANCE, `${name} is ${found}, committed ${expected}`);
     });
   }
+
+  it("is told by docs/gas.md as it is committed", () => {
+    assert.equal(readFileSync(PAGE, "utf8"), gasPage(committed));
+  });
+
+  it("is measured for whatever has a yardstick", () => {
+    assert.deepEqual(
+      Object.keys(YARDSTICKS).filter((key) => !(key in committed)),
+      [],
+    );
+  });
 
   it("of mint and merge stays within 7,000 of a transfer, however many makers", () => {
     for (const size of ["1x1", "1x20"]) {

@@ -1,4 +1,5 @@
 import { CASH, ORDERS_AND_KEYS } from "./account-scenarios.ts";
+import { CODE } from "./code-scenarios.ts";
 import { GasBench } from "./gas-bench.ts";
 import { MARKETS } from "./market-scenarios.ts";
 import type { ScenarioGroup } from "./scenario.ts";
@@ -13,6 +14,7 @@ export const SCENARIO_GROUPS: readonly ScenarioGroup[] = [
   SHARES,
   ORDERS_AND_KEYS,
   MARKETS,
+  CODE,
 ];
 
 /** Every figure that is watched, by its key: gas, or bytes where the key says so. */
