@@ -3,23 +3,13 @@ pragma solidity ^0.8.28;
 
 import { EIP712 } from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import { BatchReader } from "../libraries/BatchReader.sol";
-import { MappingSlot } from "../libraries/MappingSlot.sol";
 import { OrderHash } from "../libraries/OrderHash.sol";
 import { OrderSignature } from "../libraries/OrderSignature.sol";
 import { SkipReason } from "../libraries/SkipReason.sol";
 import { SlotKey } from "../libraries/SlotKey.sol";
 import { Units } from "../libraries/Units.sol";
 import { AccountSlot } from "../types/AccountSlot.sol";
-import {
-    AccountRecord,
-    HoldingRecord,
-    LaneRecord,
-    MarketRecord,
-    MarketRecords,
-    OrderRecord,
-    OrderRecords
-} from "../types/BatchRecords.sol";
-import { HoldingSlot } from "../types/HoldingSlot.sol";
+import { MarketRecord, MarketRecords, OrderRecord, OrderRecords, SlotRecord } from "../types/BatchRecords.sol";
 import { MarketSlot, MarketSlotFields } from "../types/MarketSlot.sol";
 import { OrderTerms } from "../types/OrderTerms.sol";
 import { OrdersAndKeys } from "./OrdersAndKeys.sol";
@@ -48,99 +38,97 @@ abstract contract BatchOpening is OrdersAndKeys, EIP712 {
     /// @dev Reverts `BatchMalformed` when the orders are not sorted, or one names no market of the batch.
     function _openOrders(BatchReader.Frame memory frame) internal view {
         unchecked {
-            uint256 marketCount = frame.marketCount;
-            uint256 marketRecords = frame.marketRecords;
-            OrderRecord order = OrderRecord.wrap(frame.orderRecords);
-            uint256 end = frame.fillTable;
-            bytes32 domainSeparator = _domainSeparatorV4();
-            uint256 previousKey;
-            // Of the previous order, and of this one as soon as they are found.
-            AccountRecord account;
-            LaneRecord lane;
-            // The head of the maker's chain of holdings.
-            HoldingRecord newest;
-            for (uint256 entry = frame.orderTable; entry < end; entry += BatchReader.ORDER_BYTES) {
-                (address maker, OrderTerms terms, bytes32 r, bytes32 vs) = BatchReader.orderEntry(entry);
-                if (terms.marketIndex() >= marketCount) revert BatchMalformed();
-                // Sorted by (maker, nonce): who shares an account or a lane with another order follows right after it.
-                uint256 key = SlotKey.nonceOf(maker, terms.nonce());
-                if (key < previousKey) revert BatchMalformed();
-                uint256 changed = AccountRecord.unwrap(account) == 0 ? type(uint256).max : key ^ previousKey;
-                previousKey = key;
-
-                MarketRecord market = MarketRecords.nth(marketRecords, terms.marketIndex());
-                if (changed >> 64 != 0) {
-                    account = order.ownAccount();
-                    _loadAccount(account, maker);
-                    newest = HoldingRecord.wrap(0);
-                }
-                if (changed >> 3 != 0) {
-                    lane = order.ownLane();
-                    _loadLane(lane, key >> 3);
-                }
-                HoldingRecord holding = _findHolding(newest, terms.marketIndex());
-                if (HoldingRecord.unwrap(holding) == 0) {
-                    holding = order.ownHolding();
-                    _loadHolding(holding, newest, terms.marketIndex(), SlotKey.holding(maker, market.marketId()));
-                    newest = holding;
-                }
-                uint256 price = terms.price();
-                order.create(terms, terms.outcome() == 1 ? price : Units.PRICE_SCALE - price, account, holding, lane);
-
-                uint256 reason = market.reason();
-                if (reason == SkipReason.NONE) reason = _judgeTerms(terms, market.slot(), account.stored());
-                if (reason == SkipReason.NONE) {
-                    bytes32 digest = OrderHash.digest(domainSeparator, maker, market.marketId(), terms);
-                    address signer = OrderSignature.recover(digest, r, vs);
-                    if (signer != maker && !_isDelegate(maker, signer)) reason = SkipReason.SIGNATURE_INVALID;
-                    if (signer == address(0)) reason = SkipReason.SIGNATURE_INVALID;
-                }
-                order.setReason(reason);
-                order = OrderRecord.wrap(OrderRecord.unwrap(order) + OrderRecords.BYTES);
+            uint256 workspace = OrderHash.workspace(_domainSeparatorV4());
+            uint256 lastExpired = _lastExpired();
+            _openBlank(OrderRecord.wrap(frame.orderRecords).before());
+            uint256 entry = frame.orderTable;
+            uint256 end = frame.orderRecordsEnd;
+            for (uint256 record = frame.orderRecords; record < end; record += OrderRecords.BYTES) {
+                OrderRecord order = OrderRecord.wrap(record);
+                _place(frame, order, entry);
+                _judge(order, entry, workspace, lastExpired);
+                entry += BatchReader.ORDER_BYTES;
             }
         }
     }
 
     // ---- loading ----
 
-    function _loadAccount(AccountRecord account, address maker) private view {
+    /// @dev The blank order before the first one is of the zero address, with account and lane that are not loaded.
+    /// Real orders of that address share them, which does not matter: it signs nothing.
+    function _openBlank(OrderRecord blank) private pure {
+        blank.setAccount(blank.ownAccount());
+        blank.setLane(blank.ownLane());
+    }
+
+    /// @dev Finds the order's market, account, lane and holding: of the maker's orders before it in the batch, or in
+    /// storage.
+    function _place(BatchReader.Frame memory frame, OrderRecord order, uint256 entry) private view {
+        (uint256 maker, OrderTerms terms) = BatchReader.orderEntry(entry);
+        MarketRecord market = MarketRecords.nth(frame.marketRecords, terms.marketIndex());
+        // Sorted by (maker, nonce): who shares an account or a lane with another order follows right after it.
+        uint256 key = SlotKey.join(maker, terms.nonce());
+        uint256 previousKey = order.before().key();
+        if (_either(key < previousKey, MarketRecord.unwrap(market) >= frame.marketRecordsEnd)) {
+            revert BatchMalformed();
+        }
+        order.create(terms, key, market);
+        uint256 changed = key ^ previousKey;
+        if (changed >> 64 != 0) {
+            _loadAccount(order);
+            _loadLane(order);
+            _loadHolding(order);
+            return;
+        }
+        order.setAccount(order.before().account());
+        if (changed >> 3 != 0) _loadLane(order);
+        else order.setLane(order.before().lane());
+        _findHolding(order);
+    }
+
+    function _loadAccount(OrderRecord order) private view {
         uint256 base;
-        assembly {
+        assembly ("memory-safe") {
             base := _accounts.slot
         }
-        uint256 storageSlot = MappingSlot.locate(uint160(maker), base);
-        account.create(uint160(maker), storageSlot, AccountSlot.wrap(MappingSlot.load(storageSlot)));
+        SlotRecord account = order.ownAccount();
+        account.load(order.maker(), base);
+        order.setAccount(account);
     }
 
-    function _loadLane(LaneRecord lane, uint256 key) private view {
+    function _loadLane(OrderRecord order) private view {
         uint256 base;
-        assembly {
+        assembly ("memory-safe") {
             base := _lanes.slot
         }
-        uint256 storageSlot = MappingSlot.locate(key, base);
-        lane.create(storageSlot, MappingSlot.load(storageSlot));
+        SlotRecord lane = order.ownLane();
+        lane.load(order.key() >> 3, base);
+        order.setLane(lane);
     }
 
-    function _loadHolding(
-        HoldingRecord holding,
-        HoldingRecord previous,
-        uint256 marketIndex,
-        uint256 key
-    ) private view {
+    function _loadHolding(OrderRecord order) private view {
         uint256 base;
-        assembly {
+        assembly ("memory-safe") {
             base := _holdings.slot
         }
-        uint256 storageSlot = MappingSlot.locate(key, base);
-        holding.create(marketIndex, storageSlot, HoldingSlot.wrap(MappingSlot.load(storageSlot)), previous);
+        SlotRecord holding = order.ownHolding();
+        holding.load(SlotKey.join(order.maker(), order.market().marketId()), base);
+        order.setHolding(holding);
     }
 
-    /// @dev The holding with `marketIndex` in the chain from `newest` back, or 0.
-    function _findHolding(HoldingRecord newest, uint256 marketIndex) private pure returns (HoldingRecord holding) {
-        holding = newest;
-        while (HoldingRecord.unwrap(holding) != 0 && holding.marketIndex() != marketIndex) {
-            holding = holding.previous();
+    /// @dev Gives the order the holding of an earlier order of its maker in the same market, or else one of its own.
+    function _findHolding(OrderRecord order) private view {
+        OrderRecord found = order.before();
+        if (!found.holding().equals(found.ownHolding())) found = found.earlier();
+        order.setEarlier(found);
+        while (OrderRecord.unwrap(found) != 0) {
+            if (found.market().equals(order.market())) {
+                order.setHolding(found.ownHolding());
+                return;
+            }
+            found = found.earlier();
         }
+        _loadHolding(order);
     }
 
     // ---- judging ----
@@ -152,21 +140,87 @@ abstract contract BatchOpening is OrdersAndKeys, EIP712 {
         return SkipReason.NONE;
     }
 
-    /// @dev Why an order of an open market holds for no fill, its signature left aside.
-    function _judgeTerms(OrderTerms terms, MarketSlot market, AccountSlot account) private view returns (uint256) {
+    /// @dev Says at which prices the order trades, or why it holds for no fill.
+    function _judge(OrderRecord order, uint256 entry, uint256 workspace, uint256 lastExpired) private view {
+        if (_doubts(order, lastExpired) != 0) {
+            uint256 reason = _judgeTerms(order);
+            if (reason != SkipReason.NONE) {
+                order.refuse(reason);
+                return;
+            }
+        }
+        uint256 maker = order.maker();
+        bytes32 digest = OrderHash.digest(workspace, maker, order.market().marketId(), order.terms());
+        (bytes32 r, bytes32 vs) = BatchReader.signatureEntry(entry);
+        uint256 signer = OrderSignature.recover(digest, r, vs);
+        if (_either(signer == 0, signer != maker) && !_isSignedByDelegate(maker, signer)) {
+            order.refuse(SkipReason.SIGNATURE_INVALID);
+            return;
+        }
+        order.setLimit(order.terms().ladderLimit());
+    }
+
+    /// @dev Zero when all that `_judgeTerms` asks surely holds: the same comparisons, together and without branches;
+    /// and a nonce below a floor that is not in force yet raises a doubt too.
+    function _doubts(OrderRecord order, uint256 lastExpired) private pure returns (uint256 doubts) {
+        doubts = order.market().reason();
+        OrderTerms terms = order.terms();
+        uint256 step = order.market().slot().priceStep();
+        uint256 scale = Units.PRICE_SCALE;
+        uint256 price = terms.price();
+        uint256 timeInForce = terms.timeInForce();
+        uint256 quantity = terms.quantity();
+        uint256 expiry = terms.expiry();
+        uint256 nonce = terms.nonce();
+        uint256 pendingFloor = AccountSlot.wrap(order.account().current()).pendingFloor();
+        // One less than 0 is more than anything: so 0 is no price, no quantity, and no expiry that is past.
+        assembly ("memory-safe") {
+            doubts := or(doubts, or(gt(timeInForce, 5), or(gt(sub(price, 1), sub(scale, 2)), mod(price, step))))
+            doubts := or(doubts, gt(sub(quantity, 1), 0xfffffffd))
+            doubts := or(doubts, lt(sub(expiry, 1), lastExpired))
+            doubts := or(doubts, lt(nonce, pendingFloor))
+        }
+    }
+
+    /// @dev Why an order holds for no fill, its signature left aside, or `SkipReason.NONE`.
+    function _judgeTerms(OrderRecord order) private view returns (uint256) {
         unchecked {
+            MarketRecord market = order.market();
+            if (market.reason() != SkipReason.NONE) return market.reason();
+            OrderTerms terms = order.terms();
             if (terms.timeInForce() > 5) return SkipReason.TIME_IN_FORCE_INVALID;
             uint256 price = terms.price();
-            if (price - 1 >= Units.PRICE_SCALE - 1 || price % market.priceStep() != 0) {
+            if (price - 1 >= Units.PRICE_SCALE - 1 || price % market.slot().priceStep() != 0) {
                 return SkipReason.PRICE_INVALID;
             }
             // Neither 0 nor the mark of a cancelled order, 2^32 - 1.
             if (terms.quantity() - 1 >= Units.CANCELLED - 1) return SkipReason.QUANTITY_INVALID;
             uint256 expiry = terms.expiry();
-            // As at a market's close: what was matched before the expiry may settle after it.
-            if (expiry != 0 && block.timestamp > expiry + SETTLEMENT_GRACE) return SkipReason.EXPIRED;
+            if (expiry != 0 && expiry <= _lastExpired()) return SkipReason.EXPIRED;
+            AccountSlot account = AccountSlot.wrap(order.account().current());
             if (terms.nonce() < account.floorAt(block.timestamp)) return SkipReason.NONCE_BELOW_FLOOR;
             return SkipReason.NONE;
+        }
+    }
+
+    /// @dev The latest expiry whose orders settle no more. As at a market's close: what was matched before the expiry
+    /// may settle after it.
+    function _lastExpired() private view returns (uint256) {
+        unchecked {
+            uint256 grace = SETTLEMENT_GRACE;
+            return block.timestamp > grace ? block.timestamp - grace - 1 : 0;
+        }
+    }
+
+    /// @dev The signer of nothing is zero, which is nobody's delegate either.
+    function _isSignedByDelegate(uint256 maker, uint256 signer) private view returns (bool) {
+        return signer != 0 && _isDelegate(address(uint160(maker)), address(uint160(signer)));
+    }
+
+    /// @dev Without the branch of `||`.
+    function _either(bool one, bool other) internal pure returns (bool either) {
+        assembly ("memory-safe") {
+            either := or(one, other)
         }
     }
 }

@@ -22,23 +22,28 @@ library BatchReader {
     uint256 internal constant ORDER_BYTES = 108;
     uint256 internal constant FILL_BYTES = 10;
 
-    /// @notice Where the tables of a batch lie in calldata, and their records in memory.
+    /// @notice A batch: where its tables lie in calldata and their records in memory, and what becomes of it.
     struct Frame {
-        uint64 batchId;
-        uint64 journalSeq;
+        uint256 batchId;
+        uint256 journalSeq;
         bytes32 journalHash;
-        uint256 marketCount;
-        uint256 orderCount;
         uint256 fillCount;
         uint256 marketTable;
         uint256 orderTable;
         uint256 fillTable;
         uint256 marketRecords;
+        uint256 marketRecordsEnd;
         uint256 orderRecords;
+        uint256 orderRecordsEnd;
+        uint256 feesMicro;
+        uint256 skipped;
+        bytes outcomes;
     }
 
     /// @notice The frame of a batch, with memory for its records. Its length is exactly what its header says, so as
     /// long as indices stay below the counts, nothing is read past its end.
+    /// @dev To be called before anything else uses memory, which is all zeros then: so are the records, and so is the
+    /// blank order record that lies before them.
     function open(bytes calldata batch) internal pure returns (Frame memory frame) {
         if (batch.length < HEADER_BYTES) revert IExchangeErrors.BatchMalformed();
         uint256 start;
@@ -47,41 +52,55 @@ library BatchReader {
         }
         // Offsets and counts are far below what could wrap.
         unchecked {
+            frame.batchId = _word(start) >> 192;
+            frame.journalSeq = _word(start + 8) >> 192;
+            frame.journalHash = bytes32(_word(start + 16));
             // The word that ends with the header ends with the three counts.
-            uint256 counts = uint256(_word(start + HEADER_BYTES - 32));
-            frame.batchId = uint64(bytes8(_word(start)));
-            frame.journalSeq = uint64(bytes8(_word(start + 8)));
-            frame.journalHash = _word(start + 16);
-            frame.marketCount = uint16(counts >> 32);
-            frame.orderCount = uint16(counts >> 16);
-            frame.fillCount = uint16(counts);
-            frame.marketTable = start + HEADER_BYTES;
-            frame.orderTable = frame.marketTable + frame.marketCount * MARKET_BYTES;
-            frame.fillTable = frame.orderTable + frame.orderCount * ORDER_BYTES;
-            if (frame.fillTable + frame.fillCount * FILL_BYTES != start + batch.length) {
-                revert IExchangeErrors.BatchMalformed();
-            }
-            uint256 memoryBytes = frame.marketCount * MarketRecords.BYTES + frame.orderCount * OrderRecords.BYTES;
+            uint256 counts = _word(start + HEADER_BYTES - 32);
+            uint256 marketCount = (counts >> 32) & 0xffff;
+            uint256 orderCount = (counts >> 16) & 0xffff;
+            uint256 fillCount = counts & 0xffff;
+            frame.fillCount = fillCount;
+            uint256 table = start + HEADER_BYTES;
+            frame.marketTable = table;
+            table += marketCount * MARKET_BYTES;
+            frame.orderTable = table;
+            table += orderCount * ORDER_BYTES;
+            frame.fillTable = table;
+            if (table + fillCount * FILL_BYTES != start + batch.length) revert IExchangeErrors.BatchMalformed();
             uint256 records;
             assembly ("memory-safe") {
                 records := mload(0x40)
-                mstore(0x40, add(records, memoryBytes))
             }
             frame.marketRecords = records;
-            frame.orderRecords = records + frame.marketCount * MarketRecords.BYTES;
+            records += marketCount * MarketRecords.BYTES;
+            frame.marketRecordsEnd = records;
+            records += OrderRecords.BYTES;
+            frame.orderRecords = records;
+            records += orderCount * OrderRecords.BYTES;
+            frame.orderRecordsEnd = records;
+            assembly ("memory-safe") {
+                mstore(0x40, records)
+            }
         }
     }
 
     /// @notice The market table's entry at a calldata offset.
     function marketEntry(uint256 offset) internal pure returns (uint256 marketId) {
-        return uint64(bytes8(_word(offset)));
+        return _word(offset) >> 192;
     }
 
-    /// @notice The order table's entry at a calldata offset.
-    function orderEntry(uint256 offset) internal pure returns (address maker, OrderTerms terms, bytes32 r, bytes32 vs) {
+    /// @notice The order table's entry at a calldata offset, all but its signature.
+    function orderEntry(uint256 offset) internal pure returns (uint256 maker, OrderTerms terms) {
         assembly ("memory-safe") {
             maker := shr(96, calldataload(offset))
             terms := calldataload(add(offset, 12))
+        }
+    }
+
+    /// @notice The signature of the order table's entry at a calldata offset.
+    function signatureEntry(uint256 offset) internal pure returns (bytes32 r, bytes32 vs) {
+        assembly ("memory-safe") {
             r := calldataload(add(offset, 44))
             vs := calldataload(add(offset, 76))
         }
@@ -91,14 +110,14 @@ library BatchReader {
     function fillEntry(
         uint256 offset
     ) internal pure returns (uint256 takerIndex, uint256 makerIndex, uint256 quantity, uint256 yesPrice) {
-        uint256 word = uint256(_word(offset));
+        uint256 word = _word(offset);
         takerIndex = word >> 240;
-        makerIndex = uint16(word >> 224);
-        quantity = uint32(word >> 192);
-        yesPrice = uint16(word >> 176);
+        makerIndex = (word >> 224) & 0xffff;
+        quantity = (word >> 192) & 0xffffffff;
+        yesPrice = (word >> 176) & 0xffff;
     }
 
-    function _word(uint256 offset) private pure returns (bytes32 word) {
+    function _word(uint256 offset) private pure returns (uint256 word) {
         assembly ("memory-safe") {
             word := calldataload(offset)
         }

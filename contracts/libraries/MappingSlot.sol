@@ -12,16 +12,4 @@ library MappingSlot {
             slot := keccak256(0x00, 0x40)
         }
     }
-
-    function load(uint256 slot) internal view returns (uint256 value) {
-        assembly ("memory-safe") {
-            value := sload(slot)
-        }
-    }
-
-    function store(uint256 slot, uint256 value) internal {
-        assembly ("memory-safe") {
-            sstore(slot, value)
-        }
-    }
 }

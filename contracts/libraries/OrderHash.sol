@@ -48,16 +48,25 @@ library OrderHash {
             );
     }
 
-    /// @notice The EIP-712 digest of an order of a batch.
-    /// @dev Same bytes as `hash(order)` under the domain, but written word by word past the free memory pointer,
-    /// which is not moved: the words are not needed afterwards.
+    /// @notice Memory in which `digest` hashes one order after the other, with what all have in common written.
+    function workspace(bytes32 domainSeparator) internal pure returns (uint256 words) {
+        bytes32 typehash = ORDER_TYPEHASH;
+        assembly ("memory-safe") {
+            words := mload(0x40)
+            mstore(0x40, add(words, 0x1c0))
+            mstore(words, typehash)
+            mstore(add(words, 0x160), hex"1901")
+            mstore(add(words, 0x162), domainSeparator)
+        }
+    }
+
+    /// @notice The EIP-712 digest of an order of a batch: the same as of `hash(order)` under the domain.
     function digest(
-        bytes32 domainSeparator,
-        address maker,
+        uint256 words,
+        uint256 maker,
         uint256 marketId,
         OrderTerms terms
     ) internal pure returns (bytes32 result) {
-        bytes32 typehash = ORDER_TYPEHASH;
         uint256 outcome = terms.outcome();
         uint256 side = terms.side();
         uint256 price = terms.price();
@@ -66,9 +75,8 @@ library OrderHash {
         uint256 maxFeeBps = terms.maxFeeBps();
         uint256 expiry = terms.expiry();
         uint256 nonce = terms.nonce();
+        // All within the workspace: the struct's words follow its type hash, and its hash follows the domain.
         assembly ("memory-safe") {
-            let words := mload(0x40)
-            mstore(words, typehash)
             mstore(add(words, 0x20), maker)
             mstore(add(words, 0x40), marketId)
             mstore(add(words, 0x60), outcome)
@@ -79,11 +87,8 @@ library OrderHash {
             mstore(add(words, 0x100), maxFeeBps)
             mstore(add(words, 0x120), expiry)
             mstore(add(words, 0x140), nonce)
-            let structHash := keccak256(words, 0x160)
-            mstore(words, hex"1901")
-            mstore(add(words, 0x02), domainSeparator)
-            mstore(add(words, 0x22), structHash)
-            result := keccak256(words, 0x42)
+            mstore(add(words, 0x182), keccak256(words, 0x160))
+            result := keccak256(add(words, 0x160), 0x42)
         }
     }
 }

@@ -3,6 +3,11 @@ pragma solidity ^0.8.28;
 
 /// @title Keys of the packed mappings: two values side by side cost one hash where a nested mapping costs two.
 library SlotKey {
+    /// @notice `nonceOf` or `holding` of an account that is a whole word already.
+    function join(uint256 account, uint256 number) internal pure returns (uint256) {
+        return (account << 64) | number;
+    }
+
     /// @notice Key of an account's shares in a market.
     function holding(address account, uint256 marketId) internal pure returns (uint256) {
         return (uint256(uint160(account)) << 64) | marketId;

@@ -3,37 +3,28 @@
 // solhint-disable one-contract-per-file
 pragma solidity ^0.8.28;
 
-import { AccountSlot } from "./AccountSlot.sol";
-import { HoldingSlot } from "./HoldingSlot.sol";
+import { MappingSlot } from "../libraries/MappingSlot.sol";
 import { MarketSlot } from "./MarketSlot.sol";
 import { OrderTerms } from "./OrderTerms.sol";
 
 /// @dev What settlement keeps in memory of a batch: addresses of records of whole words, at fixed places in one
-/// block. Solidity's memory structs would do the same with an allocation for each record and a bounds check for each
-/// access, which together cost more than the evaluation itself. Each record is written by its `create` before it is
-/// read.
+/// block, which starts out as zeros. Solidity's memory structs would do the same with an allocation for each record and
+/// a bounds check for each access, which together cost more than the evaluation itself.
 
 /// @notice A market of the batch: id | slot as loaded | `SkipReason` of all its orders | net change of its pairs.
 type MarketRecord is uint256;
 
-/// @notice An account: maker | storage slot | word as stored | cash micro.
-type AccountRecord is uint256;
+/// @notice A storage slot: current word | word as stored | where in storage. Zeros, as long as it is not loaded: then
+/// it is as stored, and nothing is ever written back.
+type SlotRecord is uint256;
 
-/// @notice An account's shares in a market: market index | storage slot | word as stored | current word | the maker's
-/// record before this one, 0 for none.
-type HoldingRecord is uint256;
-
-/// @notice Filled quantities of eight nonces: storage slot | word as stored | current word.
-type LaneRecord is uint256;
-
-/// @notice An order: terms | `SkipReason` | limit on the YES ladder | its account, holding and lane; after these,
-/// room for the three when it is the first order that needs them.
+/// @notice An order: terms | limit | key, `maker << 64 | nonce` | market | its account, lane and holding | the maker's
+/// last order before this one that has a holding of its own | `SkipReason` | room for the three slots when it is the
+/// first order that needs them. Before the first order lies a blank one.
 type OrderRecord is uint256;
 
 using MarketRecords for MarketRecord global;
-using AccountRecords for AccountRecord global;
-using HoldingRecords for HoldingRecord global;
-using LaneRecords for LaneRecord global;
+using SlotRecords for SlotRecord global;
 using OrderRecords for OrderRecord global;
 
 library MarketRecords {
@@ -51,8 +42,11 @@ library MarketRecords {
             mstore(record, id)
             mstore(add(record, 0x20), stored)
             mstore(add(record, 0x40), reason_)
-            mstore(add(record, 0x60), 0)
         }
+    }
+
+    function equals(MarketRecord record, MarketRecord other) internal pure returns (bool) {
+        return MarketRecord.unwrap(record) == MarketRecord.unwrap(other);
     }
 
     function marketId(MarketRecord record) internal pure returns (uint256 value) {
@@ -79,7 +73,8 @@ library MarketRecords {
         }
     }
 
-    function addLots(MarketRecord record, int256 lots) internal pure {
+    /// @param lots Of pairs that came to be; ended ones as a complement.
+    function addLots(MarketRecord record, uint256 lots) internal pure {
         assembly ("memory-safe") {
             let field := add(record, 0x60)
             mstore(field, add(mload(field), lots))
@@ -87,158 +82,49 @@ library MarketRecords {
     }
 }
 
-library AccountRecords {
-    function create(AccountRecord record, uint256 maker_, uint256 storageSlot_, AccountSlot stored_) internal pure {
-        uint256 cash = stored_.cashMicro();
+library SlotRecords {
+    /// @notice Reads the value of `key` in the mapping at slot `base`.
+    function load(SlotRecord record, uint256 key, uint256 base) internal view {
+        uint256 storageSlot = MappingSlot.locate(key, base);
         assembly ("memory-safe") {
-            mstore(record, maker_)
-            mstore(add(record, 0x20), storageSlot_)
-            mstore(add(record, 0x40), stored_)
-            mstore(add(record, 0x60), cash)
+            let word := sload(storageSlot)
+            mstore(record, word)
+            mstore(add(record, 0x20), word)
+            mstore(add(record, 0x40), storageSlot)
         }
     }
 
-    function maker(AccountRecord record) internal pure returns (uint256 value) {
+    /// @notice Writes the word if it changed.
+    function store(SlotRecord record) internal {
+        assembly ("memory-safe") {
+            let word := mload(record)
+            if xor(word, mload(add(record, 0x20))) {
+                sstore(mload(add(record, 0x40)), word)
+            }
+        }
+    }
+
+    function equals(SlotRecord record, SlotRecord other) internal pure returns (bool) {
+        return SlotRecord.unwrap(record) == SlotRecord.unwrap(other);
+    }
+
+    function current(SlotRecord record) internal pure returns (uint256 value) {
         assembly ("memory-safe") {
             value := mload(record)
         }
     }
 
-    function storageSlot(AccountRecord record) internal pure returns (uint256 value) {
+    function setCurrent(SlotRecord record, uint256 value) internal pure {
         assembly ("memory-safe") {
-            value := mload(add(record, 0x20))
-        }
-    }
-
-    function stored(AccountRecord record) internal pure returns (AccountSlot value) {
-        assembly ("memory-safe") {
-            value := mload(add(record, 0x40))
-        }
-    }
-
-    function setStored(AccountRecord record, AccountSlot value) internal pure {
-        assembly ("memory-safe") {
-            mstore(add(record, 0x40), value)
-        }
-    }
-
-    function cashMicro(AccountRecord record) internal pure returns (uint256 value) {
-        assembly ("memory-safe") {
-            value := mload(add(record, 0x60))
-        }
-    }
-
-    function setCash(AccountRecord record, uint256 micro) internal pure {
-        assembly ("memory-safe") {
-            mstore(add(record, 0x60), micro)
-        }
-    }
-}
-
-library HoldingRecords {
-    function create(
-        HoldingRecord record,
-        uint256 marketIndex_,
-        uint256 storageSlot_,
-        HoldingSlot stored_,
-        HoldingRecord previous_
-    ) internal pure {
-        assembly ("memory-safe") {
-            mstore(record, marketIndex_)
-            mstore(add(record, 0x20), storageSlot_)
-            mstore(add(record, 0x40), stored_)
-            mstore(add(record, 0x60), stored_)
-            mstore(add(record, 0x80), previous_)
-        }
-    }
-
-    function marketIndex(HoldingRecord record) internal pure returns (uint256 value) {
-        assembly ("memory-safe") {
-            value := mload(record)
-        }
-    }
-
-    function storageSlot(HoldingRecord record) internal pure returns (uint256 value) {
-        assembly ("memory-safe") {
-            value := mload(add(record, 0x20))
-        }
-    }
-
-    function stored(HoldingRecord record) internal pure returns (HoldingSlot value) {
-        assembly ("memory-safe") {
-            value := mload(add(record, 0x40))
-        }
-    }
-
-    function setStored(HoldingRecord record, HoldingSlot value) internal pure {
-        assembly ("memory-safe") {
-            mstore(add(record, 0x40), value)
-        }
-    }
-
-    function current(HoldingRecord record) internal pure returns (HoldingSlot value) {
-        assembly ("memory-safe") {
-            value := mload(add(record, 0x60))
-        }
-    }
-
-    function setCurrent(HoldingRecord record, HoldingSlot value) internal pure {
-        assembly ("memory-safe") {
-            mstore(add(record, 0x60), value)
-        }
-    }
-
-    function previous(HoldingRecord record) internal pure returns (HoldingRecord value) {
-        assembly ("memory-safe") {
-            value := mload(add(record, 0x80))
-        }
-    }
-}
-
-library LaneRecords {
-    function create(LaneRecord record, uint256 storageSlot_, uint256 stored_) internal pure {
-        assembly ("memory-safe") {
-            mstore(record, storageSlot_)
-            mstore(add(record, 0x20), stored_)
-            mstore(add(record, 0x40), stored_)
-        }
-    }
-
-    function storageSlot(LaneRecord record) internal pure returns (uint256 value) {
-        assembly ("memory-safe") {
-            value := mload(record)
-        }
-    }
-
-    function stored(LaneRecord record) internal pure returns (uint256 value) {
-        assembly ("memory-safe") {
-            value := mload(add(record, 0x20))
-        }
-    }
-
-    function setStored(LaneRecord record, uint256 value) internal pure {
-        assembly ("memory-safe") {
-            mstore(add(record, 0x20), value)
-        }
-    }
-
-    function current(LaneRecord record) internal pure returns (uint256 value) {
-        assembly ("memory-safe") {
-            value := mload(add(record, 0x40))
-        }
-    }
-
-    function setCurrent(LaneRecord record, uint256 value) internal pure {
-        assembly ("memory-safe") {
-            mstore(add(record, 0x40), value)
+            mstore(record, value)
         }
     }
 }
 
 library OrderRecords {
-    uint256 private constant ACCOUNT_ROOM = 0xc0;
-    uint256 private constant HOLDING_ROOM = 0x140;
-    uint256 private constant LANE_ROOM = 0x1e0;
+    uint256 private constant ACCOUNT_ROOM = 0x120;
+    uint256 private constant LANE_ROOM = 0x180;
+    uint256 private constant HOLDING_ROOM = 0x1e0;
     uint256 internal constant BYTES = 0x240;
 
     /// @notice The record at `index` of those that start at `base`.
@@ -248,20 +134,22 @@ library OrderRecords {
         }
     }
 
-    function create(
-        OrderRecord record,
-        OrderTerms terms_,
-        uint256 yesLimit_,
-        AccountRecord account_,
-        HoldingRecord holding_,
-        LaneRecord lane_
-    ) internal pure {
+    /// @notice The record before this one in memory.
+    function before(OrderRecord record) internal pure returns (OrderRecord) {
+        unchecked {
+            return OrderRecord.wrap(OrderRecord.unwrap(record) - BYTES);
+        }
+    }
+
+    function equals(OrderRecord record, OrderRecord other) internal pure returns (bool) {
+        return OrderRecord.unwrap(record) == OrderRecord.unwrap(other);
+    }
+
+    function create(OrderRecord record, OrderTerms terms_, uint256 key_, MarketRecord market_) internal pure {
         assembly ("memory-safe") {
             mstore(record, terms_)
-            mstore(add(record, 0x40), yesLimit_)
-            mstore(add(record, 0x60), account_)
-            mstore(add(record, 0x80), holding_)
-            mstore(add(record, 0xa0), lane_)
+            mstore(add(record, 0x40), key_)
+            mstore(add(record, 0x60), market_)
         }
     }
 
@@ -271,60 +159,116 @@ library OrderRecords {
         }
     }
 
-    function reason(OrderRecord record) internal pure returns (uint256 value) {
+    /// @notice `OrderTerms.ladderLimit`; one that no price meets of an order that holds for no fill.
+    function limit(OrderRecord record) internal pure returns (uint256 value) {
         assembly ("memory-safe") {
             value := mload(add(record, 0x20))
         }
     }
 
-    function setReason(OrderRecord record, uint256 value) internal pure {
+    function setLimit(OrderRecord record, uint256 value) internal pure {
         assembly ("memory-safe") {
             mstore(add(record, 0x20), value)
         }
     }
 
-    function yesLimit(OrderRecord record) internal pure returns (uint256 value) {
+    function key(OrderRecord record) internal pure returns (uint256 value) {
         assembly ("memory-safe") {
             value := mload(add(record, 0x40))
         }
     }
 
-    function account(OrderRecord record) internal pure returns (AccountRecord value) {
+    function maker(OrderRecord record) internal pure returns (uint256) {
+        return record.key() >> 64;
+    }
+
+    function market(OrderRecord record) internal pure returns (MarketRecord value) {
         assembly ("memory-safe") {
             value := mload(add(record, 0x60))
         }
     }
 
-    function holding(OrderRecord record) internal pure returns (HoldingRecord value) {
+    function account(OrderRecord record) internal pure returns (SlotRecord value) {
         assembly ("memory-safe") {
             value := mload(add(record, 0x80))
         }
     }
 
-    function lane(OrderRecord record) internal pure returns (LaneRecord value) {
+    function setAccount(OrderRecord record, SlotRecord value) internal pure {
+        assembly ("memory-safe") {
+            mstore(add(record, 0x80), value)
+        }
+    }
+
+    function lane(OrderRecord record) internal pure returns (SlotRecord value) {
         assembly ("memory-safe") {
             value := mload(add(record, 0xa0))
         }
     }
 
-    /// @notice Room for an account that this order is the first to need.
-    function ownAccount(OrderRecord record) internal pure returns (AccountRecord) {
-        unchecked {
-            return AccountRecord.wrap(OrderRecord.unwrap(record) + ACCOUNT_ROOM);
+    function setLane(OrderRecord record, SlotRecord value) internal pure {
+        assembly ("memory-safe") {
+            mstore(add(record, 0xa0), value)
         }
     }
 
-    /// @notice Room for a holding that this order is the first to need.
-    function ownHolding(OrderRecord record) internal pure returns (HoldingRecord) {
+    function holding(OrderRecord record) internal pure returns (SlotRecord value) {
+        assembly ("memory-safe") {
+            value := mload(add(record, 0xc0))
+        }
+    }
+
+    function setHolding(OrderRecord record, SlotRecord value) internal pure {
+        assembly ("memory-safe") {
+            mstore(add(record, 0xc0), value)
+        }
+    }
+
+    /// @notice The maker's last order before this one that has a holding of its own; 0 for none.
+    function earlier(OrderRecord record) internal pure returns (OrderRecord value) {
+        assembly ("memory-safe") {
+            value := mload(add(record, 0xe0))
+        }
+    }
+
+    function setEarlier(OrderRecord record, OrderRecord value) internal pure {
+        assembly ("memory-safe") {
+            mstore(add(record, 0xe0), value)
+        }
+    }
+
+    function reason(OrderRecord record) internal pure returns (uint256 value) {
+        assembly ("memory-safe") {
+            value := mload(add(record, 0x100))
+        }
+    }
+
+    /// @notice Marks the order as one that holds for no fill: its limit becomes one that no price meets.
+    function refuse(OrderRecord record, uint256 reason_) internal pure {
+        assembly ("memory-safe") {
+            mstore(add(record, 0x20), shl(255, 1))
+            mstore(add(record, 0x100), reason_)
+        }
+    }
+
+    /// @notice Room for an account that this order is the first to need.
+    function ownAccount(OrderRecord record) internal pure returns (SlotRecord) {
         unchecked {
-            return HoldingRecord.wrap(OrderRecord.unwrap(record) + HOLDING_ROOM);
+            return SlotRecord.wrap(OrderRecord.unwrap(record) + ACCOUNT_ROOM);
         }
     }
 
     /// @notice Room for a lane that this order is the first to need.
-    function ownLane(OrderRecord record) internal pure returns (LaneRecord) {
+    function ownLane(OrderRecord record) internal pure returns (SlotRecord) {
         unchecked {
-            return LaneRecord.wrap(OrderRecord.unwrap(record) + LANE_ROOM);
+            return SlotRecord.wrap(OrderRecord.unwrap(record) + LANE_ROOM);
+        }
+    }
+
+    /// @notice Room for a holding that this order is the first to need.
+    function ownHolding(OrderRecord record) internal pure returns (SlotRecord) {
+        unchecked {
+            return SlotRecord.wrap(OrderRecord.unwrap(record) + HOLDING_ROOM);
         }
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import { Units } from "../libraries/Units.sol";
+
 /// @notice An order of a batch as it lies in calldata, all but maker and signature, high bits first: unused (the low
 /// bits of the maker) 64 | market index 16 | leg 8 | price 16 | quantity 32 | max fee bps 16 | expiry 40 | nonce 64.
 /// A leg is `outcome | side << 1 | timeInForce << 2`.
@@ -30,6 +32,29 @@ library OrderTermsFields {
     /// @notice True for BUY YES and SELL NO: outcome and side differ.
     function isBid(OrderTerms terms) internal pure returns (bool) {
         return terms.outcome() != terms.side();
+    }
+
+    /// @notice The limit on the YES ladder.
+    function yesLimit(OrderTerms terms) internal pure returns (uint256) {
+        unchecked {
+            return terms.outcome() == 1 ? terms.price() : Units.PRICE_SCALE - terms.price();
+        }
+    }
+
+    /// @notice `yesLimit` with its direction: a bid's as it is, an ask's as its complement. So the sign tells bids from
+    /// asks, and either takes a price that, complemented for an ask, is not above this.
+    function ladderLimit(OrderTerms terms) internal pure returns (uint256 limit) {
+        uint256 outcome_ = terms.outcome();
+        uint256 side_ = terms.side();
+        uint256 price_ = terms.price();
+        uint256 scale = Units.PRICE_SCALE;
+        // Without branches: the price or its opposite by the outcome, then all bits turned over unless outcome and side
+        // differ.
+        assembly ("memory-safe") {
+            let opposite := sub(scale, price_)
+            limit := xor(opposite, mul(outcome_, xor(price_, opposite)))
+            limit := xor(limit, sub(xor(outcome_, side_), 1))
+        }
     }
 
     function timeInForce(OrderTerms terms) internal pure returns (uint256) {
