@@ -7,17 +7,40 @@ import { defineConfig } from "hardhat/config";
 
 const require = createRequire(import.meta.url);
 
+/** 32 bytes that the Solidity tests' random numbers come from. */
+const FUZZ_SEED = process.env["FUZZ_SEED"] ?? `0x${"20261121".padStart(64, "0")}`;
+
 export default defineConfig({
   plugins: [hardhatMocha, hardhatViem, hardhatViemAssertions, hardhatNetworkHelpers],
-  paths: { sources: "contracts", tests: { solidity: "contracts/test", mocha: "test/contracts" } },
+  paths: {
+    sources: "contracts",
+    tests: { solidity: "test/contracts/solidity", mocha: "test/contracts" },
+  },
   solidity: {
     version: "0.8.37",
     // The compiler comes from npm, so that a build needs no download.
     path: require.resolve("solc/soljson.js"),
+    // Solidity tests have artifacts of their own: nothing that is deployed or exported sees them.
+    splitTestsCompilation: true,
     settings: {
       optimizer: { enabled: true, runs: 200 },
       viaIR: true,
       evmVersion: "osaka",
+    },
+  },
+  test: {
+    solidity: {
+      profiles: {
+        // A quick look with every `npm test`, and a long one by `npm run test:fuzz`.
+        default: {
+          fuzz: { runs: 200, seed: FUZZ_SEED },
+          invariant: { runs: 10, depth: 100, failOnRevert: true },
+        },
+        deep: {
+          fuzz: { runs: 10_000, seed: FUZZ_SEED },
+          invariant: { runs: 1000, depth: 500, failOnRevert: true },
+        },
+      },
     },
   },
   networks: {

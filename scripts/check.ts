@@ -21,9 +21,9 @@ const checks: [what: string, command: string, args: string[]][] = [
   [
     "Solidity format (prettier)",
     "prettier",
-    [fix ? "--write" : "--check", "--log-level", "warn", "contracts/**/*.sol"],
+    [fix ? "--write" : "--check", "--log-level", "warn", "{contracts,test}/**/*.sol"],
   ],
-  ["Solidity lint (solhint)", "solhint", ["--max-warnings", "0", "contracts/**/*.sol"]],
+  ["Solidity lint (solhint)", "solhint", ["--max-warnings", "0", "{contracts,test}/**/*.sol"]],
   ["types (tsc)", "tsc", ["-p", "tsconfig.json"]],
   [
     "import law (dependency-cruiser)",
