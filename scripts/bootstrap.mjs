@@ -102,5 +102,5 @@ step(
   "Compiling the contracts",
   [...filesBelow("contracts"), join(root, "hardhat.config.ts")],
   join(root, "artifacts", "contracts"),
-  () => run(nodeBinary, [cli("hardhat", "dist", "src", "cli.js"), "build"]),
+  () => run(nodeBinary, [cli("hardhat", "dist", "src", "cli.js"), "build", "--no-tests"]),
 );

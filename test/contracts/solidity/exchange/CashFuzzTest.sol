@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { IExchange } from "../../../../contracts/interfaces/IExchange.sol";
+import { IExchangeErrors } from "../../../../contracts/interfaces/IExchangeErrors.sol";
 import { ExchangeStage } from "../support/ExchangeStage.sol";
 
 contract CashFuzzTest is ExchangeStage {
@@ -20,11 +20,11 @@ contract CashFuzzTest is ExchangeStage {
         fund(ALICE, first);
         assertEq(exchange.cashOf(ALICE), first, "Alice's cash");
         VM.prank(BOB);
-        (bool ok, bytes memory answer) = attempt(address(exchange), abi.encodeCall(IExchange.deposit, (ALICE, second)));
+        (bool ok, bytes memory answer) = attempt(address(exchange), abi.encodeCall(exchange.deposit, (ALICE, second)));
         bool fits = second != 0 && second <= MAX_ESCROW - first;
         assertTrue(ok == fits, "taken if it fits");
         if (!fits) {
-            bytes4 expected = second == 0 ? IExchange.AmountZero.selector : IExchange.EscrowFull.selector;
+            bytes4 expected = second == 0 ? IExchangeErrors.AmountZero.selector : IExchangeErrors.EscrowFull.selector;
             // A sum that wraps is refused by the arithmetic itself.
             if (second <= type(uint256).max - first) assertTrue(bytes4(answer) == expected, "reason");
         }
@@ -42,7 +42,7 @@ contract CashFuzzTest is ExchangeStage {
         exchange.requestWithdrawal(asked);
         VM.warp(START + waited);
         VM.prank(BOB);
-        (bool ok, ) = attempt(address(exchange), abi.encodeCall(IExchange.executeWithdrawal, (ALICE)));
+        (bool ok, ) = attempt(address(exchange), abi.encodeCall(exchange.executeWithdrawal, (ALICE)));
         assertTrue(ok == (waited >= EXIT_DELAY), "from the delay on");
         uint256 paid =
             !ok

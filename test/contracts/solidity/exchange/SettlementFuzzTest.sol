@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { IExchange } from "../../../../contracts/interfaces/IExchange.sol";
+import { IExchangeBase } from "../../../../contracts/interfaces/IExchangeBase.sol";
 import { BatchWriter } from "../support/BatchWriter.sol";
 import { ExchangeStage } from "../support/ExchangeStage.sol";
 
@@ -53,8 +53,8 @@ contract SettlementFuzzTest is ExchangeStage {
         Side memory maker = Side(VM.addr(MAKER_KEY), CASH, LOTS, LOTS, 0);
         fundShares(taker.account, marketId, LOTS);
         fundShares(maker.account, marketId, LOTS);
-        IExchange.Order memory takers = _order(draw, marketId, true);
-        IExchange.Order memory makers = _order(draw, marketId, false);
+        IExchangeBase.Order memory takers = _order(draw, marketId, true);
+        IExchangeBase.Order memory makers = _order(draw, marketId, false);
 
         bytes memory outcomes = settle(_batch(draw, takers, makers));
 
@@ -100,12 +100,12 @@ contract SettlementFuzzTest is ExchangeStage {
     }
 
     /// @dev An order with a YES limit: a bid buys YES or sells NO, an ask the other way.
-    function _order(Draw memory draw, uint64 marketId, bool isTaker) private pure returns (IExchange.Order memory) {
+    function _order(Draw memory draw, uint64 marketId, bool isTaker) private pure returns (IExchangeBase.Order memory) {
         uint8 outcome = isTaker ? draw.takerOutcome : draw.makerOutcome;
         uint16 limit = isTaker ? draw.takerLimit : draw.makerLimit;
         bool bids = isTaker == draw.takerBids;
         return
-            IExchange.Order({
+            IExchangeBase.Order({
                 maker: VM.addr(isTaker ? TAKER_KEY : MAKER_KEY),
                 marketId: marketId,
                 outcome: outcome,
@@ -121,8 +121,8 @@ contract SettlementFuzzTest is ExchangeStage {
 
     function _batch(
         Draw memory draw,
-        IExchange.Order memory takers,
-        IExchange.Order memory makers
+        IExchangeBase.Order memory takers,
+        IExchangeBase.Order memory makers
     ) private view returns (bytes memory) {
         uint64[] memory markets = new uint64[](1);
         markets[0] = takers.marketId;
@@ -139,8 +139,8 @@ contract SettlementFuzzTest is ExchangeStage {
 
     function _holds(
         Draw memory draw,
-        IExchange.Order memory takers,
-        IExchange.Order memory makers,
+        IExchangeBase.Order memory takers,
+        IExchangeBase.Order memory makers,
         Side memory taker,
         Side memory maker,
         uint256 lots
@@ -155,7 +155,7 @@ contract SettlementFuzzTest is ExchangeStage {
 
     function _canGive(
         Side memory side,
-        IExchange.Order memory order,
+        IExchangeBase.Order memory order,
         uint256 lots,
         uint256 yesPrice,
         uint256 fee
@@ -167,7 +167,7 @@ contract SettlementFuzzTest is ExchangeStage {
 
     function _apply(
         Side memory side,
-        IExchange.Order memory order,
+        IExchangeBase.Order memory order,
         uint256 lots,
         uint256 yesPrice,
         uint256 fee
@@ -179,7 +179,7 @@ contract SettlementFuzzTest is ExchangeStage {
         else side.no = order.side == 0 ? side.no + lots : side.no - lots;
     }
 
-    function _cost(IExchange.Order memory order, uint256 lots, uint256 yesPrice) private pure returns (uint256) {
+    function _cost(IExchangeBase.Order memory order, uint256 lots, uint256 yesPrice) private pure returns (uint256) {
         return lots * (order.outcome == 1 ? yesPrice : 1000 - yesPrice) * 10;
     }
 
@@ -189,7 +189,7 @@ contract SettlementFuzzTest is ExchangeStage {
         return (lots * cheaper * 10 * draw.feeBps) / 10_000;
     }
 
-    function _assertSide(Side memory side, IExchange.Order memory order, string memory who) private view {
+    function _assertSide(Side memory side, IExchangeBase.Order memory order, string memory who) private view {
         assertEq(exchange.cashOf(side.account), side.cash, string.concat(who, "'s cash"));
         (uint64 yes, uint64 no) = exchange.sharesOf(side.account, order.marketId);
         assertEq(yes, side.yes, string.concat(who, "'s YES"));

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { IExchange } from "../../../../contracts/interfaces/IExchange.sol";
 import { ExchangeStage } from "../support/ExchangeStage.sol";
 
 contract SharesFuzzTest is ExchangeStage {
@@ -74,7 +73,7 @@ contract SharesFuzzTest is ExchangeStage {
     function testFuzzAPayoutAboveOneIsRefused(uint16 payoutYes) external {
         VM.warp(START + MARKET_SECONDS + GRACE + 1);
         VM.prank(RESOLVER);
-        (bool ok, ) = attempt(address(exchange), abi.encodeCall(IExchange.resolve, (marketId, payoutYes)));
+        (bool ok, ) = attempt(address(exchange), abi.encodeCall(exchange.resolve, (marketId, payoutYes)));
         assertTrue(ok == (payoutYes <= 1000), "up to 1000");
     }
 
@@ -82,7 +81,7 @@ contract SharesFuzzTest is ExchangeStage {
         waited = uint40(bound(waited, 0, 2 * (MARKET_SECONDS + GRACE)));
         VM.warp(START + waited);
         VM.prank(RESOLVER);
-        (bool ok, ) = attempt(address(exchange), abi.encodeCall(IExchange.resolve, (marketId, 1000)));
+        (bool ok, ) = attempt(address(exchange), abi.encodeCall(exchange.resolve, (marketId, 1000)));
         assertTrue(ok == (waited > MARKET_SECONDS + GRACE), "after close and grace");
     }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { IExchange } from "../../../../contracts/interfaces/IExchange.sol";
+import { IExchangeEscrow } from "../../../../contracts/interfaces/IExchangeEscrow.sol";
+import { IExchangeMarkets } from "../../../../contracts/interfaces/IExchangeMarkets.sol";
 import { FuzzTest } from "../support/FuzzTest.sol";
 import { ExchangeHandler } from "./ExchangeHandler.sol";
 
@@ -65,27 +66,27 @@ contract CampaignReachTest is FuzzTest {
     function _functions() private pure returns (bytes4[21] memory) {
         return
             [
-                IExchange.settle.selector,
-                IExchange.deposit.selector,
-                IExchange.requestWithdrawal.selector,
-                IExchange.cancelWithdrawal.selector,
-                IExchange.executeWithdrawal.selector,
-                IExchange.executeRelease.selector,
-                IExchange.requestExport.selector,
-                IExchange.cancelExport.selector,
-                IExchange.executeExport.selector,
-                IExchange.importShares.selector,
-                IExchange.split.selector,
-                IExchange.mergeTokens.selector,
-                IExchange.redeem.selector,
-                IExchange.redeemTokens.selector,
-                IExchange.requestCancel.selector,
-                IExchange.finalizeCancel.selector,
-                IExchange.raiseCancelFloor.selector,
-                IExchange.addDelegate.selector,
-                IExchange.removeDelegate.selector,
-                IExchange.resolve.selector,
-                IExchange.collectFees.selector
+                IExchangeEscrow.settle.selector,
+                IExchangeEscrow.deposit.selector,
+                IExchangeEscrow.requestWithdrawal.selector,
+                IExchangeEscrow.cancelWithdrawal.selector,
+                IExchangeEscrow.executeWithdrawal.selector,
+                IExchangeEscrow.executeRelease.selector,
+                IExchangeEscrow.requestExport.selector,
+                IExchangeEscrow.cancelExport.selector,
+                IExchangeEscrow.executeExport.selector,
+                IExchangeEscrow.importShares.selector,
+                IExchangeEscrow.split.selector,
+                IExchangeEscrow.mergeTokens.selector,
+                IExchangeEscrow.redeem.selector,
+                IExchangeEscrow.redeemTokens.selector,
+                IExchangeEscrow.requestCancel.selector,
+                IExchangeEscrow.finalizeCancel.selector,
+                IExchangeEscrow.raiseCancelFloor.selector,
+                IExchangeEscrow.addDelegate.selector,
+                IExchangeEscrow.removeDelegate.selector,
+                IExchangeMarkets.resolve.selector,
+                IExchangeMarkets.collectFees.selector
             ];
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { IExchange } from "../../../../contracts/interfaces/IExchange.sol";
+import { IExchangeBase } from "../../../../contracts/interfaces/IExchangeBase.sol";
 import { OrderDrawing } from "./OrderDrawing.sol";
 
 /// @title The calls that an invariant campaign makes: random people do random things at random times.
@@ -31,7 +31,7 @@ contract ExchangeHandler is OrderDrawing {
     // ---- cash ----
 
     function deposit(uint256 who, uint256 forWhom, uint256 micro) external {
-        _try(_actor(who), abi.encodeCall(IExchange.deposit, (_actor(forWhom), bound(micro, 0, 500_000_000))));
+        _try(_actor(who), abi.encodeCall(exchange.deposit, (_actor(forWhom), bound(micro, 0, 500_000_000))));
     }
 
     function giveToTheExchange(uint256 who, uint256 micro) external {
@@ -41,22 +41,22 @@ contract ExchangeHandler is OrderDrawing {
     }
 
     function requestWithdrawal(uint256 who, uint256 micro) external {
-        bytes memory call = abi.encodeCall(IExchange.requestWithdrawal, (bound(micro, 0, 600_000_000)));
+        bytes memory call = abi.encodeCall(exchange.requestWithdrawal, (bound(micro, 0, 600_000_000)));
         if (_try(_actor(who), call)) _dueAt[keccak256(abi.encode(_actor(who)))] = block.timestamp + EXIT_DELAY;
     }
 
     function cancelWithdrawal(uint256 who) external {
-        _try(_actor(who), abi.encodeCall(IExchange.cancelWithdrawal, ()));
+        _try(_actor(who), abi.encodeCall(exchange.cancelWithdrawal, ()));
     }
 
     function executeWithdrawal(uint256 who, uint256 caller) external {
-        bool done = _try(_actor(caller), abi.encodeCall(IExchange.executeWithdrawal, (_actor(who))));
+        bool done = _try(_actor(caller), abi.encodeCall(exchange.executeWithdrawal, (_actor(who))));
         if (done) assertTrue(block.timestamp >= _dueAt[keccak256(abi.encode(_actor(who)))], "withdrawal waited");
     }
 
     function executeRelease(uint256 who, uint256 market, uint8 asset, uint256 amount, uint64 nonce) external {
         bool isCash = asset % 3 == 2;
-        IExchange.Release memory release = IExchange.Release({
+        IExchangeBase.Release memory release = IExchangeBase.Release({
             account: _actor(who),
             marketId: isCash ? 0 : _market(market),
             asset: asset % 3,
@@ -65,41 +65,41 @@ contract ExchangeHandler is OrderDrawing {
             deadline: uint40(block.timestamp + 60)
         });
         (uint8 v, bytes32 r, bytes32 s) = VM.sign(OPERATOR_KEY, exchange.hashRelease(release));
-        _try(_actor(who), abi.encodeCall(IExchange.executeRelease, (release, abi.encodePacked(r, s, v))));
+        _try(_actor(who), abi.encodeCall(exchange.executeRelease, (release, abi.encodePacked(r, s, v))));
     }
 
     // ---- shares ----
 
     function split(uint256 who, uint256 market, uint256 lots) external {
-        _try(_actor(who), abi.encodeCall(IExchange.split, (_market(market), uint64(bound(lots, 0, 20_000)))));
+        _try(_actor(who), abi.encodeCall(exchange.split, (_market(market), uint64(bound(lots, 0, 20_000)))));
     }
 
     function mergeTokens(uint256 who, uint256 market, uint256 lots) external {
-        _try(_actor(who), abi.encodeCall(IExchange.mergeTokens, (_market(market), uint64(bound(lots, 0, 3000)))));
+        _try(_actor(who), abi.encodeCall(exchange.mergeTokens, (_market(market), uint64(bound(lots, 0, 3000)))));
     }
 
     function requestExport(uint256 who, uint256 market, uint8 outcome, uint256 lots) external {
         uint64 asked = uint64(bound(lots, 0, 10_000));
-        bytes memory call = abi.encodeCall(IExchange.requestExport, (_market(market), outcome & 1, asked));
+        bytes memory call = abi.encodeCall(exchange.requestExport, (_market(market), outcome & 1, asked));
         if (!_try(_actor(who), call)) return;
         _dueAt[keccak256(abi.encode(_actor(who), _market(market), outcome & 1))] = block.timestamp + EXIT_DELAY;
     }
 
     function executeExport(uint256 who, uint256 market, uint8 outcome) external {
-        bytes memory call = abi.encodeCall(IExchange.executeExport, (_actor(who), _market(market), outcome & 1));
+        bytes memory call = abi.encodeCall(exchange.executeExport, (_actor(who), _market(market), outcome & 1));
         if (!_try(address(this), call)) return;
         bytes32 request = keccak256(abi.encode(_actor(who), _market(market), outcome & 1));
         assertTrue(block.timestamp >= _dueAt[request], "export waited");
     }
 
     function cancelExport(uint256 who, uint256 market, uint8 outcome) external {
-        _try(_actor(who), abi.encodeCall(IExchange.cancelExport, (_market(market), outcome & 1)));
+        _try(_actor(who), abi.encodeCall(exchange.cancelExport, (_market(market), outcome & 1)));
     }
 
     function importShares(uint256 who, uint256 market, uint8 outcome, uint256 lots) external {
         uint256 held = tokens.balanceOf(_actor(who), tokenId(_market(market), outcome & 1));
         uint64 some = uint64(bound(lots, 0, held));
-        _try(_actor(who), abi.encodeCall(IExchange.importShares, (_market(market), outcome & 1, some)));
+        _try(_actor(who), abi.encodeCall(exchange.importShares, (_market(market), outcome & 1, some)));
     }
 
     function sendTokens(uint256 from, uint256 to, uint256 market, uint8 outcome, uint256 lots) external {
@@ -111,40 +111,40 @@ contract ExchangeHandler is OrderDrawing {
     }
 
     function redeem(uint256 who, uint256 market) external {
-        _try(address(this), abi.encodeCall(IExchange.redeem, (_actor(who), _market(market))));
+        _try(address(this), abi.encodeCall(exchange.redeem, (_actor(who), _market(market))));
     }
 
     function redeemTokens(uint256 who, uint256 market) external {
-        _try(_actor(who), abi.encodeCall(IExchange.redeemTokens, (_market(market))));
+        _try(_actor(who), abi.encodeCall(exchange.redeemTokens, (_market(market))));
     }
 
     // ---- orders and keys ----
 
     function raiseCancelFloor(uint256 who, uint64 floor) external {
         (uint64 before, , ) = exchange.cancelFloor(_actor(who));
-        _try(_actor(who), abi.encodeCall(IExchange.raiseCancelFloor, (floor % VOIDABLE_NONCES)));
+        _try(_actor(who), abi.encodeCall(exchange.raiseCancelFloor, (floor % VOIDABLE_NONCES)));
         (uint64 now_, , ) = exchange.cancelFloor(_actor(who));
         assertEq(now_, before, "a raise bites later");
     }
 
     function requestCancel(uint256 who, uint64 nonce) external {
-        _try(_actor(who), abi.encodeCall(IExchange.requestCancel, (_one(_cancellable(nonce)))));
+        _try(_actor(who), abi.encodeCall(exchange.requestCancel, (_one(_cancellable(nonce)))));
     }
 
     function finalizeCancel(uint256 who, uint64 nonce) external {
         uint40 due = exchange.cancelOf(_actor(who), _cancellable(nonce));
-        bytes memory call = abi.encodeCall(IExchange.finalizeCancel, (_actor(who), _one(_cancellable(nonce))));
+        bytes memory call = abi.encodeCall(exchange.finalizeCancel, (_actor(who), _one(_cancellable(nonce))));
         if (!_try(address(this), call)) return;
         assertTrue(due != 0 && block.timestamp >= due, "cancel waited");
         assertEq(exchange.filledLots(_actor(who), _cancellable(nonce)), CANCELLED, "cancelled");
     }
 
     function addDelegate(uint256 who, uint256 delegate) external {
-        _try(_actor(who), abi.encodeCall(IExchange.addDelegate, (_actor(delegate))));
+        _try(_actor(who), abi.encodeCall(exchange.addDelegate, (_actor(delegate))));
     }
 
     function removeDelegate(uint256 who, uint256 delegate) external {
-        bytes memory call = abi.encodeCall(IExchange.removeDelegate, (_actor(delegate)));
+        bytes memory call = abi.encodeCall(exchange.removeDelegate, (_actor(delegate)));
         if (_try(_actor(who), call)) {
             assertTrue(exchange.isDelegate(_actor(who), _actor(delegate)), "a removal bites later");
         }
@@ -165,13 +165,13 @@ contract ExchangeHandler is OrderDrawing {
     function settleDamaged(uint256 seed, uint256 place, uint8 change) external {
         (bytes memory batch, SignedFill[] memory drawn, ) = _drawBatch(seed);
         batch[place % (batch.length - FILL_BYTES * drawn.length)] ^= bytes1(change == 0 ? 1 : change);
-        (bool done, bytes memory answer) = _call(OPERATOR, abi.encodeCall(IExchange.settle, (batch)));
+        (bool done, bytes memory answer) = _call(OPERATOR, abi.encodeCall(exchange.settle, (batch)));
         if (done) _note(drawn, abi.decode(answer, (bytes)));
     }
 
     function settleAsSomebody(uint256 who, uint256 seed) external {
         (bytes memory batch, , ) = _drawBatch(seed);
-        assertTrue(!_try(_actor(who), abi.encodeCall(IExchange.settle, (batch))), "only the operator settles");
+        assertTrue(!_try(_actor(who), abi.encodeCall(exchange.settle, (batch))), "only the operator settles");
     }
 
     // ---- markets and roles ----
@@ -183,25 +183,25 @@ contract ExchangeHandler is OrderDrawing {
     }
 
     function propose(uint256 market, uint16 payoutYes) external {
-        _try(RESOLVER, abi.encodeCall(IExchange.propose, (_market(market), payoutYes % 1010)));
+        _try(RESOLVER, abi.encodeCall(exchange.propose, (_market(market), payoutYes % 1010)));
     }
 
     function resolve(uint256 market, uint16 payoutYes) external {
-        _try(RESOLVER, abi.encodeCall(IExchange.resolve, (_market(market), payoutYes % 1010)));
+        _try(RESOLVER, abi.encodeCall(exchange.resolve, (_market(market), payoutYes % 1010)));
     }
 
     function voidMarket(uint256 market) external {
-        _try(address(this), abi.encodeCall(IExchange.voidMarket, (_market(market))));
+        _try(address(this), abi.encodeCall(exchange.voidMarket, (_market(market))));
     }
 
     function collectFees() external {
-        _try(ADMIN, abi.encodeCall(IExchange.collectFees, (ADMIN)));
+        _try(ADMIN, abi.encodeCall(exchange.collectFees, (ADMIN)));
     }
 
     /// @dev Rarely, and never for long, lest nothing else happen.
     function pauseAndResume(uint256 seconds_, uint8 seldom) external {
-        if (seldom % 8 == 0) _try(ADMIN, abi.encodeCall(IExchange.pauseTrading, ()));
-        else _try(ADMIN, abi.encodeCall(IExchange.resumeTrading, ()));
+        if (seldom % 8 == 0) _try(ADMIN, abi.encodeCall(exchange.pauseTrading, ()));
+        else _try(ADMIN, abi.encodeCall(exchange.resumeTrading, ()));
         _goOn(bound(seconds_, 1, 600));
     }
 
@@ -212,7 +212,7 @@ contract ExchangeHandler is OrderDrawing {
         VM.prank(OPERATOR);
         bytes memory outcomes = exchange.settle(batch);
         assertEq(exchange.lastBatchId(), last + 1, "batch id");
-        ++accepted[IExchange.settle.selector];
+        ++accepted[exchange.settle.selector];
         ++calls;
         _note(drawn, outcomes);
     }

@@ -4,6 +4,7 @@ pragma solidity ^0.8.28;
 import { ERC1155 } from "@openzeppelin/contracts/token/ERC1155/ERC1155.sol";
 import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import { IExchange } from "../../../../contracts/interfaces/IExchange.sol";
+import { IExchangeBase } from "../../../../contracts/interfaces/IExchangeBase.sol";
 import { FuzzTest } from "../support/FuzzTest.sol";
 import { ExchangeHandler } from "./ExchangeHandler.sol";
 
@@ -54,7 +55,7 @@ contract ExchangeInvariantTest is FuzzTest {
     function _yesAndNoSupplyAreTheOpenInterest() private view {
         uint256 open;
         for (uint64 marketId = 1; marketId <= _exchange.marketCount(); ++marketId) {
-            IExchange.Market memory market = _exchange.market(marketId);
+            IExchangeBase.Market memory market = _exchange.market(marketId);
             if (market.status > 2) continue;
             (uint256 yes, uint256 no) = _supply(marketId);
             assertEq(yes, market.openInterestLots, "YES supply");
@@ -67,7 +68,7 @@ contract ExchangeInvariantTest is FuzzTest {
     function _payoutsSumToWhatIsUnredeemed() private view {
         uint256 owed;
         for (uint64 marketId = 1; marketId <= _exchange.marketCount(); ++marketId) {
-            IExchange.Market memory market = _exchange.market(marketId);
+            IExchangeBase.Market memory market = _exchange.market(marketId);
             if (market.status < 3) continue;
             (uint256 yes, uint256 no) = _supply(marketId);
             owed += (yes * market.payoutYes + no * (1000 - market.payoutYes)) * 10;

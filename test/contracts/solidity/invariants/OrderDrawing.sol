@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import { IExchange } from "../../../../contracts/interfaces/IExchange.sol";
+import { IExchangeBase } from "../../../../contracts/interfaces/IExchangeBase.sol";
 import { BatchWriter } from "../support/BatchWriter.sol";
 import { ExchangeStage } from "../support/ExchangeStage.sol";
 
@@ -11,8 +12,8 @@ import { ExchangeStage } from "../support/ExchangeStage.sol";
 abstract contract OrderDrawing is ExchangeStage {
     /// @dev A fill of a drawn batch with its two orders.
     struct SignedFill {
-        IExchange.Order taker;
-        IExchange.Order maker;
+        IExchangeBase.Order taker;
+        IExchangeBase.Order maker;
     }
 
     /// @notice Orders share nonces, and nonces lanes. The first may fall below floors, the last be cancelled; between
@@ -87,7 +88,7 @@ abstract contract OrderDrawing is ExchangeStage {
         // Bids high and asks low on the YES ladder, in steps that every market takes.
         uint16 yesLimit = uint16((bids ? 40 + ((seed >> 16) % 30) : 30 + ((seed >> 16) % 30)) * 10);
         uint256 luck = (seed >> 32) % 64;
-        IExchange.Order memory order = IExchange.Order({
+        IExchangeBase.Order memory order = IExchangeBase.Order({
             maker: actors[who],
             marketId: luck == 0
                 ? exchange.marketCount() + 1
@@ -129,7 +130,7 @@ abstract contract OrderDrawing is ExchangeStage {
                 maker = uint16((maker + 1) % ORDERS);
             }
         }
-        IExchange.Order memory rests = orders[maker].order;
+        IExchangeBase.Order memory rests = orders[maker].order;
         uint16 yesPrice =
             rests.outcome == 1
                 ? rests.price
@@ -142,7 +143,7 @@ abstract contract OrderDrawing is ExchangeStage {
         return BatchWriter.Fill(taker, maker, lots, yesPrice);
     }
 
-    function _meet(IExchange.Order memory taker, IExchange.Order memory maker) private pure returns (bool) {
+    function _meet(IExchangeBase.Order memory taker, IExchangeBase.Order memory maker) private pure returns (bool) {
         bool takerBids = (taker.outcome == 1) == (taker.side == 0);
         bool makerBids = (maker.outcome == 1) == (maker.side == 0);
         return taker.maker != maker.maker && taker.marketId == maker.marketId && takerBids != makerBids;
@@ -163,12 +164,12 @@ abstract contract OrderDrawing is ExchangeStage {
         _noteSigned(fill.maker);
     }
 
-    function _noteSigned(IExchange.Order memory order) private {
+    function _noteSigned(IExchangeBase.Order memory order) private {
         uint256 before = mostSigned[order.maker][order.nonce];
         if (order.quantity > before) mostSigned[order.maker][order.nonce] = order.quantity;
     }
 
-    function _assertNotOverfilled(IExchange.Order memory order) private view {
+    function _assertNotOverfilled(IExchangeBase.Order memory order) private view {
         uint256 filled = exchange.filledLots(order.maker, order.nonce);
         assertTrue(filled == CANCELLED || filled <= mostSigned[order.maker][order.nonce], "not overfilled");
     }
@@ -186,7 +187,7 @@ abstract contract OrderDrawing is ExchangeStage {
         uint64 count = exchange.marketCount();
         marketId = _market(seed);
         for (uint64 i = 0; i < count; ++i) {
-            IExchange.Market memory market = exchange.market(marketId);
+            IExchangeBase.Market memory market = exchange.market(marketId);
             if (market.status == 1 && market.closeTime > now_) return marketId;
             marketId = (marketId % count) + 1;
         }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { IExchange } from "../../../../contracts/interfaces/IExchange.sol";
+import { IExchangeErrors } from "../../../../contracts/interfaces/IExchangeErrors.sol";
 import { BatchReader } from "../../../../contracts/libraries/BatchReader.sol";
 import { OrderTerms } from "../../../../contracts/types/OrderTerms.sol";
 import { BatchWriter } from "../support/BatchWriter.sol";
@@ -71,7 +71,7 @@ contract BatchReaderTest is FuzzTest {
 
     function assertMalformed(bytes memory batch) private view {
         (bool ok, bytes memory answer) = address(this).staticcall(abi.encodeCall(this.read, (batch)));
-        assertTrue(!ok && bytes4(answer) == IExchange.BatchMalformed.selector, "malformed");
+        assertTrue(!ok && bytes4(answer) == IExchangeErrors.BatchMalformed.selector, "malformed");
     }
 
     function assertOrder(uint256 offset, BatchWriter.SignedOrder calldata written) private pure {

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 import { MessageHashUtils } from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
-import { IExchange } from "../../../../contracts/interfaces/IExchange.sol";
+import { IExchangeBase } from "../../../../contracts/interfaces/IExchangeBase.sol";
 import { OrderHash } from "../../../../contracts/libraries/OrderHash.sol";
 import { OrderTerms } from "../../../../contracts/types/OrderTerms.sol";
 import { BatchWriter } from "../support/BatchWriter.sol";
@@ -10,12 +10,12 @@ import { FuzzTest } from "../support/FuzzTest.sol";
 
 contract OrderHashTest is FuzzTest {
     function testFuzzThePackedDigestIsThePlainOne(
-        IExchange.Order calldata order,
+        IExchangeBase.Order calldata order,
         bytes32 domain,
         uint16 marketIndex
     ) external pure {
         // What a packed leg can say: one bit, one bit, six bits.
-        IExchange.Order memory signed = order;
+        IExchangeBase.Order memory signed = order;
         signed.outcome &= 1;
         signed.side &= 1;
         signed.timeInForce &= 63;
@@ -29,11 +29,11 @@ contract OrderHashTest is FuzzTest {
         assertEq(digest, plain, "digest");
     }
 
-    function testFuzzTheStructHashIsThePlainOne(IExchange.Order calldata order) external pure {
+    function testFuzzTheStructHashIsThePlainOne(IExchangeBase.Order calldata order) external pure {
         assertEq(OrderHash.hash(order), _hash(order), "order");
     }
 
-    function testFuzzTheReleaseHashIsThePlainOne(IExchange.Release calldata release) external pure {
+    function testFuzzTheReleaseHashIsThePlainOne(IExchangeBase.Release calldata release) external pure {
         bytes32 typehash = keccak256(
             "Release(address account,uint64 marketId,uint8 asset,uint128 amount,uint64 nonce,uint40 deadline)"
         );
@@ -41,7 +41,7 @@ contract OrderHashTest is FuzzTest {
     }
 
     /// @dev `abi.encode` of a struct of static fields is its fields, a word each.
-    function _hash(IExchange.Order memory order) private pure returns (bytes32) {
+    function _hash(IExchangeBase.Order memory order) private pure returns (bytes32) {
         bytes32 typehash = keccak256(
             "Order(address maker,uint64 marketId,uint8 outcome,uint8 side,uint16 price,uint32 quantity,"
             "uint8 timeInForce,uint16 maxFeeBps,uint40 expiry,uint64 nonce)"

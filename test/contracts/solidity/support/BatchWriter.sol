@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { IExchange } from "../../../../contracts/interfaces/IExchange.sol";
+import { IExchangeBase } from "../../../../contracts/interfaces/IExchangeBase.sol";
 
 /// @title Writes the packed batches that `BatchReader` reads, plainly.
 library BatchWriter {
     /// @notice An order and its EIP-2098 signature.
     struct SignedOrder {
-        IExchange.Order order;
+        IExchangeBase.Order order;
         bytes32 r;
         bytes32 vs;
     }
@@ -48,7 +48,7 @@ library BatchWriter {
     }
 
     /// @notice The 44 bytes of an order before its signature.
-    function encodeTerms(IExchange.Order memory order, uint16 marketIndex) internal pure returns (bytes memory) {
+    function encodeTerms(IExchangeBase.Order memory order, uint16 marketIndex) internal pure returns (bytes memory) {
         uint8 leg = order.outcome | (order.side << 1) | (order.timeInForce << 2);
         return
             abi.encodePacked(
@@ -79,7 +79,7 @@ library BatchWriter {
         }
     }
 
-    function isBefore(IExchange.Order memory a, IExchange.Order memory b) private pure returns (bool) {
+    function isBefore(IExchangeBase.Order memory a, IExchangeBase.Order memory b) private pure returns (bool) {
         return a.maker == b.maker ? a.nonce < b.nonce : a.maker < b.maker;
     }
 

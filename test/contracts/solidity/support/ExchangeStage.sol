@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import { ERC1155 } from "@openzeppelin/contracts/token/ERC1155/ERC1155.sol";
 import { IExchange } from "../../../../contracts/interfaces/IExchange.sol";
+import { IExchangeBase } from "../../../../contracts/interfaces/IExchangeBase.sol";
 import { BatchWriter } from "./BatchWriter.sol";
 import { FuzzTest } from "./FuzzTest.sol";
 import { PlainCollateral } from "./PlainCollateral.sol";
@@ -48,7 +49,7 @@ abstract contract ExchangeStage is FuzzTest {
     }
 
     function createMarket(uint16 takerFeeBps, uint8 priceStep, uint40 closeTime) internal returns (uint64) {
-        IExchange.MarketParams memory params = IExchange.MarketParams({
+        IExchangeBase.MarketParams memory params = IExchangeBase.MarketParams({
             slug: "market",
             question: "Will it?",
             rules: "The resolver says.",
@@ -56,6 +57,7 @@ abstract contract ExchangeStage is FuzzTest {
             closeTime: closeTime,
             resolveDeadline: closeTime + GRACE + EXIT_DELAY,
             resolver: RESOLVER,
+            resolverData: "",
             takerFeeBps: takerFeeBps,
             priceStep: priceStep
         });
@@ -91,7 +93,7 @@ abstract contract ExchangeStage is FuzzTest {
 
     function signOrder(
         uint256 key,
-        IExchange.Order memory order
+        IExchangeBase.Order memory order
     ) internal view returns (BatchWriter.SignedOrder memory signed) {
         signed.order = order;
         (signed.r, signed.vs) = sign(key, exchange.hashOrder(order));

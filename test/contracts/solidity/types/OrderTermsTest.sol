@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { IExchange } from "../../../../contracts/interfaces/IExchange.sol";
+import { IExchangeBase } from "../../../../contracts/interfaces/IExchangeBase.sol";
 import { OrderTerms } from "../../../../contracts/types/OrderTerms.sol";
 import { BatchWriter } from "../support/BatchWriter.sol";
 import { FuzzTest } from "../support/FuzzTest.sol";
 
 contract OrderTermsTest is FuzzTest {
-    function testFuzzReadsWhatABatchSays(IExchange.Order memory order, uint16 marketIndex) external pure {
+    function testFuzzReadsWhatABatchSays(IExchangeBase.Order memory order, uint16 marketIndex) external pure {
         order.outcome &= 1;
         order.side &= 1;
         order.timeInForce &= 63;
