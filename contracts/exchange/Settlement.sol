@@ -20,10 +20,10 @@ import { BatchOpening } from "./BatchOpening.sol";
 abstract contract Settlement is BatchOpening {
     /// @inheritdoc IExchangeEscrow
     function settle(bytes calldata batch) external override returns (bytes memory outcomes) {
-        // First of all, while memory is untouched.
-        BatchReader.Frame memory frame = BatchReader.open(batch);
         HotState hot = _hot;
         if (msg.sender != hot.operator()) revert NotOperator();
+        // Before anything else that uses memory.
+        BatchReader.Frame memory frame = BatchReader.open(batch);
         uint256 expected = uint256(hot.lastBatchId()) + 1;
         if (frame.batchId != expected) revert BatchOutOfOrder(uint64(expected), uint64(frame.batchId));
 
