@@ -159,6 +159,17 @@ export class ExchangeFixture {
     await this.chain.write(owner.address, call);
   }
 
+  async transferCollateral(from: Actor, to: Address, micro: bigint): Promise<void> {
+    const args = [to, micro];
+    const call = {
+      address: this.collateral,
+      abi: devCollateralAbi,
+      functionName: "transfer",
+      args,
+    };
+    await this.chain.write(from.address, call);
+  }
+
   walletOf(owner: Actor | Address): Promise<bigint> {
     const args = [typeof owner === "string" ? owner : owner.address] as const;
     const call = { address: this.collateral, abi: devCollateralAbi } as const;

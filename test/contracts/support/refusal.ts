@@ -6,15 +6,15 @@ import { priceFeedResolverAbi } from "../../../protocol/abi/price-feed-resolver.
 
 const ABIS: readonly Abi[] = [exchangeAbi, outcomeTokensAbi, priceFeedResolverAbi];
 
-/** The name of the error with which a contract refused, out of viem's error. */
-export function errorNameOf(error: unknown): string | undefined {
+/** The name of the error with which a contract refused, out of viem's error. `abi`: of one that is not of ours. */
+export function errorNameOf(error: unknown, abi: Abi = []): string | undefined {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     const data = (cause as { data?: unknown }).data;
     const bytes = isHex(data) ? data : (data as { data?: unknown } | undefined)?.data;
     if (!isHex(bytes)) continue;
-    for (const abi of ABIS) {
+    for (const known of [abi, ...ABIS]) {
       try {
-        return decodeErrorResult({ abi, data: bytes }).errorName;
+        return decodeErrorResult({ abi: known, data: bytes }).errorName;
       } catch {
         // Another contract's error.
       }
@@ -24,11 +24,15 @@ export function errorNameOf(error: unknown): string | undefined {
 }
 
 /** Asserts that a call is refused with the contract's error `name`. */
-export async function assertRefused(call: Promise<unknown>, name: string): Promise<void> {
+export async function assertRefused(
+  call: Promise<unknown>,
+  name: string,
+  abi?: Abi,
+): Promise<void> {
   try {
     await call;
   } catch (error) {
-    const found = errorNameOf(error);
+    const found = errorNameOf(error, abi);
     if (found === undefined) throw error;
     assert.equal(found, name);
     return;
