@@ -79,19 +79,4 @@ describe("roles", () => {
     await x.write(x.bob, "setOperator", [x.bob.address]);
     await assertRefused(x.attempt(x.admin, "setOperator", [x.admin.address]), "NotAdmin");
   });
-
-  it("give the operator no way to a user's funds", async () => {
-    // It can settle what others signed, and co-sign an exit to the account itself: nothing else.
-    await assertRefused(x.attempt(x.operator, "collectFees", [x.operator.address]), "NotAdmin");
-    await assertRefused(
-      x.attempt(x.operator, "executeWithdrawal", [x.alice.address]),
-      "NothingRequested",
-    );
-    const stolen = await x.order(x.alice, { side: 1, price: 1 }, x.operator);
-    await x.fund(x.operator, 1000n);
-    const orders = [await x.order(x.operator, { price: 1 }), stolen];
-    const fill = { takerIndex: 0, makerIndex: 1, quantityLots: 10, yesPriceTicks: 1 };
-    assert.equal((await x.settle(orders, [fill])).settled, 0);
-    assert.deepEqual(await x.shares(x.alice), [10, 10]);
-  });
 });
