@@ -15,6 +15,7 @@ const EXPORTED_ABIS: Readonly<Record<string, readonly [string, ...string[]]>> = 
   "dev-collateral": ["DevCollateral"],
   "dev-price-feed": ["DevPriceFeed"],
   "price-feed-resolver": ["PriceFeedResolver"],
+  "optimistic-resolver": ["OptimisticResolver"],
 };
 
 /** The text of `protocol/abi/<file>.ts`. */

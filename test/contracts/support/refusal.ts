@@ -1,10 +1,18 @@
 import assert from "node:assert/strict";
 import { type Abi, decodeErrorResult, isHex } from "viem";
+import { devCollateralAbi } from "../../../protocol/abi/dev-collateral.ts";
 import { exchangeAbi } from "../../../protocol/abi/exchange.ts";
+import { optimisticResolverAbi } from "../../../protocol/abi/optimistic-resolver.ts";
 import { outcomeTokensAbi } from "../../../protocol/abi/outcome-tokens.ts";
 import { priceFeedResolverAbi } from "../../../protocol/abi/price-feed-resolver.ts";
 
-const ABIS: readonly Abi[] = [exchangeAbi, outcomeTokensAbi, priceFeedResolverAbi];
+const ABIS: readonly Abi[] = [
+  exchangeAbi,
+  outcomeTokensAbi,
+  priceFeedResolverAbi,
+  optimisticResolverAbi,
+  devCollateralAbi,
+];
 
 /** The name of the error with which a contract refused, out of viem's error. `abi`: of one that is not of ours. */
 export function errorNameOf(error: unknown, abi: Abi = []): string | undefined {
