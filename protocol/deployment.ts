@@ -10,6 +10,9 @@ export const deploymentSchema = z.strictObject({
   outcomeTokens: address,
   collateral: address,
   priceFeedResolver: address,
+  optimisticResolver: address,
+  /** The `ExchangeRoles` of the exchange: who is admin, market creator, guardian. */
+  roles: address,
   /** Aggregators by symbol, for example `ETH`. */
   priceFeeds: z.record(z.string(), address),
   /** The block of the exchange's creation: where a reader of events starts. */

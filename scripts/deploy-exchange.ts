@@ -36,7 +36,7 @@ export interface DeployExchangeParameters {
   /** Pays, and becomes admin, market creator and guardian unless others are named. */
   deployerKey: Hex;
   operator: Address;
-  /** Seconds that a cancel, withdrawal, export or delegate removal waits. */
+  /** Seconds that a cancel, withdrawal, export or delegate removal waits; at most four days. */
   exitDelaySeconds: number;
   /**
    * Seconds after a market's close or an order's expiry during which fills may still settle; at least a
@@ -57,7 +57,7 @@ export interface DeployExchangeParameters {
 }
 
 /**
- * Compiles what is stale and deploys an exchange with its outcome tokens, roles and price-feed resolver.
+ * Compiles what is stale and deploys an exchange with its outcome tokens, roles and resolvers.
  * @throws viem's errors when the chain does not answer or refuses.
  */
 export async function deployExchange(parameters: DeployExchangeParameters): Promise<Deployment> {
@@ -76,16 +76,19 @@ export async function deployExchange(parameters: DeployExchangeParameters): Prom
       settlementGrace: parameters.settlementGraceSeconds,
     },
   ]);
-  const resolver = await deployer.deploy("PriceFeedResolver", [
+  const priceFeedResolver = await deployer.deploy("PriceFeedResolver", [
     exchange.address,
     BigInt(parameters.maxRoundDelaySeconds ?? DEFAULT_MAX_ROUND_DELAY_SECONDS),
   ]);
+  const optimisticResolver = await deployer.deploy("OptimisticResolver", [exchange.address]);
   return {
     chainId: deployer.chainId,
     exchange: exchange.address,
-    outcomeTokens: await deployer.outcomeTokensOf(exchange.address),
+    outcomeTokens: await deployer.partOf(exchange.address, "outcomeTokens"),
     collateral,
-    priceFeedResolver: resolver.address,
+    priceFeedResolver: priceFeedResolver.address,
+    optimisticResolver: optimisticResolver.address,
+    roles: await deployer.partOf(exchange.address, "roles"),
     priceFeeds: parameters.priceFeeds ?? (await deployDevFeeds(deployer)),
     deployBlock: exchange.blockNumber,
     deployBlockHash: exchange.blockHash,
@@ -156,11 +159,8 @@ class Deployer {
     };
   }
 
-  outcomeTokensOf(exchange: Address): Promise<Address> {
-    return this.#reader.readContract({
-      address: exchange,
-      abi: exchangeAbi,
-      functionName: "outcomeTokens",
-    });
+  /** A contract that the exchange made. */
+  partOf(exchange: Address, functionName: "outcomeTokens" | "roles"): Promise<Address> {
+    return this.#reader.readContract({ address: exchange, abi: exchangeAbi, functionName });
   }
 }

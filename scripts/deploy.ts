@@ -26,7 +26,8 @@ const schema = z
     OPERATOR_ADDRESS: address.optional(),
     /** A dev token is deployed when absent. */
     COLLATERAL_ADDRESS: address.optional(),
-    EXIT_DELAY_SECONDS: env.integer(1, 2_592_000, 3600),
+    // Beyond four days the optimistic resolver has no window between an exit and a void.
+    EXIT_DELAY_SECONDS: env.integer(1, 345_600, 3600),
     SETTLEMENT_GRACE_SECONDS: env.integer(1, 864_000, 1200),
     ADMIN_DELAY_SECONDS: env.integer(1, 2_592_000, 172_800),
   })

@@ -42,8 +42,10 @@ function refused(message: string, cause?: unknown): ApiProblem {
 
 /** Where money would be lost. */
 function contractsOf(deployment: Deployment): Address[] {
-  const { exchange, outcomeTokens, collateral, priceFeedResolver, priceFeeds } = deployment;
-  return [exchange, outcomeTokens, collateral, priceFeedResolver, ...Object.values(priceFeeds)];
+  const { exchange, outcomeTokens, collateral, roles } = deployment;
+  const { priceFeedResolver, optimisticResolver, priceFeeds } = deployment;
+  const parts = [exchange, outcomeTokens, collateral, roles, priceFeedResolver, optimisticResolver];
+  return [...parts, ...Object.values(priceFeeds)];
 }
 
 /** The node ran the call, and it failed: not that the node is away or the faucet is empty. */

@@ -1,24 +1,20 @@
-import type { Abi, Address, Hex } from "viem";
+import { type Abi, type Address, type Hex, isAddressEqual } from "viem";
 import type { z } from "zod";
 import type { PrismaClient } from "../../generated/prisma/client.ts";
 import { exchangeAbi } from "../../protocol/abi/exchange.ts";
+import { optimisticResolverAbi } from "../../protocol/abi/optimistic-resolver.ts";
 import { priceFeedResolverAbi } from "../../protocol/abi/price-feed-resolver.ts";
 import type { Deployment } from "../../protocol/deployment.ts";
 import type { MarketView } from "../../protocol/engine/view.ts";
-import {
-  CONDITION_KIND,
-  encodePriceCondition,
-  type PriceCondition,
-} from "../../protocol/price-condition.ts";
 import type {
   createMarketRequestSchema,
   ResolveMarketRequest,
-  resolutionSchema,
 } from "../../protocol/wire/market.ts";
 import type { ApiConfig } from "../config.ts";
 import { ApiProblem } from "../problem.ts";
 import { type ChainReader, fromChain } from "./chain-reader.ts";
 import { firstRoundAtOrAfter } from "./price-feed.ts";
+import { resolverOf } from "./resolver-of.ts";
 import {
   CallReverted,
   createServerWallet,
@@ -27,8 +23,6 @@ import {
 } from "./server-wallet.ts";
 
 type CreateMarket = z.output<typeof createMarketRequestSchema>;
-type Resolution = z.output<typeof resolutionSchema>;
-type FeedResolution = Exclude<Resolution, { kind: "manual" }>;
 
 /** Creates and resolves markets with the server's own key. */
 export interface MarketOffice {
@@ -38,35 +32,14 @@ export interface MarketOffice {
   resolve(market: MarketView, request: ResolveMarketRequest): Promise<Hex>;
 }
 
-/** Exchange and resolver call each other: either's call may revert with the other's error. */
-const CREATE_ABI: Abi = [
-  ...exchangeAbi,
-  ...priceFeedResolverAbi.filter((entry) => entry.type === "error"),
-];
-const RESOLVE_ABI: Abi = [
-  ...priceFeedResolverAbi,
-  ...exchangeAbi.filter((entry) => entry.type === "error"),
-];
-
-function feedOf(resolution: FeedResolution, deployment: Deployment): Address {
-  const feed = deployment.priceFeeds[resolution.symbol];
-  if (feed) return feed;
-  const known = Object.keys(deployment.priceFeeds).join(", ");
-  const message = `has no price feed here; there are: ${known}`;
-  throw new ApiProblem("validation_failed", {
-    errors: [{ in: "body", pointer: "/resolution/symbol", message }],
-  });
-}
-
-function conditionOf(resolution: FeedResolution, feed: Address): PriceCondition {
-  const isBand = resolution.kind === "price_within";
-  return {
-    feed,
-    kind: CONDITION_KIND[resolution.kind],
-    bandBps: isBand ? resolution.bandBps : 0,
-    price: BigInt(isBand ? resolution.basePrice : resolution.threshold),
-  };
-}
+/** Exchange and resolvers call each other: a call may revert with another's error. */
+const ERRORS: Abi = [exchangeAbi, priceFeedResolverAbi, optimisticResolverAbi].flatMap((abi) =>
+  abi.filter(({ type }) => type === "error"),
+);
+const withErrors = (abi: Abi): Abi => [...abi.filter(({ type }) => type === "function"), ...ERRORS];
+const EXCHANGE_ABI = withErrors(exchangeAbi);
+const PRICE_FEED_ABI = withErrors(priceFeedResolverAbi);
+const OPTIMISTIC_ABI = withErrors(optimisticResolverAbi);
 
 function refuseParams(request: CreateMarket, deployment: Deployment): void {
   const nowSeconds = Math.floor(Date.now() / 1000);
@@ -137,21 +110,6 @@ async function claimSlug(
   if (count === 0) throw new ApiProblem("market_slug_taken", { details: { slug } });
 }
 
-/** Who resolves the market, and by what: it takes its terms in the creating transaction. */
-function resolverOf(
-  { resolution }: CreateMarket,
-  { wallet, deployment }: { wallet: ServerWallet; deployment: Deployment },
-): { resolver: Address; resolverData: Hex } {
-  if (resolution.kind === "manual") {
-    return { resolver: resolution.resolver ?? wallet.address, resolverData: "0x" };
-  }
-  const condition = conditionOf(resolution, feedOf(resolution, deployment));
-  return {
-    resolver: deployment.priceFeedResolver,
-    resolverData: encodePriceCondition(condition),
-  };
-}
-
 async function create(
   request: CreateMarket,
   deps: { wallet: ServerWallet; deployment: Deployment },
@@ -168,12 +126,12 @@ async function create(
     resolveDeadline,
     takerFeeBps,
     priceStep,
-    ...resolverOf(request, deps),
+    ...resolverOf(request.resolution, { deployment, account: wallet.address }),
   };
   const receipt = await creating(() =>
     wallet.call({
       address: deployment.exchange,
-      abi: CREATE_ABI,
+      abi: EXCHANGE_ABI,
       functionName: "createMarket",
       args: [params],
     }),
@@ -206,13 +164,17 @@ async function resolvingCall(
 ): Promise<ServerCall> {
   const { deployment, wallet } = deps;
   const marketId = BigInt(market.marketId);
-  const isFeed = market.resolver.toLowerCase() === deployment.priceFeedResolver.toLowerCase();
-  if (isFeed) {
+  const isResolver = (address: Address) => isAddressEqual(market.resolver, address);
+  if (isResolver(deployment.priceFeedResolver)) {
     const roundId = request.roundId ? BigInt(request.roundId) : await findRound(market, deps);
     const address = deployment.priceFeedResolver;
-    return { address, abi: RESOLVE_ABI, functionName: "resolve", args: [marketId, roundId] };
+    return { address, abi: PRICE_FEED_ABI, functionName: "resolve", args: [marketId, roundId] };
   }
-  if (market.resolver.toLowerCase() !== wallet.address.toLowerCase()) {
+  if (isResolver(deployment.optimisticResolver)) {
+    const address = deployment.optimisticResolver;
+    return { address, abi: OPTIMISTIC_ABI, functionName: "finalize", args: [marketId] };
+  }
+  if (!isResolver(wallet.address)) {
     throw notResolvable(`Only ${market.resolver} resolves this market.`);
   }
   if (request.payoutYes === undefined) {
@@ -222,7 +184,7 @@ async function resolvingCall(
   }
   return {
     address: deployment.exchange,
-    abi: exchangeAbi as Abi,
+    abi: EXCHANGE_ABI,
     functionName: "resolve",
     args: [marketId, request.payoutYes],
   };

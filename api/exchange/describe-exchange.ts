@@ -43,9 +43,11 @@ import { GUIDE } from "./guide.ts";
 import { settlementEvents } from "./settlement-events.ts";
 import {
   COLLATERAL_ABI,
+  OPTIMISTIC_RESOLVER_ABI,
   OUTCOME_TOKENS_ABI,
   PERMIT_TYPES,
   PRICE_FEED_RESOLVER_ABI,
+  ROLES_ABI,
 } from "./token-abis.ts";
 
 const COLLATERAL_DECIMALS = 6;
@@ -92,6 +94,8 @@ async function contracts({ deployment, chain }: Services): Promise<ExchangeReply
       abi: PRICE_FEED_RESOLVER_ABI,
       conditionKinds: CONDITION_KIND,
     },
+    optimisticResolver: { address: deployment.optimisticResolver, abi: OPTIMISTIC_RESOLVER_ABI },
+    roles: { address: deployment.roles, abi: ROLES_ABI },
     priceFeeds: deployment.priceFeeds,
     priceFeedAbi: [...PRICE_FEED_ABI],
   };

@@ -49,6 +49,10 @@ export const GUIDE = [
     how: "Anyone may: past the close and settlementGraceSeconds, priceFeedResolver.resolve(marketId, roundId) with the feed's first round at or after the close, found by `contracts.priceFeedAbi`; conditionOf(marketId) tells the feed and what decides. Past a market's resolveDeadline, exchange.voidMarket(marketId) ends it at par.",
   },
   {
+    step: "resolve a market by answers",
+    how: "`contracts.optimisticResolver`: termsOf(marketId) tells bond, challenge window and arbiter of a market. Past the close and settlementGraceSeconds, approve the resolver for the bond and call propose(marketId, [payoutYes], evidenceHash), thousandths to YES. Until challengeEndsAt, answerOf(marketId) may be challenged by challenge(marketId, evidenceHash) with an equal bond: then the arbiter rules, and whoever was right takes both. Unchallenged, anyone calls finalize(marketId). Bonds come back by withdrawCredit(to).",
+  },
+  {
     step: "redeem",
     how: "After a market is resolved: exchange.redeem(account, marketId) turns escrowed shares into escrowed cash; ERC-1155 tokens: exchange.redeemTokens(marketId).",
   },

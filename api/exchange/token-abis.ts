@@ -1,4 +1,6 @@
 import { erc20Abi, parseAbi } from "viem";
+import { exchangeRolesAbi } from "../../protocol/abi/exchange-roles.ts";
+import { optimisticResolverAbi } from "../../protocol/abi/optimistic-resolver.ts";
 import { outcomeTokensAbi } from "../../protocol/abi/outcome-tokens.ts";
 import { priceFeedResolverAbi } from "../../protocol/abi/price-feed-resolver.ts";
 
@@ -20,10 +22,21 @@ export const OUTCOME_TOKENS_ABI = outcomeTokensAbi.filter(
   (entry) => !("name" in entry && NOT_FOR_HOLDERS.has(entry.name)) && entry.type !== "constructor",
 );
 
+/** The exchange alone tells a resolver of a market. */
+function forAnyone<Abi extends readonly { type: string }[]>(abi: Abi): Abi[number][] {
+  return abi.filter(
+    (entry) => entry.type !== "constructor" && !("name" in entry && entry.name === "marketCreated"),
+  );
+}
+
 /** What anyone calls on the resolver of price-feed markets, with its events and errors. */
-export const PRICE_FEED_RESOLVER_ABI = priceFeedResolverAbi.filter(
-  (entry) => !("name" in entry && entry.name === "marketCreated") && entry.type !== "constructor",
-);
+export const PRICE_FEED_RESOLVER_ABI = forAnyone(priceFeedResolverAbi);
+
+/** What anyone calls on the resolver of markets by proposed answers, with its events and errors. */
+export const OPTIMISTIC_RESOLVER_ABI = forAnyone(optimisticResolverAbi);
+
+/** Who may do what, and how it changes hands. */
+export const ROLES_ABI = forAnyone(exchangeRolesAbi);
 
 /** EIP-2612. */
 export const PERMIT_TYPES = {

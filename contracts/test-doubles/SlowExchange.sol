@@ -5,9 +5,12 @@ pragma solidity 0.8.37;
 contract SlowExchange {
     uint40 public constant PROPOSAL_VOID_DELAY = 7 days;
     uint40 public immutable EXIT_DELAY;
-    address public immutable collateral = address(this);
 
     constructor(uint40 exitDelay) {
         EXIT_DELAY = exitDelay;
+    }
+
+    function collateral() external view returns (address) {
+        return address(this);
     }
 }

@@ -68,6 +68,8 @@ export const exchangeReplySchema = z
       priceFeedResolver: contractSchema.extend({
         conditionKinds: z.record(z.string(), z.int()),
       }),
+      optimisticResolver: contractSchema,
+      roles: contractSchema,
       priceFeeds: z.record(z.string(), addressSchema),
       priceFeedAbi: abiSchema,
     }),

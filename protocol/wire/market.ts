@@ -98,6 +98,17 @@ export const resolutionSchema = z
       bandBps: z.int().min(1).max(10_000),
     }),
     z.strictObject({
+      kind: z.literal("optimistic"),
+      /** Rules on disputed answers. */
+      arbiter: addressSchema,
+      /** What proposer and challenger each put up. */
+      bondMicro: microSchema,
+      /** From the exchange's exit delay to four days. */
+      challengeWindowSeconds: z.int().min(1).max(345_600),
+      /** Of what binds the arbiter beyond the market's rules. */
+      rulesHash: hashSchema.optional(),
+    }),
+    z.strictObject({
       kind: z.literal("manual"),
       /** The account that proposes and resolves; the server's own when absent. */
       resolver: addressSchema.optional(),

@@ -31,6 +31,7 @@ export function exchangeTable(exchange: ExchangeAddresses, firstTrade: FirstTrad
       ["outcome tokens", deployment.outcomeTokens],
       ["collateral", `${deployment.collateral} (6 decimals, permit, faucet)`],
       ["price-feed resolver", deployment.priceFeedResolver],
+      ["optimistic resolver", deployment.optimisticResolver],
       ...Object.entries(deployment.priceFeeds).map<Row>(([symbol, at]) => [`${symbol} feed`, at]),
     ]),
     section("Development accounts (public keys of Hardhat: never send anything real to them)", [

@@ -102,16 +102,18 @@ describe("routes that send transactions", () => {
     const client = createPublicClient({ transport: http(rpcUrl) });
     const { address: exchange, abi } = contracts.exchange;
     const roles = await client.readContract({ address: exchange, abi, functionName: "roles" });
+    assert.equal(contracts.roles.address, roles);
     const wrongAddresses = [
       zeroAddress,
       exchange,
       contracts.outcomeTokens.address,
       contracts.collateral.address,
       contracts.priceFeedResolver.address,
+      contracts.optimisticResolver.address,
       ...Object.values(contracts.priceFeeds),
       roles,
     ];
-    assert.ok(wrongAddresses.length >= 7);
+    assert.ok(wrongAddresses.length >= 8);
     for (const address of wrongAddresses) {
       const reply = await call("POST", "/v1/faucet", { body: { address } });
       assert.equal(reply.status, 400, `${address} ${reply.text}`);

@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "mocha";
-import { getAddress } from "viem";
+import { getAddress, zeroHash } from "viem";
 import { createChainReader } from "../../../api/chain/chain-reader.ts";
 import { createMarketOffice, type MarketOffice } from "../../../api/chain/market-office.ts";
 import type { ApiConfig } from "../../../api/config.ts";
 import type { PrismaClient } from "../../../generated/prisma/client.ts";
 import { exchangeAbi } from "../../../protocol/abi/exchange.ts";
+import { optimisticResolverAbi } from "../../../protocol/abi/optimistic-resolver.ts";
 import { priceFeedResolverAbi } from "../../../protocol/abi/price-feed-resolver.ts";
 import type { Deployment } from "../../../protocol/deployment.ts";
+import type { MarketView } from "../../../protocol/engine/view.ts";
 import { createMarketRequestSchema } from "../../../protocol/wire/market.ts";
 import { deployExchange } from "../../../scripts/deploy-exchange.ts";
 import { DEV_ACCOUNTS } from "../../../scripts/start/dev-accounts.ts";
@@ -102,4 +104,32 @@ describe("a market office", () => {
       assert.deepEqual(condition, { feed, kind, bandBps, price });
     });
   }
+
+  it("creates a market that is resolved by answers, and finalizes one", async () => {
+    const challengeWindowSeconds = 3600;
+    const arbiter = operator.address;
+    const resolution = { kind: "optimistic", arbiter, bondMicro: "250", challengeWindowSeconds };
+    await assert.rejects(
+      office.create(request("short-window", { ...resolution, challengeWindowSeconds: 59 })),
+      { code: "validation_failed" },
+    );
+    await office.create(request("by-answers", resolution));
+    const marketId = await count();
+    const terms = await chain.client.readContract({
+      address: deployment.optimisticResolver,
+      abi: optimisticResolverAbi,
+      functionName: "termsOf",
+      args: [marketId],
+    });
+    const rulesHash = zeroHash;
+    assert.deepEqual(terms, {
+      ...{ arbiter, bondMicro: 250n, challengeWindow: challengeWindowSeconds, rulesHash },
+    });
+    const resolver = deployment.optimisticResolver.toLowerCase();
+    const market = { marketId: Number(marketId), resolver } as MarketView;
+    await assert.rejects(office.resolve(market, {}), ({ code, details }) => {
+      assert.deepEqual([code, details.detail], ["market_not_resolvable", "NoAnswer"]);
+      return true;
+    });
+  });
 });

@@ -30,6 +30,14 @@ describe("what GET /v1/exchange tells a client without our library", () => {
     assert.ok(namesOf(priceFeedResolver.abi, "event").includes("ResolvedByRound"));
     assert.ok(namesOf(priceFeedResolver.abi, "error").includes("RoundNotFirst"));
     assert.ok(namesOf(priceFeedAbi, "function").includes("getRoundData"));
+    assert.ok(!resolver.includes("marketCreated"));
+    const { optimisticResolver, roles } = exchange.contracts;
+    const answers = namesOf(optimisticResolver.abi, "function");
+    for (const call of ["termsOf", "propose", "challenge", "finalize", "withdrawCredit"]) {
+      assert.ok(answers.includes(call), call);
+    }
+    assert.ok(!answers.includes("marketCreated"));
+    assert.ok(namesOf(roles.abi, "function").includes("hasRole"));
     const calls = namesOf(own.abi, "function");
     for (const call of ["importShares", "split", "mergeTokens", "addDelegate", "voidMarket"]) {
       assert.ok(calls.includes(call), call);

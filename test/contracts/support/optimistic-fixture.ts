@@ -8,6 +8,7 @@ import {
   type Hex,
   parseEventLogs,
   type TransactionReceipt,
+  zeroAddress,
   zeroHash,
 } from "viem";
 import { optimisticResolverAbi } from "../../../protocol/abi/optimistic-resolver.ts";
@@ -162,7 +163,8 @@ export class OptimisticFixture {
   async assertSolvent(): Promise<void> {
     const { x } = this;
     const owners = [x.admin, x.alice, x.bob, x.carol, x.dave, this.arbiter];
-    const credits = await Promise.all(owners.map((owner) => this.credit(owner)));
+    const addresses = [zeroAddress, ...owners.map(({ address }) => address)];
+    const credits = await Promise.all(addresses.map((one) => this.read("creditOf", [one])));
     let owed = credits.reduce((sum, micro) => sum + micro, 0n);
     const count = await x.read("marketCount");
     for (let marketId = 1n; marketId <= count; marketId++) {

@@ -17,6 +17,8 @@ import type { TestChain } from "../../offchain-engine/chain/test-chain.ts";
 export const EXCHANGE: Address = `0x${"e1".repeat(20)}`;
 export const TOKENS: Address = `0x${"e2".repeat(20)}`;
 export const RESOLVER: Address = `0x${"e4".repeat(20)}`;
+export const OPTIMISTIC_RESOLVER: Address = `0x${"e5".repeat(20)}`;
+export const ROLES: Address = `0x${"e6".repeat(20)}`;
 
 /** A deployment of nothing: its events come from `emit`, so that a test may make any it likes. */
 export async function emittedDeployment(chain: TestChain): Promise<Deployment> {
@@ -28,6 +30,8 @@ export async function emittedDeployment(chain: TestChain): Promise<Deployment> {
     outcomeTokens: TOKENS,
     collateral: `0x${"e3".repeat(20)}`,
     priceFeedResolver: RESOLVER,
+    optimisticResolver: OPTIMISTIC_RESOLVER,
+    roles: ROLES,
     priceFeeds: {},
     deployBlock: 0,
     deployBlockHash: hash,

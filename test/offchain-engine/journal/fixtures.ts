@@ -10,6 +10,8 @@ export const DEPLOYMENT: Deployment = {
   outcomeTokens: HEX(0xe2, 40),
   collateral: HEX(0xe3, 40),
   priceFeedResolver: HEX(0xe4, 40),
+  optimisticResolver: HEX(0xe5, 40),
+  roles: HEX(0xe6, 40),
   priceFeeds: {},
   deployBlock: 1,
   deployBlockHash: HEX(0xb1, 64),
