@@ -1,3 +1,4 @@
+import { globSync } from "node:fs";
 import { createRequire } from "node:module";
 import hardhatMocha from "@nomicfoundation/hardhat-mocha";
 import hardhatNetworkHelpers from "@nomicfoundation/hardhat-network-helpers";
@@ -6,6 +7,17 @@ import hardhatViemAssertions from "@nomicfoundation/hardhat-viem-assertions";
 import { defineConfig } from "hardhat/config";
 
 const require = createRequire(import.meta.url);
+
+const COMPILER = {
+  version: "0.8.37",
+  // The compiler comes from npm, so that a build needs no download.
+  path: require.resolve("solc/soljson.js"),
+  settings: {
+    optimizer: { enabled: true, runs: 200 },
+    viaIR: true,
+    evmVersion: "osaka",
+  },
+};
 
 /** 32 bytes that the Solidity tests' random numbers come from. */
 const FUZZ_SEED = process.env["FUZZ_SEED"] ?? `0x${"20261121".padStart(64, "0")}`;
@@ -17,16 +29,15 @@ export default defineConfig({
     tests: { solidity: "test/contracts/solidity", mocha: "test/contracts" },
   },
   solidity: {
-    version: "0.8.37",
-    // The compiler comes from npm, so that a build needs no download.
-    path: require.resolve("solc/soljson.js"),
+    compilers: [COMPILER],
+    // Tests that call the deployed artifact need no optimized code of their own: a fifth of the time to compile.
+    overrides: Object.fromEntries(
+      globSync("test/contracts/solidity/{exchange,invariants}/*.sol", {
+        cwd: import.meta.dirname,
+      }).map((path) => [path, { ...COMPILER, settings: { ...COMPILER.settings, viaIR: false } }]),
+    ),
     // Solidity tests have artifacts of their own: nothing that is deployed or exported sees them.
     splitTestsCompilation: true,
-    settings: {
-      optimizer: { enabled: true, runs: 200 },
-      viaIR: true,
-      evmVersion: "osaka",
-    },
   },
   test: {
     solidity: {

@@ -55,8 +55,8 @@ contract BatchReaderTest is FuzzTest {
         assertEq(frame.batchId, batchId, "batch id");
         assertEq(frame.journalSeq, 7, "journal seq");
         assertEq(frame.journalHash, keccak256("journal"), "journal hash");
-        assertEq(frame.marketCount, marketIds.length, "markets");
-        assertEq(frame.orderCount, orders.length, "orders");
+        assertEq(frame.orderTable - frame.marketTable, 8 * marketIds.length, "markets");
+        assertEq(frame.fillTable - frame.orderTable, 108 * orders.length, "orders");
         assertEq(frame.fillCount, fills.length, "fills");
         for (uint256 i = 0; i < marketIds.length; ++i) {
             assertEq(BatchReader.marketEntry(frame.marketTable + 8 * i), marketIds[i], "market");
@@ -75,8 +75,9 @@ contract BatchReaderTest is FuzzTest {
     }
 
     function assertOrder(uint256 offset, BatchWriter.SignedOrder calldata written) private pure {
-        (address maker, OrderTerms terms, bytes32 r, bytes32 vs) = BatchReader.orderEntry(offset);
-        assertEq(maker, written.order.maker, "maker");
+        (uint256 maker, OrderTerms terms) = BatchReader.orderEntry(offset);
+        (bytes32 r, bytes32 vs) = BatchReader.signatureEntry(offset);
+        assertEq(maker, uint160(written.order.maker), "maker");
         assertEq(terms.price(), written.order.price, "price");
         assertEq(terms.quantity(), written.order.quantity, "quantity");
         assertEq(terms.nonce(), written.order.nonce, "nonce");

@@ -24,9 +24,12 @@ contract OrderHashTest is FuzzTest {
         assembly ("memory-safe") {
             terms := mload(add(encoded, 44))
         }
-        bytes32 digest = OrderHash.digest(domain, signed.maker, signed.marketId, terms);
+        uint256 words = OrderHash.workspace(domain);
+        bytes32 digest = OrderHash.digest(words, uint160(signed.maker), signed.marketId, terms);
         bytes32 plain = MessageHashUtils.toTypedDataHash(domain, _hash(signed));
         assertEq(digest, plain, "digest");
+        bytes32 again = OrderHash.digest(words, uint160(signed.maker), signed.marketId, terms);
+        assertEq(again, plain, "digest in a used workspace");
     }
 
     function testFuzzTheStructHashIsThePlainOne(IExchangeBase.Order calldata order) external pure {
