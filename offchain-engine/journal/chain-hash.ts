@@ -25,10 +25,9 @@ export function genesisHash(deployment: Deployment): Buffer {
 
 /** SHA-256 of the previous hash, `seq` and `timeMs` (8 bytes each, big-endian), and the payload's UTF-8. */
 export function chainHash(previous: Buffer, seq: number, timeMs: number, payload: string): Buffer {
-  return createHash("sha256")
-    .update(previous)
-    .update(uint64(seq))
-    .update(uint64(timeMs))
-    .update(payload, "utf8")
-    .digest();
+  const head = Buffer.allocUnsafe(previous.length + 16);
+  head.set(previous, 0);
+  head.writeBigUInt64BE(BigInt(seq), previous.length);
+  head.writeBigUInt64BE(BigInt(timeMs), previous.length + 8);
+  return createHash("sha256").update(head).update(payload, "utf8").digest();
 }

@@ -1,18 +1,21 @@
+/** The values of one column, for `unnest`. */
+export type ColumnValues = readonly unknown[] | string;
+
 /** One table's share in a group's statement: a data-modifying query over unnested arrays. */
 export interface StatementPart {
   /** A word of its own in the statement. */
   name: string;
   /** Its SQL, with its first parameter numbered `firstParameter`. */
   text(firstParameter: number): string;
-  /** Its parameters, an array for each column. */
-  values: readonly (readonly unknown[])[];
+  /** Its parameters, a column each: an array, or one as PostgreSQL writes it. */
+  values: readonly ColumnValues[];
 }
 
 /** A prepared statement as `pg` takes it. */
 export interface Statement {
   name: string;
   text: string;
-  values: (readonly unknown[])[];
+  values: ColumnValues[];
 }
 
 /**
@@ -21,7 +24,7 @@ export interface Statement {
  */
 export function groupStatement(parts: readonly StatementPart[]): Statement {
   const expressions: string[] = [];
-  const values: (readonly unknown[])[] = [];
+  const values: ColumnValues[] = [];
   for (const part of parts) {
     expressions.push(`${part.name}_part AS (${part.text(values.length + 1)})`);
     values.push(...part.values);

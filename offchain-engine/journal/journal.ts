@@ -9,6 +9,7 @@ import { groupStatement, type StatementPart } from "./group-statement.ts";
 import type { JournalEntry } from "./journal-entry.ts";
 import { identifyJournal } from "./journal-identity.ts";
 import { lockJournal, type StandbyMode } from "./journal-lock.ts";
+import { plainArray } from "./plain-array.ts";
 
 const REPLAY_PAGE = 5_000;
 
@@ -136,21 +137,22 @@ async function readPage(client: PoolClient, after: number): Promise<JournalRow[]
   return rows;
 }
 
+/** JSON text holds no line break, so one divides payloads that need no escaping then. */
 function insertion(entries: readonly JournalEntry[]): StatementPart {
   return {
     name: "journal",
-    text: (first) => {
-      const types = ["bigint", "bigint", "text", "text", "bytea"];
-      const arrays = types.map((type, i) => `$${first + i}::${type}[]`);
-      return `INSERT INTO engine.journal (seq, time_ms, kind, payload, hash)
-              SELECT * FROM unnest(${arrays.join(", ")})`;
-    },
+    text: (first) =>
+      `INSERT INTO engine.journal (seq, time_ms, kind, payload, hash)
+       SELECT seq, time_ms, kind, payload, decode(hash, 'hex') FROM unnest(
+         $${first}::bigint[], $${first + 1}::bigint[], $${first + 2}::text[],
+         string_to_array($${first + 3}, E'\\n'), $${first + 4}::text[]
+       ) AS entry (seq, time_ms, kind, payload, hash)`,
     values: [
-      entries.map(({ seq }) => seq),
-      entries.map(({ timeMs }) => timeMs),
-      entries.map(({ kind }) => kind),
-      entries.map(({ payload }) => payload),
-      entries.map(({ hash }) => hash),
+      plainArray(entries.map(({ seq }) => seq)),
+      plainArray(entries.map(({ timeMs }) => timeMs)),
+      plainArray(entries.map(({ kind }) => kind)),
+      entries.map(({ payload }) => payload).join("\n"),
+      plainArray(entries.map(({ hash }) => hash.toString("hex"))),
     ],
   };
 }

@@ -1,9 +1,12 @@
 import type { StatementPart } from "../journal/group-statement.ts";
+import { plainArray } from "../journal/plain-array.ts";
 
 /** A column of an upsert: its SQL type, and how a row gives its value. */
 export interface Column<Row> {
   name: string;
   type: "bigint" | "integer" | "smallint" | "numeric" | "text";
+  /** A text of users' making, which may hold anything; every other one is hex or a word. */
+  free?: boolean;
   value(row: Row): string | number | null;
   /** Written when the row is new, and never again. */
   fixed?: boolean;
@@ -32,5 +35,7 @@ export function createUpsert<Row>(
       ON CONFLICT (${key.join(", ")}) DO UPDATE SET
         ${changing.map(({ name }) => `${name} = excluded.${name}`).join(", ")}`;
   };
-  return (rows) => ({ name: table, text, values: columns.map(({ value }) => rows.map(value)) });
+  const valuesOf = ({ value, free }: Column<Row>, rows: readonly Row[]) =>
+    free ? rows.map(value) : plainArray(rows.map(value));
+  return (rows) => ({ name: table, text, values: columns.map((column) => valuesOf(column, rows)) });
 }

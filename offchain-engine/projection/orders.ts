@@ -29,6 +29,7 @@ export const orders = createUpsert<OrderRow>(
       type: "text",
       value: (row) => (row.clientId === null ? null : storable(row.clientId)),
       fixed: true,
+      free: true,
     },
     { name: "status", type: "text", value: (row) => row.status },
     { name: "cancel_reason", type: "text", value: (row) => row.cancelReason },

@@ -48,13 +48,12 @@ export class Projection {
 
   /** What must be written together with the group's entries; nothing for what did not change. */
   parts(): StatementPart[] {
-    const parts = [
-      orders([...this.#orders.values()]),
-      fills([...this.#fills.values()]),
-      balances([...this.#balances.values()]),
-      positions([...this.#positions.values()]),
-      markets([...this.#markets.values()]),
-    ];
-    return parts.filter(({ values }) => (values[0]?.length ?? 0) > 0);
+    const parts: StatementPart[] = [];
+    if (this.#orders.size > 0) parts.push(orders([...this.#orders.values()]));
+    if (this.#fills.size > 0) parts.push(fills([...this.#fills.values()]));
+    if (this.#balances.size > 0) parts.push(balances([...this.#balances.values()]));
+    if (this.#positions.size > 0) parts.push(positions([...this.#positions.values()]));
+    if (this.#markets.size > 0) parts.push(markets([...this.#markets.values()]));
+    return parts;
   }
 }

@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import type { Command, SequencedCommand } from "../../protocol/engine/command.ts";
 import type { EngineEvent, EventBatch } from "../../protocol/engine/event.ts";
 import type { Result } from "../../protocol/errors.ts";
+import type { StatementPart } from "../journal/group-statement.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { JournalEntry } from "../journal/journal-entry.ts";
 import { type Changes, Projection } from "../projection/projection.ts";
@@ -61,9 +62,14 @@ interface Waiting<Verdict> {
   reject(error: unknown): void;
 }
 
-interface Group {
+/** Applied together, and durable together. */
+interface Group<Verdict> {
+  /** In order; every one of them is answered when the group is durable, or not at all. */
+  waiting: Waiting<Verdict>[];
   entries: JournalEntry[];
   projection: Projection;
+  /** What is written of the projection; null until the group is full or on its way. */
+  parts: StatementPart[] | null;
   published: EventBatch[];
   /** In order, once durable. */
   done: (() => void)[];
@@ -71,8 +77,10 @@ interface Group {
 }
 
 /**
- * While a group commits, the next one gathers: under load a transaction carries many commands, and
- * a lone command waits for nobody. Nothing is answered or published before it is durable.
+ * While a group commits, the next one is applied and made ready to be written: under load a transaction
+ * carries many commands, a lone command waits for nobody, and core and database work at the same time.
+ * Nothing is sent to the journal before all that precedes it is durable, and nothing is answered or
+ * published before it is durable itself.
  */
 export class GroupCommitSequencer<Verdict> implements Sequencer<Verdict> {
   readonly failed: Promise<Error>;
@@ -85,9 +93,16 @@ export class GroupCommitSequencer<Verdict> implements Sequencer<Verdict> {
   readonly #metrics: SequencerMetrics;
   readonly #fail: (error: Error) => void;
   #queue: Waiting<Verdict>[] = [];
-  #running: Promise<void> | null = null;
+  /** Grows while the one before it commits. */
+  #group: Group<Verdict> | null = null;
+  #isCommitting = false;
+  #isScheduled = false;
+  /** Resolves when nothing is queued, gathered or committing; null while that is so. */
+  #idle: PromiseWithResolvers<void> | null = null;
   #state: "open" | "closing" | "failed" = "open";
   #durableFillSeq: number;
+  /** Of what is applied, durable or not. */
+  #lastFillSeq: number;
 
   constructor(options: {
     core: SequencedCore<Verdict>;
@@ -105,6 +120,7 @@ export class GroupCommitSequencer<Verdict> implements Sequencer<Verdict> {
     this.#core = options.core;
     this.#journal = options.journal;
     this.#durableFillSeq = options.lastFillSeq;
+    this.#lastFillSeq = options.lastFillSeq;
     this.#publish = options.publish;
     this.#onApplied = options.onApplied;
     this.#limits = options.limits;
@@ -149,7 +165,7 @@ export class GroupCommitSequencer<Verdict> implements Sequencer<Verdict> {
 
   async close(): Promise<void> {
     if (this.#state === "open") this.#state = "closing";
-    await this.#running;
+    await this.#idle?.promise;
   }
 
   #enqueue<Answer>(
@@ -165,45 +181,85 @@ export class GroupCommitSequencer<Verdict> implements Sequencer<Verdict> {
           return () => resolve(answered);
         },
       });
-      // Begun on a later turn, so that what arrives together commits together.
-      this.#running ??= new Promise<void>((next) => setImmediate(next)).then(() => this.#run());
+      this.#idle ??= Promise.withResolvers<void>();
+      if (this.#isScheduled) return;
+      this.#isScheduled = true;
+      // On a later turn, so that what arrives together commits together.
+      setImmediate(() => {
+        this.#isScheduled = false;
+        this.#advance();
+      });
     });
   }
 
-  async #run(): Promise<void> {
-    let waiting: Waiting<Verdict>[] = [];
+  /** Applies what waits, and lets the group go when none is under way. */
+  #advance(): void {
     try {
-      while (this.#queue.length > 0) {
-        waiting = this.#queue.splice(0, this.#limits.maxGroup);
-        await this.#commit(this.#stage(waiting));
-      }
+      this.#gather();
     } catch (error) {
-      // Memory is ahead of the disk, or the core broke an invariant: nothing more may be answered.
-      this.#state = "failed";
-      this.#fail(error instanceof Error ? error : new Error(String(error)));
-      for (const { reject } of [...waiting, ...this.#queue.splice(0)]) reject(error);
-    } finally {
-      this.#running = null;
+      this.#break(error);
     }
+    if (this.#isCommitting) return;
+    const group = this.#group;
+    if (group === null) {
+      this.#idle?.resolve();
+      this.#idle = null;
+      return;
+    }
+    this.#group = null;
+    this.#isCommitting = true;
+    void this.#commit(group)
+      .catch((error) => this.#break(error, group))
+      .then(() => {
+        this.#isCommitting = false;
+        this.#advance();
+      });
   }
 
-  #stage(waiting: Waiting<Verdict>[]): Group {
-    const group: Group = {
-      entries: [],
-      projection: new Projection(),
-      published: [],
-      done: [],
-      lastFillSeq: this.#durableFillSeq,
-    };
-    for (const one of waiting) {
+  /**
+   * Memory is ahead of the disk, or the core broke an invariant: nothing more may be answered. What is
+   * still committing is answered when it gets there.
+   */
+  #break(cause: unknown, failed: Group<Verdict> | null = null): void {
+    const error = cause instanceof Error ? cause : new Error(String(cause));
+    this.#state = "failed";
+    this.#fail(error);
+    const gathered = this.#group?.waiting ?? [];
+    this.#group = null;
+    const all = [...(failed?.waiting ?? []), ...gathered, ...this.#queue.splice(0)];
+    for (const { reject } of all) reject(error);
+  }
+
+  #gather(): void {
+    if (this.#queue.length === 0) return;
+    this.#group ??= this.#newGroup();
+    const group = this.#group;
+    const room = this.#limits.maxGroup - group.waiting.length;
+    const taken = this.#queue.splice(0, room);
+    // Theirs from here on: should the core break, they are rejected with the group.
+    group.waiting.push(...taken);
+    for (const one of taken) {
       if (one.command === null) this.#view(one, group);
       else group.done.push(one.stage(this.#apply(one.command, group)));
     }
-    return group;
+    // Nothing joins a full group: it is made ready while it waits for the one before it.
+    if (group.waiting.length === this.#limits.maxGroup) group.parts ??= group.projection.parts();
+  }
+
+  #newGroup(): Group<Verdict> {
+    return {
+      waiting: [],
+      entries: [],
+      projection: new Projection(),
+      parts: null,
+      published: [],
+      done: [],
+      lastFillSeq: this.#lastFillSeq,
+    };
   }
 
   /** A read changes nothing, so one that throws is its reader's trouble alone. */
-  #view(read: Waiting<Verdict>, group: Group): void {
+  #view(read: Waiting<Verdict>, group: Group<Verdict>): void {
     try {
       group.done.push(read.stage(undefined));
     } catch (error) {
@@ -211,7 +267,7 @@ export class GroupCommitSequencer<Verdict> implements Sequencer<Verdict> {
     }
   }
 
-  #apply(command: Command, group: Group): Verdict | undefined {
+  #apply(command: Command, group: Group<Verdict>): Verdict | undefined {
     const entry = this.#journal.prepare(this.#clock.advance(command), command);
     const { seq, timeMs } = entry;
     const { verdict, events, changes } = this.#core.apply({ seq, timeMs, command });
@@ -219,14 +275,15 @@ export class GroupCommitSequencer<Verdict> implements Sequencer<Verdict> {
     group.projection.add(seq, changes);
     if (events.length > 0) group.published.push({ seq, events: [...events] });
     for (const { fillSeq } of changes.fills)
-      group.lastFillSeq = Math.max(group.lastFillSeq, fillSeq);
+      this.#lastFillSeq = Math.max(this.#lastFillSeq, fillSeq);
+    group.lastFillSeq = this.#lastFillSeq;
     return verdict;
   }
 
-  async #commit(group: Group): Promise<void> {
+  async #commit(group: Group<Verdict>): Promise<void> {
     if (group.entries.length > 0) {
       const stopTimer = this.#metrics.commitSeconds.startTimer();
-      await this.#journal.commit(group.entries, group.projection.parts());
+      await this.#journal.commit(group.entries, group.parts ?? group.projection.parts());
       stopTimer();
       this.#metrics.groupCommands.observe(group.entries.length);
       this.#metrics.commands.inc(group.entries.length);

@@ -8,6 +8,7 @@ import {
 import { createMetrics } from "../../../platform/metrics.ts";
 import type { Command } from "../../../protocol/engine/command.ts";
 import type { EventBatch } from "../../../protocol/engine/event.ts";
+import type { FillView } from "../../../protocol/engine/view.ts";
 
 const TICK: Command = { kind: "tick" };
 const NO_CHANGES = { orders: [], fills: [], balances: [], positions: [], markets: [] };
@@ -17,8 +18,18 @@ async function settle(): Promise<void> {
   for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
 
+interface WorldOptions {
+  maxQueued?: number;
+  maxGroup?: number;
+  clock?: () => number;
+  /** The command over which the core breaks. */
+  breaksAt?: number;
+  /** Each command makes a fill of its own number. */
+  fills?: boolean;
+}
+
 /** A core that counts, and a journal whose commits end when the test lets them. */
-function world(options: { maxQueued?: number; maxGroup?: number; clock?: () => number } = {}) {
+function world(options: WorldOptions = {}) {
   const groups: number[][] = [];
   const commits: { resolve(): void; reject(error: Error): void }[] = [];
   const published: EventBatch[] = [];
@@ -29,8 +40,12 @@ function world(options: { maxQueued?: number; maxGroup?: number; clock?: () => n
     apply: ({ seq: at, timeMs }) => {
       times.push(timeMs);
       applied = at;
+      if (at === options.breaksAt) throw new Error("an invariant");
       const event = { type: "market" } as never;
-      return { verdict: at, events: [event], changes: NO_CHANGES };
+      const fills = options.fills
+        ? [{ fillSeq: at, taker: "0xa", maker: "0xb" } as Partial<FillView> as FillView]
+        : [];
+      return { verdict: at, events: [event], changes: { ...NO_CHANGES, fills } };
     },
   };
   const sequencer = new GroupCommitSequencer<number>({
@@ -131,6 +146,64 @@ describe("sequencer", () => {
     broken = true;
     void sequencer.submit(TICK);
     assert.equal((await sequencer.failed).message, "an invariant");
+  });
+
+  it("answers what commits though the core breaks meanwhile, and nothing behind it", async () => {
+    const { sequencer, commits, groups, published } = world({ breaksAt: 3 });
+    const first = sequencer.submit(TICK);
+    await settle();
+    const behind = [sequencer.submit(TICK), sequencer.submit(TICK), sequencer.submit(TICK)];
+    await settle();
+    assert.equal((await sequencer.failed).message, "an invariant");
+    for (const answer of await Promise.all(behind)) {
+      assert.deepEqual(answer, { ok: false, code: "engine_timeout" });
+    }
+    commits[0]?.resolve();
+    assert.deepEqual(await first, { ok: true, verdict: 1 });
+    await sequencer.close();
+    assert.deepEqual(groups, [[1]]);
+    assert.deepEqual(
+      published.map(({ seq }) => seq),
+      [1],
+    );
+  });
+
+  it("sends nothing to the journal behind a group that was not committed", async () => {
+    const { sequencer, commits, groups } = world({ maxGroup: 2 });
+    const all = Array.from({ length: 5 }, () => sequencer.submit(TICK));
+    await settle();
+    commits[0]?.reject(new Error("the disk is gone"));
+    await sequencer.failed;
+    for (const answer of await Promise.all(all)) {
+      assert.deepEqual(answer, { ok: false, code: "engine_timeout" });
+    }
+    await sequencer.close();
+    assert.deepEqual(groups, [[1, 2]]);
+  });
+
+  it("applies what arrives while a group commits, and answers none of it before", async () => {
+    const { sequencer, commits, groups, published, applied } = world({ fills: true });
+    const first = sequencer.submit(TICK);
+    await settle();
+    const second = sequencer.submit(TICK);
+    await settle();
+    const third = sequencer.submit(TICK);
+    await settle();
+    assert.equal(applied(), 3);
+    assert.deepEqual(groups, [[1]]);
+    assert.equal(sequencer.durableFillSeq(), 0);
+    commits[0]?.resolve();
+    await first;
+    await settle();
+    assert.deepEqual(groups, [[1], [2, 3]]);
+    assert.equal(sequencer.durableFillSeq(), 1);
+    assert.deepEqual(
+      published.map(({ seq }) => seq),
+      [1],
+    );
+    commits[1]?.resolve();
+    await Promise.all([second, third]);
+    assert.equal(sequencer.durableFillSeq(), 3);
   });
 
   it("answers and publishes only after the commit", async () => {
