@@ -44,7 +44,7 @@ async function dueFeedMarket(bench: GasBench) {
 }
 
 export const RESOLVERS: ScenarioGroup = {
-  title: "Resolvers",
+  title: "Price-feed resolver",
   preconditions:
     "As for markets; the feed is a plain contract, where Chainlink's is behind a proxy.",
   scenarios: [

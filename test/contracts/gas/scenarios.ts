@@ -2,6 +2,7 @@ import { CASH, ORDERS_AND_KEYS } from "./account-scenarios.ts";
 import { CODE } from "./code-scenarios.ts";
 import { GasBench } from "./gas-bench.ts";
 import { MARKETS } from "./market-scenarios.ts";
+import { OPTIMISTIC } from "./optimistic-scenarios.ts";
 import { RESOLVERS } from "./resolver-scenarios.ts";
 import type { ScenarioGroup } from "./scenario.ts";
 import { FRESH_STATE, SETTLEMENT } from "./settlement-scenarios.ts";
@@ -16,6 +17,7 @@ export const SCENARIO_GROUPS: readonly ScenarioGroup[] = [
   ORDERS_AND_KEYS,
   MARKETS,
   RESOLVERS,
+  OPTIMISTIC,
   CODE,
 ];
 
