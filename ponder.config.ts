@@ -2,6 +2,7 @@ import { createConfig } from "ponder";
 import { loadIndexerConfig } from "./indexer/config.ts";
 import { readDeployment } from "./indexer/deployment.ts";
 import { exchangeAbi } from "./protocol/abi/exchange.ts";
+import { optimisticResolverAbi } from "./protocol/abi/optimistic-resolver.ts";
 import { outcomeTokensAbi } from "./protocol/abi/outcome-tokens.ts";
 import { priceFeedResolverAbi } from "./protocol/abi/price-feed-resolver.ts";
 import { isDevelopmentChain } from "./protocol/development-chain.ts";
@@ -11,7 +12,7 @@ const deployment = readDeployment(deploymentFile);
 const { chainId } = deployment;
 const onAgon = { chain: "agon", startBlock: deployment.deployBlock } as const;
 
-/** What Ponder indexes: the events of the exchange, its outcome tokens and its resolver, since their creation. */
+/** What Ponder indexes: the events of the exchange, its outcome tokens and its resolvers, since their creation. */
 export default createConfig({
   ordering: "omnichain",
   database: { kind: "postgres", connectionString: databaseUrl, poolConfig: { max: 11 } },
@@ -31,6 +32,11 @@ export default createConfig({
       ...onAgon,
       abi: priceFeedResolverAbi,
       address: deployment.priceFeedResolver,
+    },
+    OptimisticResolver: {
+      ...onAgon,
+      abi: optimisticResolverAbi,
+      address: deployment.optimisticResolver,
     },
   },
 });

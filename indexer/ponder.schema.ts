@@ -6,6 +6,7 @@ export { leaderboard } from "./schema/leaderboard-view.ts";
 export * from "./schema/market-tables.ts";
 export { markets } from "./schema/markets-view.ts";
 export * from "./schema/order-tables.ts";
+export * from "./schema/resolution-tables.ts";
 export { shareSupply } from "./schema/share-supply-view.ts";
 export { solvency } from "./schema/solvency-view.ts";
 export * from "./schema/token-tables.ts";

@@ -4,12 +4,14 @@ import { type Address, zeroAddress } from "viem";
 import { type Emission, emission } from "../offchain-engine/chain/emitter.ts";
 import { startTestChain, type TestChain } from "../offchain-engine/chain/test-chain.ts";
 import {
+  answerEvent,
   batchSettled,
   EXCHANGE,
   emitBlock,
   emittedDeployment,
   fillSettled,
   marketCreated,
+  OPTIMISTIC_RESOLVER,
   RESOLVER,
   resolverEvent,
   TOKENS,
@@ -593,6 +595,45 @@ describe("the index of each event", function () {
         ["at_or_above", 0, "300000000000", "18446744073709551623", "310000000000", 1000],
         ["within", 10, String(10n ** 30n), null, null, null],
         ["below", 0, "5", null, null, null],
+      ],
+    );
+  });
+
+  it("keeps each answer with its terms, evidence and end", async () => {
+    const evidence = (digit: number) => `0x${String(digit).repeat(64)}`;
+    const terms = { arbiter: CAL, bondMicro: 7n, challengeWindow: 3600, rulesHash: evidence(0) };
+    const proposed = { proposer: ANN, challengeEndsAt: 99, evidenceHash: evidence(1) };
+    const challenged = { challenger: BOB, evidenceHash: evidence(2) };
+    const ids = [1n, 2n, 3n, 4n];
+    await happen(
+      [
+        ...ids.map((marketId) => answerEvent("TermsSet", { marketId, ...terms })),
+        ...[2n, 3n, 4n].map((marketId) =>
+          answerEvent("AnswerProposed", { marketId, payoutsYes: [0, 1000], ...proposed }),
+        ),
+        answerEvent("AnswerChallenged", { marketId: 3n, ...challenged }),
+        answerEvent("AnswerChallenged", { marketId: 4n, ...challenged }),
+        answerEvent("AnswerFinalized", { marketId: 2n, payoutsYes: [0, 1000] }),
+        answerEvent("AnswerArbitrated", {
+          ...{ marketId: 3n, winner: BOB, payoutsYes: [1000, 0], evidenceHash: evidence(3) },
+        }),
+        answerEvent("BondsReleased", { marketId: 4n }),
+      ],
+      OPTIMISTIC_RESOLVER,
+    );
+    const rows = await world.rows(
+      `SELECT phase, bond_micro, proposer, proposed_payouts_yes, challenge_ends_at, challenger,
+         winner, payouts_yes, ruling_evidence_hash, closed_at IS NULL AS is_open
+       FROM chain.resolutions ORDER BY market_id`,
+    );
+    const said = [ANN, [0, 1000], "99"];
+    assert.deepEqual(
+      rows.map((row) => Object.values(row)),
+      [
+        ["open", "7", null, null, null, null, null, null, null, true],
+        ["finalized", "7", ...said, null, null, [0, 1000], null, false],
+        ["arbitrated", "7", ...said, BOB, BOB, [1000, 0], evidence(3), false],
+        ["released", "7", ...said, BOB, null, null, null, false],
       ],
     );
   });

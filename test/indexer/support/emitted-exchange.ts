@@ -8,6 +8,7 @@ import {
   http,
   numberToHex,
 } from "viem";
+import { optimisticResolverAbi } from "../../../protocol/abi/optimistic-resolver.ts";
 import { outcomeTokensAbi } from "../../../protocol/abi/outcome-tokens.ts";
 import { priceFeedResolverAbi } from "../../../protocol/abi/price-feed-resolver.ts";
 import type { Deployment } from "../../../protocol/deployment.ts";
@@ -18,7 +19,7 @@ export const EXCHANGE: Address = `0x${"e1".repeat(20)}`;
 export const TOKENS: Address = `0x${"e2".repeat(20)}`;
 export const RESOLVER: Address = `0x${"e4".repeat(20)}`;
 export const OPTIMISTIC_RESOLVER: Address = `0x${"e5".repeat(20)}`;
-export const ROLES: Address = `0x${"e6".repeat(20)}`;
+const ROLES: Address = `0x${"e6".repeat(20)}`;
 
 /** A deployment of nothing: its events come from `emit`, so that a test may make any it likes. */
 export async function emittedDeployment(chain: TestChain): Promise<Deployment> {
@@ -104,6 +105,10 @@ export function resolverEvent(
   args: Record<string, unknown>,
 ): Emission {
   return eventOf(priceFeedResolverAbi, eventName, args);
+}
+
+export function answerEvent(eventName: string, args: Record<string, unknown>): Emission {
+  return eventOf(optimisticResolverAbi, eventName, args);
 }
 
 function eventOf(abi: Abi, eventName: string, args: Record<string, unknown>): Emission {
