@@ -10,6 +10,7 @@ import { decodeFillData } from "../../protocol/settlement/fill-data.ts";
 import { skipReasonName } from "../../protocol/settlement/skip-reason.ts";
 import type { Actor } from "./support/actor.ts";
 import { EXIT_DELAY_SECONDS, useExchange } from "./support/exchange-fixture.ts";
+import { BOND_MICRO, OptimisticFixture, WINDOW_SECONDS } from "./support/optimistic-fixture.ts";
 import { assertRefused } from "./support/refusal.ts";
 
 /** The largest order there is, in lots. */
@@ -299,10 +300,20 @@ describe("findings of audits elsewhere do not hold here", () => {
       assert.equal(BigInt(created), next);
     });
 
-    it("a tie cannot be reported", async () => {
-      await x.resolveMarket(1, 500);
-      await x.write(x.carol, "redeem", [x.alice.address, 1n]);
-      assert.equal(await x.cash(x.alice), 10_000_000n + 2000n * 5000n);
+    it("a tie cannot be reported, and the reward for an answer gets stuck", async () => {
+      const o = await OptimisticFixture.deploy(x);
+      const marketId = await o.market();
+      await x.fundShares(x.alice, Number(marketId), 7);
+      const wallet = await x.walletOf(x.carol);
+      await o.proposeInTime(x.carol, marketId, [500]);
+      await x.chain.travelTo((await x.chain.now()) + WINDOW_SECONDS);
+      await o.write(x.dave, "finalize", [marketId]);
+      await x.write(x.dave, "redeem", [x.alice.address, marketId]);
+      assert.equal(await x.cash(x.alice), 10_000_000n + 14n * 5000n);
+      assert.equal(wallet - (await x.walletOf(x.carol)), BOND_MICRO);
+      await o.write(x.carol, "withdrawCredit", [x.carol.address]);
+      assert.equal(await x.walletOf(x.carol), wallet);
+      assert.equal(await x.walletOf(o.resolver), 0n);
     });
   });
 

@@ -44,7 +44,7 @@ describe("with operator and resolver gone, and trading paused for good", () => {
     };
     await fixture.settle(orders, [fill]);
     openOrder = await fixture.order(carol, { nonce: 12n });
-    wallet = await fixture.chain.deploy("CallbackWallet", erin.address);
+    wallet = await fixture.chain.deploy("TrapWallet", erin.address);
     fixture.holders.add(wallet);
     await fixture.faucet(erin, START_MICRO);
     await fixture.approve(erin, START_MICRO);
@@ -141,7 +141,7 @@ describe("with operator and resolver gone, and trading paused for good", () => {
   });
 
   async function tellWalletToWithdraw(): Promise<void> {
-    const { abi } = await contractArtifact("CallbackWallet");
+    const { abi } = await contractArtifact("TrapWallet");
     const data = encodeFunctionData({
       abi: exchangeAbi,
       functionName: "requestWithdrawal",

@@ -14,15 +14,15 @@ const REENTERED = "0x3ee5aeb5";
 
 /** Collateral is chosen at deployment and should have no hooks; the books stay even if it has. */
 describe("attack: collateral that calls back, keeps a fee or freezes accounts", () => {
-  const x = useExchange(prepareLiveMarkets, "CallbackCollateral");
+  const x = useExchange(prepareLiveMarkets, "HookedCollateral");
 
   async function tell(functionName: string, args: readonly unknown[]): Promise<void> {
-    const { abi } = await contractArtifact("CallbackCollateral");
+    const { abi } = await contractArtifact("HookedCollateral");
     await x.chain.write(x.admin.address, { address: x.collateral, abi, functionName, args });
   }
 
   async function hookError(): Promise<Hex> {
-    const { abi } = await contractArtifact("CallbackCollateral");
+    const { abi } = await contractArtifact("HookedCollateral");
     const read = (functionName: string) =>
       x.chain.reader.readContract({ address: x.collateral, abi, functionName });
     assert.equal(await read("hookRan"), true, "the armed call ran");

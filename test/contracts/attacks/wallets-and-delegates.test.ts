@@ -31,7 +31,7 @@ describe("attack: delegates removed, and wallets with code", () => {
 
   /** A contract wallet that holds what everyone holds, and has named Dave its delegate. */
   async function trapWallet(): Promise<Address> {
-    const wallet = await x.chain.deploy("CallbackWallet", x.dave.address);
+    const wallet = await x.chain.deploy("TrapWallet", x.dave.address);
     x.holders.add(wallet);
     await x.faucet(x.carol, START_MICRO);
     await x.approve(x.carol, START_MICRO);
@@ -42,19 +42,19 @@ describe("attack: delegates removed, and wallets with code", () => {
 
   /** A call of the wallet itself. */
   async function tell(wallet: Address, functionName: string, args: readonly unknown[]) {
-    const { abi } = await contractArtifact("CallbackWallet");
+    const { abi } = await contractArtifact("TrapWallet");
     return x.chain.write(x.dave.address, { address: wallet, abi, functionName, args });
   }
 
   async function asked(wallet: Address): Promise<bigint> {
-    const { abi } = await contractArtifact("CallbackWallet");
+    const { abi } = await contractArtifact("TrapWallet");
     const call = { address: wallet, abi, functionName: "asked" };
     return (await x.chain.reader.readContract(call)) as bigint;
   }
 
   /** The error of the call that the wallet was armed with, once it ran. */
   async function hookError(wallet: Address): Promise<Hex> {
-    const { abi } = await contractArtifact("CallbackWallet");
+    const { abi } = await contractArtifact("TrapWallet");
     const read = (functionName: string) =>
       x.chain.reader.readContract({ address: wallet, abi, functionName });
     assert.equal(await read("hookRan"), true, "the armed call ran");

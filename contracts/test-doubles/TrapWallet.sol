@@ -7,7 +7,7 @@ import { IERC165 } from "@openzeppelin/contracts/utils/introspection/IERC165.sol
 /// @title A contract wallet for tests that answers as it is told: yes, no, by a revert, or by burning all gas; and
 /// that may call someone first.
 /// @dev Says yes to every ERC-1271 question while honest, whatever was signed.
-contract CallbackWallet is IERC1155Receiver {
+contract TrapWallet is IERC1155Receiver {
     enum Mood {
         HONEST,
         REVERTING,

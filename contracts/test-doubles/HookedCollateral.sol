@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import { DevCollateral } from "../dev/DevCollateral.sol";
 
 /// @title Collateral for tests that calls someone in the middle of a transfer, keeps a fee, or freezes accounts.
-contract CallbackCollateral is DevCollateral {
+contract HookedCollateral is DevCollateral {
     error Frozen();
 
     /// @notice Micro that each transfer burns of what it moves.
