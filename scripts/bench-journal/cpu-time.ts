@@ -9,8 +9,8 @@ export function ownCpuSeconds(): number {
 }
 
 /**
- * CPU seconds that the processes of one PostgreSQL server have used and live; null where there is no
- * /proc. `dataDir` tells which server.
+ * CPU seconds that one PostgreSQL server has used, backends that have ended among it; null where there is
+ * no /proc. `dataDir` tells which server.
  */
 export function serverCpuSeconds(dataDir: string): number | null {
   try {
@@ -19,7 +19,8 @@ export function serverCpuSeconds(dataDir: string): number | null {
     for (const path of globSync("/proc/[0-9]*/stat")) {
       const stat = statFields(path);
       if (stat === null) continue;
-      if (stat.parent === postmaster || path === `/proc/${postmaster}/stat`) ticks += stat.ticks;
+      if (stat.parent === postmaster) ticks += stat.ticks;
+      if (path === `/proc/${postmaster}/stat`) ticks += stat.ticks + stat.endedTicks;
     }
     return ticks / TICKS_PER_SECOND;
   } catch {
@@ -27,12 +28,24 @@ export function serverCpuSeconds(dataDir: string): number | null {
   }
 }
 
+interface Stat {
+  parent: number;
+  ticks: number;
+  /** Of children that have ended. */
+  endedTicks: number;
+}
+
 /** Null when the process has ended meanwhile. */
-function statFields(path: string): { parent: number; ticks: number } | null {
+function statFields(path: string): Stat | null {
   try {
     const text = readFileSync(path, "utf8");
     const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
-    return { parent: Number(fields[1]), ticks: Number(fields[11]) + Number(fields[12]) };
+    const [utime, stime, cutime, cstime] = fields.slice(11, 15).map(Number) as number[];
+    return {
+      parent: Number(fields[1]),
+      ticks: (utime ?? 0) + (stime ?? 0),
+      endedTicks: (cutime ?? 0) + (cstime ?? 0),
+    };
   } catch {
     return null;
   }
