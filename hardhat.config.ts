@@ -19,6 +19,9 @@ const COMPILER = {
   },
 };
 
+/** Set by `npm run coverage`. */
+const COVERAGE = process.env["CONTRACT_COVERAGE"] === "true";
+
 /** 32 bytes that the Solidity tests' random numbers come from. */
 const FUZZ_SEED = process.env["FUZZ_SEED"] ?? `0x${"20261121".padStart(64, "0")}`;
 
@@ -27,6 +30,8 @@ export default defineConfig({
   paths: {
     sources: "contracts",
     tests: { solidity: "test/contracts/solidity", mocha: "test/contracts" },
+    // Contracts with coverage probes in them never lie where a deployment looks.
+    ...(COVERAGE ? { artifacts: "coverage/artifacts", cache: "coverage/cache" } : {}),
   },
   solidity: {
     compilers: [COMPILER],

@@ -28,14 +28,30 @@ export class SettlementModel {
   /** By maker and nonce. */
   readonly filledLots = new Map<string, number>();
   readonly markets = new Map<number, ModelMarket>();
-  readonly floors = new Map<Address, bigint>();
-  /** `account:delegate`. */
-  readonly delegates = new Set<string>();
+  /** Each raise of an account's cancel floor. */
+  readonly #floors: { account: Address; floor: bigint; from: number }[] = [];
+  /** By `account:delegate`: until when, in seconds. */
+  readonly #delegates = new Map<string, number>();
   feesMicro = 0;
   readonly #graceSeconds: number;
 
   constructor(graceSeconds: number) {
     this.#graceSeconds = graceSeconds;
+  }
+
+  /** Orders of `account` with a lower nonce are void from that second on. */
+  raiseFloor(account: Address, floor: bigint, from: number): void {
+    this.#floors.push({ account, floor, from });
+  }
+
+  /** `delegate` signs for `account` until that second. */
+  setDelegate(account: Address, delegate: Address, until: number): void {
+    this.#delegates.set(`${account}:${delegate}`, until);
+  }
+
+  /** The order of a nonce is void, for good. */
+  cancel(account: Address, nonce: bigint): void {
+    this.filledLots.set(`${account}:${nonce}`, 0xffff_ffff);
   }
 
   /** Settles a batch at `time`; 0 or the reason of each fill. */
@@ -95,10 +111,12 @@ export class SettlementModel {
     if (order.expiry !== 0 && time > order.expiry + this.#graceSeconds) {
       return SkipReason.expired;
     }
-    if (order.nonce < (this.floors.get(order.maker) ?? 0n)) return SkipReason.nonce_below_floor;
-    if (signer !== order.maker && !this.delegates.has(`${order.maker}:${signer}`)) {
-      return SkipReason.signature_invalid;
-    }
+    const isBelowFloor = this.#floors.some(
+      ({ account, floor, from }) => account === order.maker && from <= time && order.nonce < floor,
+    );
+    if (isBelowFloor) return SkipReason.nonce_below_floor;
+    const delegateUntil = this.#delegates.get(`${order.maker}:${signer}`) ?? 0;
+    if (signer !== order.maker && time >= delegateUntil) return SkipReason.signature_invalid;
     return 0;
   }
 
