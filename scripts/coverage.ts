@@ -2,7 +2,7 @@
  * `npm run coverage`: which lines and branches of contracts/ the tests in test/contracts reach. Prints a table and
  * what is missed; the last line is JSON. Exits 1 below 98 % of either, or when a test fails.
  *
- * The contracts run as they are compiled for a chain but with probes in them (`coverage/probes.ts`), in a cache of
+ * The contracts run as they are compiled for a chain but with probes in them (`contract-coverage/probes.ts`), in a cache of
  * their own. Left out: tests that weigh gas or code, which probes change, and the Solidity tests. Interfaces
  * hold no code; `dev`, `mocks` and `test-doubles` are no part of an exchange.
  */
@@ -10,9 +10,9 @@ import { globSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, relative } from "node:path";
 import Mocha from "mocha";
-import { PROBE_LIBRARY, PROBE_SOURCE } from "./coverage/probe-library.ts";
-import { insertProbes, type Probe } from "./coverage/probes.ts";
-import { reportCoverage } from "./coverage/report.ts";
+import { PROBE_LIBRARY, PROBE_SOURCE } from "./contract-coverage/probe-library.ts";
+import { insertProbes, type Probe } from "./contract-coverage/probes.ts";
+import { reportCoverage } from "./contract-coverage/report.ts";
 import { ROOT } from "./start/paths.ts";
 
 const GOAL_PERCENT = 98;
