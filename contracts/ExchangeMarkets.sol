@@ -5,7 +5,7 @@ import { IERC5267 } from "@openzeppelin/contracts/interfaces/IERC5267.sol";
 import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import { IERC165 } from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
 import { ExchangeStorage } from "./exchange/ExchangeStorage.sol";
-import { Markets } from "./exchange/Markets.sol";
+import { Groups } from "./exchange/Groups.sol";
 import { Roles } from "./exchange/Roles.sol";
 import { ExchangeRoles } from "./ExchangeRoles.sol";
 import { IExchangeBase } from "./interfaces/IExchangeBase.sol";
@@ -15,7 +15,7 @@ import { OutcomeTokens } from "./OutcomeTokens.sol";
 
 /// @title The code of `IExchangeMarkets`, which `Exchange` creates and runs on its own storage.
 /// @dev Holds nothing. What it reads of immutables equals the exchange's, since only the exchange makes it.
-contract ExchangeMarkets is ExchangeStorage, Markets, IERC165 {
+contract ExchangeMarkets is ExchangeStorage, Groups, IERC165 {
     constructor(
         IERC20 collateral_,
         OutcomeTokens outcomeTokens_,

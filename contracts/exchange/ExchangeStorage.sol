@@ -31,6 +31,8 @@ abstract contract ExchangeStorage is IExchangeBase {
         uint40 resolveDeadline;
         /// When the resolver first proposed a payout; 0 for never.
         uint40 firstProposedAt;
+        /// From 1 on in its group; 0 for a market in none.
+        uint16 memberNumber;
         bytes32 metadataHash;
     }
 
@@ -67,6 +69,8 @@ abstract contract ExchangeStorage is IExchangeBase {
     // ---- storage: cold ----
 
     mapping(uint256 marketId => MarketDetails) internal _marketDetails;
+    /// @dev By the id of the first member.
+    mapping(uint256 groupId => Group) internal _groups;
     mapping(address account => ExitRequest) internal _withdrawals;
     /// @dev By `SlotKey.outcomeOf`.
     mapping(uint256 key => ExitRequest) internal _exports;

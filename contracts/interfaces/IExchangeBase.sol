@@ -51,8 +51,40 @@ interface IExchangeBase is IExchangeEvents, IExchangeErrors {
         bytes resolverData;
     }
 
+    /// @notice What is one member's own in a group of exclusive outcomes.
+    struct GroupMember {
+        string slug;
+        string question;
+        string rules;
+    }
+
+    /// @notice Everything that defines a group at its creation: `members` of which exactly one comes true. The rest
+    /// is as in `MarketParams`, the same for all of them; `resolver` is called once, with the group's id.
+    /// @dev In bytes, `slug` has 1..100 and `title` 1..1,200. All members are created in one transaction, whose gas
+    /// bounds their texts together.
+    struct GroupParams {
+        string slug;
+        string title;
+        string category;
+        uint40 closeTime;
+        uint40 resolveDeadline;
+        address resolver;
+        uint16 takerFeeBps;
+        uint8 priceStep;
+        bytes resolverData;
+        GroupMember[] members;
+    }
+
+    /// @notice A group's members are the markets `groupId … groupId + memberCount - 1`. In each of them as many YES
+    /// are out as NO plus `excessYesLots`, which conversions change.
+    struct Group {
+        uint16 memberCount;
+        int64 excessYesLots;
+    }
+
     /// @notice The state of a market as a reader sees it.
     /// @dev `status`: 1 open (or closed, by time), 2 proposed, 3 resolved, 4 void. `payoutYes` in thousandths.
+    /// `openInterestLots`: the NO lots outstanding, which are the pairs of a market in no group.
     struct Market {
         uint40 closeTime;
         uint40 resolveDeadline;

@@ -72,7 +72,15 @@ interface IExchangeErrors {
     error MarketAlreadyResolved();
     /// @notice A market with these parameters cannot be; see `MarketParams`.
     error MarketParamsInvalid();
-    /// @notice A payout above 1000 thousandths.
+    /// @notice A member is proposed, resolved and voided with its whole group.
+    error MarketInGroup();
+    /// @notice No group begins with this market.
+    error GroupUnknown();
+    /// @notice A group with these parameters cannot be; see `GroupParams`.
+    error GroupParamsInvalid();
+    /// @notice A set of no members, or of some that the group has not.
+    error MemberSetInvalid();
+    /// @notice A payout above 1000 thousandths, or a group's that are not one a member or not 1000 in sum.
     error PayoutInvalid();
     /// @notice An outcome other than 0 and 1, or an asset above 2.
     error OutcomeInvalid();

@@ -225,7 +225,8 @@ interface IExchangeEscrow is IExchangeBase {
     /// totalOpenInterestLots() * 10_000 + unredeemedMicro() + accruedFeesMicro()`, and the token balance is no less.
     /// @return Micro.
     function totalCashMicro() external view returns (uint256);
-    /// @notice Pairs outstanding in all unresolved markets; each is worth 10,000 micro.
+    /// @notice Pairs outstanding in all unresolved markets; each is worth 10,000 micro. A group counts as many as it
+    /// is worth: the NO lots of all its members plus its `excessYesLots`.
     /// @return Lots.
     function totalOpenInterestLots() external view returns (uint256);
     /// @notice What the shares of resolved markets that nobody redeemed yet are worth.

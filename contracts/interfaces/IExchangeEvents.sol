@@ -156,6 +156,7 @@ interface IExchangeEvents {
 
     /// @notice A market exists from now on. The texts are published here only; the state keeps their hash.
     /// @param marketId Counts from 1 without gaps.
+    /// @param groupId The first market of its group; 0 for a market in none.
     /// @param resolver Who alone may propose and resolve.
     /// @param slug A short name for addresses.
     /// @param question What the market asks.
@@ -167,6 +168,7 @@ interface IExchangeEvents {
     /// @param priceStep Prices are multiples of it, ticks.
     event MarketCreated(
         uint64 indexed marketId,
+        uint64 indexed groupId,
         address indexed resolver,
         string slug,
         string question,
@@ -176,6 +178,45 @@ interface IExchangeEvents {
         uint40 resolveDeadline,
         uint16 takerFeeBps,
         uint8 priceStep
+    );
+    /// @notice The next `memberCount` markets, from `groupId` on, are one group, of which exactly one comes true.
+    /// Emitted before their `MarketCreated`.
+    /// @param groupId Its first market.
+    /// @param memberCount How many markets.
+    /// @param slug A short name for addresses.
+    /// @param title What the group asks.
+    event GroupCreated(uint64 indexed groupId, uint16 memberCount, string slug, string title);
+    /// @notice NO tokens of the members in `memberSet`, `quantityLots` of each, were burned; as many YES of every other
+    /// member and `cashMicro` were credited in escrow.
+    /// @param account Whose.
+    /// @param groupId Of which group.
+    /// @param memberCount How many members it has.
+    /// @param memberSet Bit i stands for market `groupId + i`.
+    /// @param quantityLots Of each token and share, lots of 0.01 share.
+    /// @param cashMicro Credited in escrow, micro.
+    event NoConverted(
+        address indexed account,
+        uint64 indexed groupId,
+        uint16 memberCount,
+        uint256 memberSet,
+        uint64 quantityLots,
+        uint256 cashMicro
+    );
+    /// @notice The reverse: YES tokens of every member outside `memberSet` were burned and `cashMicro` was taken from
+    /// the wallet; as many NO of each member in `memberSet` were credited in escrow.
+    /// @param account Whose.
+    /// @param groupId Of which group.
+    /// @param memberCount How many members it has.
+    /// @param memberSet Bit i stands for market `groupId + i`.
+    /// @param quantityLots Of each token and share, lots of 0.01 share.
+    /// @param cashMicro Taken from the wallet, micro.
+    event YesConverted(
+        address indexed account,
+        uint64 indexed groupId,
+        uint16 memberCount,
+        uint256 memberSet,
+        uint64 quantityLots,
+        uint256 cashMicro
     );
     /// @notice The resolver announced a payout that may still change; from now on no fill of the market settles.
     /// @param marketId Of which market.

@@ -16,7 +16,7 @@ library HoldingSlotFields {
         return uint128(HoldingSlot.unwrap(slot) >> (outcome << 7));
     }
 
-    /// @dev Cannot carry into the neighbour: all shares of a market together stay below 2^40 lots.
+    /// @dev Cannot carry into the neighbour: all shares of an outcome together stay below 2^42 lots.
     function plus(HoldingSlot slot, uint256 outcome, uint256 lots) internal pure returns (HoldingSlot) {
         unchecked {
             return HoldingSlot.wrap(HoldingSlot.unwrap(slot) + (lots << (outcome << 7)));

@@ -3,7 +3,7 @@ pragma solidity ^0.8.28;
 
 /// @notice What settlement needs of a market, in one slot, high bits first:
 /// unused 104 | close time 40 | status 8 | taker fee bps 16 | payout to YES 16 | price step 8 | open interest lots
-/// 64.
+/// 64. Open interest is the NO lots outstanding: in a market in no group there are as many YES.
 type MarketSlot is uint256;
 
 using MarketSlotFields for MarketSlot global;
@@ -69,7 +69,8 @@ library MarketSlotFields {
         return MarketSlot.wrap(cleared | (status_ << STATUS_SHIFT) | (payoutYes_ << PAYOUT_SHIFT));
     }
 
-    /// @dev `lots` fits: escrow backs each with 10,000 micro and never holds more than 2^53 - 1.
+    /// @dev `lots` fits: escrow never holds more than 2^53 - 1 micro, and backs each lot with 10,000, in a group with
+    /// at least half of it.
     function withOpenInterest(MarketSlot slot, uint256 lots) internal pure returns (MarketSlot) {
         return MarketSlot.wrap((MarketSlot.unwrap(slot) & ~LOTS_MASK) | lots);
     }

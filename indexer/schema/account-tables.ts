@@ -39,12 +39,18 @@ export const positions = onchainTable(
 export const transfers = onchainTable(
   "transfers",
   (t) => ({
-    /** deposit, withdrawal, export, import, split, merge, redemption, token_redemption */
+    /**
+     * deposit, withdrawal, export, import, split, merge, redemption, token_redemption,
+     * no_conversion, yes_conversion
+     */
     kind: t.text().notNull(),
     account: t.hex().notNull(),
     /** A deposit's payer. */
     payer: t.hex(),
     marketId: t.int8({ mode: "number" }),
+    /** Of a conversion: bit i of the set is the market `groupId + i`. */
+    groupId: t.int8({ mode: "number" }),
+    memberSet: t.bigint(),
     outcome: t.integer(),
     amountMicro: t.bigint(),
     quantityLots: t.bigint(),

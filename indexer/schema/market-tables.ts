@@ -4,6 +4,8 @@ import { provenance } from "./provenance.ts";
 /** A market as its events tell it; the `markets` view adds what depends on the time. */
 export const marketRows = onchainTable("market_rows", (t) => ({
   marketId: t.int8({ mode: "number" }).primaryKey(),
+  /** The first market of its group; null in none. */
+  groupId: t.int8({ mode: "number" }),
   slug: t.text().notNull(),
   question: t.text().notNull(),
   rules: t.text().notNull(),
@@ -30,6 +32,17 @@ export const marketRows = onchainTable("market_rows", (t) => ({
   createdTransactionHash: t.hex().notNull(),
   resolvedAt: t.int8({ mode: "number" }),
   resolvedTransactionHash: t.hex(),
+}));
+
+/** Groups of markets of which exactly one comes true: `groupId … groupId + memberCount − 1`. */
+export const marketGroups = onchainTable("market_groups", (t) => ({
+  groupId: t.int8({ mode: "number" }).primaryKey(),
+  memberCount: t.integer().notNull(),
+  slug: t.text().notNull(),
+  title: t.text().notNull(),
+  /** How many more YES than NO each member has outstanding, by conversions; may be negative. */
+  excessYesLots: t.bigint().notNull(),
+  ...provenance(t),
 }));
 
 /** Payouts that a resolver announced, the last of which became final or was overruled. */

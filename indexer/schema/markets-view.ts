@@ -8,14 +8,16 @@ const now = sql`greatest(extract(epoch from now())::bigint, (select block_time f
 
 const status = sql<string>`case when ${marketRows.phase} = 'open' and ${marketRows.closeTime} <= ${now} then 'closed' else ${marketRows.phase} end`;
 
-// Once the payout is final there are no pairs any more, but shares with a worth of their own.
-const openInterest = sql<bigint>`case when ${marketRows.payoutYes} is null then ${marketRows.yesOutstandingLots} else 0 end`;
+// The NO outstanding, which outside of a group are the pairs. Once the payout is final there are none any more, but
+// shares with a worth of their own.
+const openInterest = sql<bigint>`case when ${marketRows.payoutYes} is null then ${marketRows.noOutstandingLots} else 0 end`;
 
 /** Markets as readers want them: with the status that the clock gives them. */
 export const markets = onchainView("markets").as((query) =>
   query
     .select({
       marketId: marketRows.marketId,
+      groupId: marketRows.groupId,
       slug: marketRows.slug,
       question: marketRows.question,
       rules: marketRows.rules,

@@ -7,8 +7,11 @@ const held = sql`(${exchange.collateralInMicro} - ${exchange.collateralOutMicro}
 const cash = sql`(select coalesce(sum(${balances.cashMicro}), 0) from ${balances})`;
 const fees = sql`(${exchange.feesChargedMicro} - ${exchange.feesCollectedMicro})`;
 
-// Before the payout is final a pair of shares is worth one collateral; after it each share has its own worth.
-const pairs = sql`(select coalesce(sum(${marketRows.yesOutstandingLots} * 10000), 0)
+// Before the payout is final a pair of shares is worth one collateral; after it each share has its own worth. A group
+// is worth the NO of all members and, once, what any member has more of YES: so the first counts its YES.
+const pairs = sql`(select coalesce(sum(10000 * case
+    when ${marketRows.groupId} <> ${marketRows.marketId} then ${marketRows.noOutstandingLots}
+    else ${marketRows.yesOutstandingLots} end), 0)
   from ${marketRows} where ${marketRows.payoutYes} is null)`;
 const unredeemed = sql`(select coalesce(sum(${marketRows.yesOutstandingLots} * ${marketRows.payoutYes} * 10
     + ${marketRows.noOutstandingLots} * (1000 - ${marketRows.payoutYes}) * 10), 0)

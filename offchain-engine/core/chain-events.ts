@@ -101,6 +101,15 @@ function redeem(state: CoreState, event: EventOf<"redeemed">): void {
   bringCash(state, accountOf(state, event), chainAmount(event.payoutMicro));
 }
 
+function convertPositions(state: CoreState, event: EventOf<"positions_converted">): void {
+  const lots = chainAmount(event.quantityLots);
+  for (const marketId of event.marketIds) {
+    bringShares(state, entryOf(state, { ...event, marketId }), lots);
+  }
+  const micro = chainAmount(event.cashMicro);
+  if (micro > 0) bringCash(state, accountOf(state, event), micro);
+}
+
 function createMarket(state: CoreState, event: EventOf<"market_created">): void {
   const { type, ...terms } = event;
   const resolver = terms.resolver.toLowerCase() as Address;
@@ -176,6 +185,7 @@ const HANDLERS: Handlers = {
     bringShares(state, entryOf(state, { ...event, outcome: 1 }), lots);
     bringShares(state, entryOf(state, { ...event, outcome: 0 }), lots);
   },
+  positions_converted: convertPositions,
   redeemed: redeem,
   cancel_floor_raised: raiseFloor,
   cancel_requested: cancelNonce,

@@ -105,6 +105,16 @@ export const exchangeAbi = [
     "type": "error"
   },
   {
+    "inputs": [],
+    "name": "GroupParamsInvalid",
+    "type": "error"
+  },
+  {
+    "inputs": [],
+    "name": "GroupUnknown",
+    "type": "error"
+  },
+  {
     "inputs": [
       {
         "internalType": "uint256",
@@ -138,6 +148,11 @@ export const exchangeAbi = [
   },
   {
     "inputs": [],
+    "name": "MarketInGroup",
+    "type": "error"
+  },
+  {
+    "inputs": [],
     "name": "MarketNotOpen",
     "type": "error"
   },
@@ -154,6 +169,11 @@ export const exchangeAbi = [
   {
     "inputs": [],
     "name": "MarketUnknown",
+    "type": "error"
+  },
+  {
+    "inputs": [],
+    "name": "MemberSetInvalid",
     "type": "error"
   },
   {
@@ -578,7 +598,44 @@ export const exchangeAbi = [
       {
         "indexed": true,
         "internalType": "uint64",
+        "name": "groupId",
+        "type": "uint64"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint16",
+        "name": "memberCount",
+        "type": "uint16"
+      },
+      {
+        "indexed": false,
+        "internalType": "string",
+        "name": "slug",
+        "type": "string"
+      },
+      {
+        "indexed": false,
+        "internalType": "string",
+        "name": "title",
+        "type": "string"
+      }
+    ],
+    "name": "GroupCreated",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "uint64",
         "name": "marketId",
+        "type": "uint64"
+      },
+      {
+        "indexed": true,
+        "internalType": "uint64",
+        "name": "groupId",
         "type": "uint64"
       },
       {
@@ -681,6 +738,49 @@ export const exchangeAbi = [
       }
     ],
     "name": "MarketResolved",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "account",
+        "type": "address"
+      },
+      {
+        "indexed": true,
+        "internalType": "uint64",
+        "name": "groupId",
+        "type": "uint64"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint16",
+        "name": "memberCount",
+        "type": "uint16"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "memberSet",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint64",
+        "name": "quantityLots",
+        "type": "uint64"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "cashMicro",
+        "type": "uint256"
+      }
+    ],
+    "name": "NoConverted",
     "type": "event"
   },
   {
@@ -978,6 +1078,49 @@ export const exchangeAbi = [
     "type": "event"
   },
   {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "account",
+        "type": "address"
+      },
+      {
+        "indexed": true,
+        "internalType": "uint64",
+        "name": "groupId",
+        "type": "uint64"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint16",
+        "name": "memberCount",
+        "type": "uint16"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "memberSet",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint64",
+        "name": "quantityLots",
+        "type": "uint64"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "cashMicro",
+        "type": "uint256"
+      }
+    ],
+    "name": "YesConverted",
+    "type": "event"
+  },
+  {
     "inputs": [],
     "name": "EXIT_DELAY",
     "outputs": [
@@ -985,6 +1128,19 @@ export const exchangeAbi = [
         "internalType": "uint40",
         "name": "",
         "type": "uint40"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "MAX_GROUP_MEMBERS",
+    "outputs": [
+      {
+        "internalType": "uint16",
+        "name": "",
+        "type": "uint16"
       }
     ],
     "stateMutability": "view",
@@ -1175,6 +1331,140 @@ export const exchangeAbi = [
     ],
     "name": "collectFees",
     "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint64",
+        "name": "groupId",
+        "type": "uint64"
+      },
+      {
+        "internalType": "uint256",
+        "name": "memberSet",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint64",
+        "name": "quantityLots",
+        "type": "uint64"
+      }
+    ],
+    "name": "convertNo",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint64",
+        "name": "groupId",
+        "type": "uint64"
+      },
+      {
+        "internalType": "uint256",
+        "name": "memberSet",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint64",
+        "name": "quantityLots",
+        "type": "uint64"
+      }
+    ],
+    "name": "convertYes",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "components": [
+          {
+            "internalType": "string",
+            "name": "slug",
+            "type": "string"
+          },
+          {
+            "internalType": "string",
+            "name": "title",
+            "type": "string"
+          },
+          {
+            "internalType": "string",
+            "name": "category",
+            "type": "string"
+          },
+          {
+            "internalType": "uint40",
+            "name": "closeTime",
+            "type": "uint40"
+          },
+          {
+            "internalType": "uint40",
+            "name": "resolveDeadline",
+            "type": "uint40"
+          },
+          {
+            "internalType": "address",
+            "name": "resolver",
+            "type": "address"
+          },
+          {
+            "internalType": "uint16",
+            "name": "takerFeeBps",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint8",
+            "name": "priceStep",
+            "type": "uint8"
+          },
+          {
+            "internalType": "bytes",
+            "name": "resolverData",
+            "type": "bytes"
+          },
+          {
+            "components": [
+              {
+                "internalType": "string",
+                "name": "slug",
+                "type": "string"
+              },
+              {
+                "internalType": "string",
+                "name": "question",
+                "type": "string"
+              },
+              {
+                "internalType": "string",
+                "name": "rules",
+                "type": "string"
+              }
+            ],
+            "internalType": "struct IExchangeBase.GroupMember[]",
+            "name": "members",
+            "type": "tuple[]"
+          }
+        ],
+        "internalType": "struct IExchangeBase.GroupParams",
+        "name": "params",
+        "type": "tuple"
+      }
+    ],
+    "name": "createGroup",
+    "outputs": [
+      {
+        "internalType": "uint64",
+        "name": "groupId",
+        "type": "uint64"
+      }
+    ],
     "stateMutability": "nonpayable",
     "type": "function"
   },
@@ -1513,6 +1803,61 @@ export const exchangeAbi = [
   {
     "inputs": [
       {
+        "internalType": "uint64",
+        "name": "groupId",
+        "type": "uint64"
+      }
+    ],
+    "name": "group",
+    "outputs": [
+      {
+        "components": [
+          {
+            "internalType": "uint16",
+            "name": "memberCount",
+            "type": "uint16"
+          },
+          {
+            "internalType": "int64",
+            "name": "excessYesLots",
+            "type": "int64"
+          }
+        ],
+        "internalType": "struct IExchangeBase.Group",
+        "name": "",
+        "type": "tuple"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint64",
+        "name": "marketId",
+        "type": "uint64"
+      }
+    ],
+    "name": "groupOf",
+    "outputs": [
+      {
+        "internalType": "uint64",
+        "name": "groupId",
+        "type": "uint64"
+      },
+      {
+        "internalType": "uint16",
+        "name": "memberCount",
+        "type": "uint16"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
         "components": [
           {
             "internalType": "address",
@@ -1844,6 +2189,24 @@ export const exchangeAbi = [
     "inputs": [
       {
         "internalType": "uint64",
+        "name": "groupId",
+        "type": "uint64"
+      },
+      {
+        "internalType": "uint16[]",
+        "name": "payoutsYes",
+        "type": "uint16[]"
+      }
+    ],
+    "name": "proposeGroup",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint64",
         "name": "floor",
         "type": "uint64"
       }
@@ -1984,6 +2347,24 @@ export const exchangeAbi = [
       }
     ],
     "name": "resolve",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint64",
+        "name": "groupId",
+        "type": "uint64"
+      },
+      {
+        "internalType": "uint16[]",
+        "name": "payoutsYes",
+        "type": "uint16[]"
+      }
+    ],
+    "name": "resolveGroup",
     "outputs": [],
     "stateMutability": "nonpayable",
     "type": "function"
@@ -2156,6 +2537,19 @@ export const exchangeAbi = [
       }
     ],
     "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint64",
+        "name": "groupId",
+        "type": "uint64"
+      }
+    ],
+    "name": "voidGroup",
+    "outputs": [],
+    "stateMutability": "nonpayable",
     "type": "function"
   },
   {

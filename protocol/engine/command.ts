@@ -136,6 +136,16 @@ export type ChainEvent =
     }
   | { type: "shares_split"; account: Address; marketId: number; quantityLots: string }
   | {
+      /** Tokens of a group's members became these shares, `quantityLots` in each market, and cash. */
+      type: "positions_converted";
+      account: Address;
+      marketIds: number[];
+      outcome: 0 | 1;
+      quantityLots: string;
+      /** Credited in escrow. */
+      cashMicro: string;
+    }
+  | {
       type: "redeemed";
       account: Address;
       marketId: number;
@@ -150,6 +160,8 @@ export type ChainEvent =
   | {
       type: "market_created";
       marketId: number;
+      /** The first market of its group; null in none. */
+      groupId: number | null;
       slug: string;
       question: string;
       rules: string;

@@ -98,6 +98,8 @@ export type MarketStatus = "open" | "closed" | "proposed" | "resolved" | "void";
 
 export interface MarketView {
   marketId: number;
+  /** The first market of its group, of whose markets exactly one comes true; null in no group. */
+  groupId: number | null;
   slug: string;
   question: string;
   rules: string;

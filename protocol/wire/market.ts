@@ -26,6 +26,9 @@ const marketStatusSchema = z.enum([
 export const marketViewSchema = z
   .object({
     marketId: marketIdSchema,
+    groupId: marketIdSchema.nullable().meta({
+      description: "First market of its group, of whose markets exactly one comes true.",
+    }),
     slug: z.string(),
     question: z.string(),
     rules: z.string(),

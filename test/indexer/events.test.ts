@@ -68,6 +68,7 @@ describe("the index of each event", function () {
     assert.equal(closed?.["status"], "closed");
     assert.deepEqual(market, {
       market_id: "1",
+      group_id: null,
       slug: "market-1",
       question: "Question 1?",
       rules: "As the test says.",
@@ -106,6 +107,8 @@ describe("the index of each event", function () {
       account: ANN,
       payer: CAL,
       market_id: null,
+      group_id: null,
+      member_set: null,
       outcome: null,
       amount_micro: "100000000",
       quantity_lots: null,
@@ -429,6 +432,77 @@ describe("the index of each event", function () {
     );
   });
 
+  it("keeps a group with its members, and what conversions make of them, both ways", async () => {
+    const LOTS = 10n;
+    const members = [10, 11, 12] as const;
+    const created = await happen([
+      emission("GroupCreated", { groupId: 10n, memberCount: 3, slug: "race", title: "Who wins?" }),
+      ...members.map((marketId) => marketCreated(marketId, { groupId: 10 })),
+    ]);
+    const splits = members.map((id) =>
+      emission("SharesSplit", { account: CAL, marketId: BigInt(id), quantityLots: LOTS }),
+    );
+    const exported = (marketId: number, outcome: number) =>
+      emission("SharesExported", {
+        ...{ account: CAL, marketId: BigInt(marketId), outcome, quantityLots: LOTS },
+        releaseNonce: BigInt(900 + marketId * 2 + outcome),
+      });
+    await happen([...splits, exported(10, 0), exported(11, 0), exported(12, 1)]);
+    const tokens = (from: Address, to: Address, ids: bigint[]) =>
+      tokenEvent("TransferBatch", {
+        ...{ operator: EXCHANGE, from, to, ids, values: ids.map(() => LOTS) },
+      });
+    await happen([tokens(zeroAddress, CAL, [20n, 22n, 25n])], TOKENS);
+
+    // NO of the first two become the third's YES and one collateral a share.
+    const group = { account: CAL, groupId: 10n, memberCount: 3, quantityLots: LOTS };
+    await happen([emission("NoConverted", { ...group, memberSet: 0b011n, cashMicro: 100_000n })]);
+    await happen([tokens(CAL, zeroAddress, [20n, 22n])], TOKENS);
+    assert.deepEqual(await groupState(), ["10", "1 10/0/0", "1 10/0/0", "1 20/10/10"]);
+    // The third's YES, with two collateral a share, become the NO of the first and the second.
+    await happen([emission("YesConverted", { ...group, memberSet: 0b011n, cashMicro: 100_000n })]);
+    await happen([tokens(CAL, zeroAddress, [25n])], TOKENS);
+    assert.deepEqual(await groupState(), ["0", "1 10/10/10", "1 10/10/10", "1 10/10/10"]);
+
+    const [row] = await world.rows("SELECT * FROM chain.market_groups");
+    assert.deepEqual(row, {
+      group_id: "10",
+      member_count: 3,
+      slug: "race",
+      title: "Who wins?",
+      excess_yes_lots: "0",
+      block_number: String(created.blockNumber),
+      block_time: String(created.blockTime),
+      transaction_hash: created.transactionHash,
+      log_index: 0,
+    });
+    const conversions = await world.rows(
+      "SELECT kind, group_id, member_set, amount_micro, quantity_lots FROM chain.transfers WHERE kind LIKE '%conversion' ORDER BY block_number",
+    );
+    assert.deepEqual(
+      conversions.map((conversion) => Object.values(conversion)),
+      ["no_conversion", "yes_conversion"].map((kind) => [kind, "10", "3", "100000", "10"]),
+    );
+  });
+
+  /** The group's excess, and of each member: balanced, YES / NO outstanding, open interest. */
+  async function groupState() {
+    const solvency = await world.rows("SELECT is_solvent FROM chain.solvency");
+    assert.deepEqual(solvency, [{ is_solvent: true }]);
+    const [group] = await world.rows("SELECT excess_yes_lots FROM chain.market_groups");
+    const rows = await world.rows(
+      `SELECT is_balanced, yes_outstanding_lots AS yes, no_outstanding_lots AS no, open_interest_lots AS open
+       FROM chain.share_supply JOIN chain.markets USING (market_id)
+       WHERE group_id = 10 ORDER BY market_id`,
+    );
+    return [
+      group?.["excess_yes_lots"],
+      ...rows.map(
+        (row) => `${Number(row["is_balanced"])} ${row["yes"]}/${row["no"]}/${row["open"]}`,
+      ),
+    ];
+  }
+
   it("says that the books balance, and says so no more when an event is missing", async () => {
     const [fair] = await world.rows("SELECT is_solvent, difference_micro FROM chain.solvency");
     assert.deepEqual(fair, { is_solvent: true, difference_micro: "0" });
@@ -456,7 +530,7 @@ describe("the index of each event", function () {
       emission("MarketResolved", { marketId: 2n, payoutYes: 500, isVoid: true }),
     ]);
     const markets = await world.rows(
-      "SELECT status, payout_yes, mark_yes_ticks, resolved_transaction_hash FROM chain.markets ORDER BY market_id",
+      "SELECT status, payout_yes, mark_yes_ticks, resolved_transaction_hash FROM chain.markets WHERE group_id IS NULL ORDER BY market_id",
     );
     assert.deepEqual(
       markets.map((row) => Object.values(row)),
@@ -469,7 +543,8 @@ describe("the index of each event", function () {
       "SELECT open_interest_micro, unredeemed_micro FROM chain.solvency",
     );
     // 1000 pairs minted less 100 merged by trade, 10 split less 4 merged as tokens: at 1 collateral each.
-    assert.deepEqual(owed, { open_interest_micro: "0", unredeemed_micro: "9060000" });
+    // What the group of the markets 10 … 12 still is worth.
+    assert.deepEqual(owed, { open_interest_micro: "300000", unredeemed_micro: "9060000" });
     const pnlBefore = await world.rows(
       "SELECT account, pnl_micro FROM chain.leaderboard ORDER BY account",
     );

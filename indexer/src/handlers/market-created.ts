@@ -4,9 +4,11 @@ import { provenanceOf } from "../projections/provenance.ts";
 
 ponder.on("Exchange:MarketCreated", async ({ event, context: { db } }) => {
   const place = provenanceOf(event);
+  const groupId = Number(event.args.groupId);
   await db.insert(marketRows).values({
     ...event.args,
     marketId: Number(event.args.marketId),
+    groupId: groupId === 0 ? null : groupId,
     phase: "open",
     proposedPayoutYes: null,
     payoutYes: null,

@@ -11,7 +11,9 @@ export type TransferKind =
   | "split"
   | "merge"
   | "redemption"
-  | "token_redemption";
+  | "token_redemption"
+  | "no_conversion"
+  | "yes_conversion";
 
 /** What moved; absent figures are null in the row. `releaseNonce` 0 means a delayed exit, hence none. */
 export interface Transfer {
@@ -19,6 +21,9 @@ export interface Transfer {
   account: Address;
   payer?: Address;
   marketId?: number;
+  /** Of a conversion: the group, and the members whose NO are on one side. */
+  groupId?: number;
+  memberSet?: bigint;
   outcome?: number;
   amountMicro?: bigint;
   quantityLots?: bigint;

@@ -5,6 +5,7 @@ export const marketEvents = {
   MarketCreated: ({ marketId, ...market }) => ({
     type: "market_created",
     marketId: Number(marketId),
+    groupId: market.groupId === 0n ? null : Number(market.groupId),
     slug: market.slug,
     question: market.question,
     rules: market.rules,

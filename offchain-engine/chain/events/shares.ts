@@ -1,5 +1,14 @@
 import { type EventTable, outcomeOf } from "./table.ts";
 
+/** The members' market ids, of a group that begins at `groupId`, that are in the set, or that are not. */
+function membersWhere(
+  { groupId, memberCount, memberSet }: { groupId: bigint; memberCount: number; memberSet: bigint },
+  isInSet: boolean,
+): number[] {
+  const ids = Array.from({ length: memberCount }, (_, index) => Number(groupId) + index);
+  return ids.filter((_, index) => ((memberSet >> BigInt(index)) & 1n) === (isInSet ? 1n : 0n));
+}
+
 /** Shares in and out of escrow. What happens to tokens in wallets is no concern of the engine. */
 export const shareEvents = {
   ExportRequested: ({ account, marketId, outcome, quantityLots, executableAt }) => ({
@@ -36,6 +45,23 @@ export const shareEvents = {
     account,
     marketId: Number(marketId),
     quantityLots: quantityLots.toString(),
+  }),
+  NoConverted: ({ account, quantityLots, cashMicro, ...group }) => ({
+    type: "positions_converted",
+    account,
+    marketIds: membersWhere(group, false),
+    outcome: 1,
+    quantityLots: quantityLots.toString(),
+    cashMicro: cashMicro.toString(),
+  }),
+  // What it cost came from the wallet.
+  YesConverted: ({ account, quantityLots, ...group }) => ({
+    type: "positions_converted",
+    account,
+    marketIds: membersWhere(group, true),
+    outcome: 0,
+    quantityLots: quantityLots.toString(),
+    cashMicro: "0",
   }),
   Redeemed: ({ account, marketId, yesLots, noLots, payoutMicro }) => ({
     type: "redeemed",

@@ -9,6 +9,7 @@ const NOW_SECONDS = 1_800_000_000;
 
 const MARKET: MarketView = {
   marketId: 1,
+  groupId: null,
   slug: "a-market",
   question: "Does it?",
   rules: "YES if it does.",

@@ -119,6 +119,7 @@ export async function startEngineWorld(deps: {
         {
           type: "market_created",
           marketId,
+          groupId: null,
           slug,
           question: `Will ${slug} be?`,
           rules,

@@ -146,7 +146,9 @@ describe("createMarket", () => {
     const params = x.marketParams({ takerFeeBps: 50, priceStep: 10 });
     const receipt = await x.write(x.admin, "createMarket", [params]);
     const { resolverData: _, ...published } = params;
-    assert.deepEqual(x.events(receipt, "MarketCreated"), [{ marketId: 1n, ...published }]);
+    assert.deepEqual(x.events(receipt, "MarketCreated"), [
+      { marketId: 1n, groupId: 0n, ...published },
+    ]);
     const { slug, question, rules, category } = params;
     const text = { type: "string" } as const;
     const texts = encodeAbiParameters([text, text, text, text], [slug, question, rules, category]);

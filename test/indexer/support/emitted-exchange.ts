@@ -78,9 +78,13 @@ export function batchSettled(batchId: number, settled: number, skipped = 0): Emi
   });
 }
 
-export function marketCreated(marketId: number, over: { closeTime?: number } = {}): Emission {
+export function marketCreated(
+  marketId: number,
+  over: { closeTime?: number; groupId?: number } = {},
+): Emission {
   return emission("MarketCreated", {
     marketId: BigInt(marketId),
+    groupId: BigInt(over.groupId ?? 0),
     resolver: `0x${"d1".repeat(20)}`,
     slug: `market-${marketId}`,
     question: `Question ${marketId}?`,

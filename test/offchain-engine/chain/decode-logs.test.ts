@@ -21,6 +21,15 @@ const MARKET = {
   priceStep: 10,
 };
 
+/** In a group of the markets 3 … 6, with 4 and 5 in the set. */
+const CONVERSION = {
+  account,
+  groupId: 3n,
+  memberCount: 4,
+  memberSet: 0b0110n,
+  quantityLots: 7n,
+};
+
 /** Each event of the contract that the engine takes, and what it takes it as. */
 const EVENTS: [Emission, ChainEvent][] = [
   [
@@ -103,8 +112,34 @@ const EVENTS: [Emission, ChainEvent][] = [
     { type: "delegate_removed", account, delegate: BOB, effectiveAt: 99 },
   ],
   [
-    emission("MarketCreated", { marketId: 3n, ...MARKET }),
-    { type: "market_created", marketId: 3, ...MARKET },
+    emission("MarketCreated", { marketId: 3n, groupId: 0n, ...MARKET }),
+    { type: "market_created", marketId: 3, groupId: null, ...MARKET },
+  ],
+  [
+    emission("MarketCreated", { marketId: 3n, groupId: 2n, ...MARKET }),
+    { type: "market_created", marketId: 3, groupId: 2, ...MARKET },
+  ],
+  [
+    emission("NoConverted", { ...CONVERSION, cashMicro: 70_000n }),
+    {
+      type: "positions_converted",
+      account,
+      marketIds: [3, 6],
+      outcome: 1,
+      quantityLots: "7",
+      cashMicro: "70000",
+    },
+  ],
+  [
+    emission("YesConverted", { ...CONVERSION, cashMicro: 70_000n }),
+    {
+      type: "positions_converted",
+      account,
+      marketIds: [4, 5],
+      outcome: 0,
+      quantityLots: "7",
+      cashMicro: "0",
+    },
   ],
   [
     emission("MarketProposed", { marketId: 3n, payoutYes: 250 }),

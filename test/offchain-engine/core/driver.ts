@@ -37,6 +37,7 @@ export function marketCreated(marketId: number, terms: Partial<MarketEvent> = {}
   return {
     type: "market_created",
     marketId,
+    groupId: null,
     slug: `market-${marketId}`,
     question: "Will it?",
     rules: "It will, or not.",

@@ -115,6 +115,7 @@ describeEngines("matching", (createEngine) => {
     exchange.block({
       type: "market_created",
       marketId: 2,
+      groupId: null,
       slug: "other",
       question: "?",
       rules: "",

@@ -67,6 +67,13 @@ export class ModelChain {
         this.move(event.account, shareAsset(event.marketId, 1), Number(event.quantityLots));
         this.move(event.account, shareAsset(event.marketId, 0), Number(event.quantityLots));
         return true;
+      case "positions_converted":
+        for (const marketId of event.marketIds) {
+          const asset = shareAsset(marketId, event.outcome);
+          this.move(event.account, asset, Number(event.quantityLots));
+        }
+        this.move(event.account, "cash", Number(event.cashMicro));
+        return true;
       case "shares_imported":
         this.move(event.account, assetOf(event), Number(event.quantityLots));
         return true;

@@ -260,7 +260,8 @@ export class RandomCommands {
     if (dice < 66) return this.#executeExit();
     if (dice < 70) return this.#dropExit(account, marketId, outcome);
     if (dice < 76) return this.#useRelease();
-    if (dice < 78) return this.#importShares(account, marketId, outcome);
+    if (dice < 77) return this.#importShares(account, marketId, outcome);
+    if (dice < 78) return this.#convert(account, outcome);
     if (dice < 80) {
       const floor = random.between(Math.max(0, this.#nonce - 40), this.#nonce).toString();
       return [{ type: "cancel_floor_raised", account, floor, effectiveAt }];
@@ -338,6 +339,15 @@ export class RandomCommands {
   #importShares(account: Address, marketId: number, outcome: 0 | 1): ChainEvent[] {
     const quantityLots = this.#random.between(1, 100).toString();
     return [{ type: "shares_imported", account, marketId, outcome, quantityLots }];
+  }
+
+  /** What a conversion credits; the tokens that it burns were out of the engine's sight. */
+  #convert(account: Address, outcome: 0 | 1): ChainEvent[] {
+    const random = this.#random;
+    const marketIds = this.#openMarkets().map(({ marketId }) => marketId);
+    const quantityLots = random.between(1, 100).toString();
+    const cashMicro = outcome === 1 ? (random.below(3) * 10_000).toString() : "0";
+    return [{ type: "positions_converted", account, marketIds, outcome, quantityLots, cashMicro }];
   }
 
   #pauseOrResume(): ChainEvent {

@@ -35,6 +35,7 @@ export function openingBlock(accounts: number, nowMs: number): BlockCommand {
       {
         type: "market_created",
         marketId: 1,
+        groupId: null,
         slug: "rain",
         question: "Does it rain?",
         rules: "A NUL \u0000 in a text must not stop the engine.",

@@ -173,6 +173,10 @@ function applyEvent(state: RefState, event: ChainEvent): void {
     case "shares_split":
       for (const outcome of [1, 0] as const) bringShares(state, { ...event, outcome });
       return;
+    case "positions_converted":
+      for (const marketId of event.marketIds) bringShares(state, { ...event, marketId });
+      bring(accountOf(state, event.account), "cash", Number(event.cashMicro));
+      return;
     case "redeemed":
       redeem(state, event);
       return;
