@@ -71,6 +71,7 @@ function openingBlock(accounts: readonly Address[]) {
     return {
       type: "market_created",
       marketId,
+      groupId: null,
       slug: `market-${marketId}`,
       question: "Will it?",
       rules: "It will, or not.",
