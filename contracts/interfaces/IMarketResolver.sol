@@ -8,7 +8,7 @@ pragma solidity ^0.8.28;
 interface IMarketResolver {
     /// @notice `marketId` was just created with this contract as its resolver. Exchange only. A revert undoes the
     /// creation.
-    /// @param marketId Its id; for a group, which is told once, after all of its members were created, the group's id.
+    /// @param marketId Its id; a group's is its first market's, told once, after all of its members were created.
     /// @param data The `resolverData` of `IExchange.MarketParams`, or of `GroupParams`, as the market's creator gave it:
     /// never empty.
     function marketCreated(uint64 marketId, bytes calldata data) external;
