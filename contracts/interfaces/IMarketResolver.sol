@@ -9,7 +9,7 @@ interface IMarketResolver {
     /// @notice `marketId` was just created with this contract as its resolver. Exchange only. A revert undoes the
     /// creation.
     /// @param marketId Its id; a group's is its first market's, told once, after all of its members were created.
-    /// @param data The `resolverData` of `IExchange.MarketParams`, or of `GroupParams`, as the market's creator gave it:
+    /// @param data The `resolverData` of `MarketParams`, or of `GroupParams`, as the creator of the market gave it:
     /// never empty.
     function marketCreated(uint64 marketId, bytes calldata data) external;
 }
