@@ -112,8 +112,6 @@ interface IOptimisticResolver is IMarketResolver {
     error TermsInvalid();
     /// @notice The market is another resolver's, has been created without terms, or is not the first of its group.
     error TermsMissing();
-    /// @notice Not one payout for each market of the answer.
-    error PayoutsInvalid();
     /// @notice An answer is proposed already: there is no second one.
     error AnswerStands();
     /// @notice No answer is proposed.
@@ -144,7 +142,8 @@ interface IOptimisticResolver is IMarketResolver {
 
     /// @notice Proposes how a market or group pays, past its close and the exchange's settlement grace; once for each.
     /// Anyone may call; takes the bond from the caller's wallet (allowance needed). Emits `AnswerProposed`.
-    /// @dev Reverts `TermsMissing`, `AnswerStands`, `PayoutsInvalid`, `BondNotReceived`, or with the exchange's error.
+    /// @dev Reverts `TermsMissing`, `AnswerStands`, `BondNotReceived`, or with the exchange's error, as where payouts do not
+    /// fit the market or group.
     /// @param marketId Of which market, or of which group by its id.
     /// @param payoutsYes Thousandths to YES: one entry for a lone market, n with the sum 1000 for a group of n.
     /// @param evidenceHash Of whatever the proposer shows; may be zero.
@@ -162,8 +161,7 @@ interface IOptimisticResolver is IMarketResolver {
     function finalize(uint64 marketId) external;
     /// @notice Resolves a disputed market or group, by the proposed answer or another. Its arbiter only. Emits
     /// `AnswerArbitrated`.
-    /// @dev Reverts `NotArbiter`, `NoAnswer`, `AnswerClosed`, `NotDisputed`, `PayoutsInvalid`, or with the exchange's
-    /// error.
+    /// @dev Reverts `NotArbiter`, `NoAnswer`, `AnswerClosed`, `NotDisputed`, or with the exchange's error.
     /// @param marketId Of which market, or of which group by its id.
     /// @param payoutsYes As in `propose`.
     /// @param evidenceHash Of whatever the arbiter shows; may be zero.

@@ -80,8 +80,9 @@ contract OptimisticResolver is IOptimisticResolver, ReentrancyGuardTransient {
         answer.phase = Phase.PROPOSED;
         answer.payoutsYes = payoutsYes;
         emit AnswerProposed(marketId, msg.sender, payoutsYes, challengeEndsAt, evidenceHash);
-        // Refuses what is too early, a payout out of range and a market that is void or another's.
-        EXCHANGE.propose(marketId, _lone(payoutsYes));
+        // Refuses what is too early, payouts that do not fit the market or group, and a market that is void.
+        if (payoutsYes.length == 1) EXCHANGE.propose(marketId, payoutsYes[0]);
+        else EXCHANGE.proposeGroup(marketId, payoutsYes);
     }
 
     /// @inheritdoc IOptimisticResolver
@@ -105,7 +106,7 @@ contract OptimisticResolver is IOptimisticResolver, ReentrancyGuardTransient {
         uint16[] memory payoutsYes = answer.payoutsYes;
         emit AnswerFinalized(marketId, payoutsYes);
         _credit(marketId, answer.proposer, _terms[marketId].bondMicro);
-        EXCHANGE.resolve(marketId, _lone(payoutsYes));
+        _resolve(marketId, payoutsYes);
     }
 
     /// @inheritdoc IOptimisticResolver
@@ -123,7 +124,7 @@ contract OptimisticResolver is IOptimisticResolver, ReentrancyGuardTransient {
         address winner = isRight ? answer.proposer : answer.challenger;
         emit AnswerArbitrated(marketId, winner, payoutsYes, evidenceHash);
         _credit(marketId, winner, 2 * uint256(terms.bondMicro));
-        EXCHANGE.resolve(marketId, _lone(payoutsYes));
+        _resolve(marketId, payoutsYes);
     }
 
     /// @inheritdoc IOptimisticResolver
@@ -195,8 +196,9 @@ contract OptimisticResolver is IOptimisticResolver, ReentrancyGuardTransient {
         if (answer.phase == Phase.CLOSED) revert AnswerClosed();
     }
 
-    function _lone(uint16[] memory payoutsYes) private pure returns (uint16) {
-        if (payoutsYes.length != 1) revert PayoutsInvalid();
-        return payoutsYes[0];
+    /// @dev A group has two members at least: one payout is a lone market's.
+    function _resolve(uint64 marketId, uint16[] memory payoutsYes) private {
+        if (payoutsYes.length == 1) EXCHANGE.resolve(marketId, payoutsYes[0]);
+        else EXCHANGE.resolveGroup(marketId, payoutsYes);
     }
 }

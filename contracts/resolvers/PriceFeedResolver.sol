@@ -35,6 +35,8 @@ contract PriceFeedResolver is IMarketResolver {
     event ResolvedByRound(uint64 indexed marketId, uint80 roundId, int256 answer, uint16 payoutYes);
 
     error NotExchange();
+    /// @notice One price decides one market, not a group of exclusive ones.
+    error GroupNotResolvable();
     error ConditionMissing();
     error ConditionInvalid();
     error AnswerInvalid();
@@ -63,6 +65,8 @@ contract PriceFeedResolver is IMarketResolver {
     /// @inheritdoc IMarketResolver
     function marketCreated(uint64 marketId, bytes calldata data) external override {
         if (msg.sender != address(EXCHANGE)) revert NotExchange();
+        (, uint16 memberCount) = EXCHANGE.groupOf(marketId);
+        if (memberCount != 0) revert GroupNotResolvable();
         Condition memory condition = abi.decode(data, (Condition));
         bool bandFits =
             condition.kind == Kind.WITHIN

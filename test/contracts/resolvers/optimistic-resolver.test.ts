@@ -100,7 +100,7 @@ describe("OptimisticResolver", () => {
       await x.chain.travelTo(o.opensAt);
       for (const payouts of [[], [1000, 0], [500, 500]]) {
         const proposing = o.attempt(x.alice, "propose", [marketId, payouts, zeroHash]);
-        await assertRefused(proposing, "PayoutsInvalid");
+        await assertRefused(proposing, "GroupUnknown");
       }
       const proposing = o.attempt(x.alice, "propose", [marketId, [1001], zeroHash]);
       await assertRefused(proposing, "PayoutInvalid");
@@ -260,7 +260,7 @@ describe("OptimisticResolver", () => {
     it("refuses payouts that are none", async () => {
       const marketId = await disputed();
       const ruling = o.attempt(o.arbiter, "arbitrate", [marketId, [1000, 0], VERDICT]);
-      await assertRefused(ruling, "PayoutsInvalid");
+      await assertRefused(ruling, "GroupUnknown");
       const above = o.attempt(o.arbiter, "arbitrate", [marketId, [1001], VERDICT]);
       await assertRefused(above, "PayoutInvalid");
     });

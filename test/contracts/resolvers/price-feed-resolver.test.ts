@@ -18,6 +18,7 @@ import {
   SETTLEMENT_GRACE_SECONDS,
   useExchange,
 } from "../support/exchange-fixture.ts";
+import { groupParams } from "../support/groups.ts";
 import { assertRefused } from "../support/refusal.ts";
 
 const { price_at_or_above: AT_OR_ABOVE, price_within: WITHIN, price_below: BELOW } = CONDITION_KIND;
@@ -80,6 +81,12 @@ describe("PriceFeedResolver", () => {
   it("takes no condition from anyone but the exchange", async () => {
     const data = encodePriceCondition(condition());
     await assertRefused(attempt(x.admin, "marketCreated", [1n, data]), "NotExchange");
+  });
+
+  it("refuses a group of markets, which one price cannot decide", async () => {
+    const resolverData = encodePriceCondition(condition());
+    const params = groupParams(x, 2, { resolver, resolverData });
+    await assertRefused(x.attempt(x.admin, "createGroup", [params]), "GroupNotResolvable");
   });
 
   it("refuses a condition that means nothing", async () => {
