@@ -50,7 +50,7 @@ export const GUIDE = [
   },
   {
     step: "resolve a market by answers",
-    how: "`contracts.optimisticResolver`: termsOf(marketId) tells bond, challenge window and arbiter of a market. Past the close and settlementGraceSeconds, approve the resolver for the bond and call propose(marketId, [payoutYes], evidenceHash), thousandths to YES. Until challengeEndsAt, answerOf(marketId) may be challenged by challenge(marketId, evidenceHash) with an equal bond: then the arbiter rules, and whoever was right takes both. Unchallenged, anyone calls finalize(marketId). Bonds come back by withdrawCredit(to).",
+    how: "`contracts.optimisticResolver`: termsOf(marketId) tells bond, challenge window and arbiter of a market. Past the close and settlementGraceSeconds, approve the resolver for the bond and call propose(marketId, [payoutYes], evidenceHash), thousandths to YES; for a group its id and one payout for each member, 1000 in sum. Until challengeEndsAt, answerOf(marketId) may be challenged by challenge(marketId, evidenceHash) with an equal bond: then the arbiter rules, and whoever was right takes both. Unchallenged, anyone calls finalize(marketId). Bonds come back by withdrawCredit(to).",
   },
   {
     step: "redeem",
