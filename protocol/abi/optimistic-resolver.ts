@@ -73,11 +73,6 @@ export const optimisticResolverAbi = [
   },
   {
     "inputs": [],
-    "name": "PayoutsInvalid",
-    "type": "error"
-  },
-  {
-    "inputs": [],
     "name": "ReentrancyGuardReentrantCall",
     "type": "error"
   },

@@ -33,6 +33,11 @@ export const priceFeedResolverAbi = [
   },
   {
     "inputs": [],
+    "name": "GroupNotResolvable",
+    "type": "error"
+  },
+  {
+    "inputs": [],
     "name": "NotExchange",
     "type": "error"
   },
