@@ -142,8 +142,8 @@ interface IOptimisticResolver is IMarketResolver {
 
     /// @notice Proposes how a market or group pays, past its close and the exchange's settlement grace; once for each.
     /// Anyone may call; takes the bond from the caller's wallet (allowance needed). Emits `AnswerProposed`.
-    /// @dev Reverts `TermsMissing`, `AnswerStands`, `BondNotReceived`, or with the exchange's error, as where payouts do
-    /// not fit the market or group.
+    /// @dev Reverts `TermsMissing`, `AnswerStands`, `BondNotReceived`, or with the exchange's error, as where payouts
+    /// do not fit the market or group.
     /// @param marketId Of which market, or of which group by its id.
     /// @param payoutsYes Thousandths to YES: one entry for a lone market, n with the sum 1000 for a group of n.
     /// @param evidenceHash Of whatever the proposer shows; may be zero.
