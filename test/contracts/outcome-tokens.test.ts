@@ -96,4 +96,11 @@ describe("OutcomeTokens", () => {
       assert.equal(await x.tokensOf(account, 1, YES), 100n);
     });
   });
+
+  it("name the outcome that they stand for", async () => {
+    const read = (id: bigint) =>
+      x.chain.reader.readContract({ ...contract(), functionName: "uri", args: [id] });
+    assert.match(await read(84n), /"outcome":"NO"/);
+    assert.match(await read(85n), /"outcome":"YES"/);
+  });
 });

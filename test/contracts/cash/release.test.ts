@@ -73,6 +73,8 @@ describe("release co-signed by the operator", () => {
     assert.equal(await x.walletOf(x.alice), 400n);
     assert.equal(await x.read("releaseUsed", [x.alice.address, 1n]), true);
     assert.equal(await x.read("releaseUsed", [x.alice.address, 2n]), false);
+    // Zero means a delayed exit in the events: never to be used.
+    assert.equal(await x.read("releaseUsed", [x.alice.address, 0n]), true);
     await assertRefused(x.attempt(x.bob, "executeRelease", args), "ReleaseUsed");
   });
 

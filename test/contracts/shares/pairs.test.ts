@@ -27,6 +27,11 @@ describe("split and mergeTokens", () => {
     await assertRefused(x.attempt(x.alice, "split", [1n, 1n]), "MarketNotOpen");
   });
 
+  it("refuses to split in a resolved market", async () => {
+    await x.resolveMarket(1, 1000);
+    await assertRefused(x.attempt(x.alice, "split", [1n, 1n]), "MarketNotOpen");
+  });
+
   it("refuses to split what escrow could not hold", async () => {
     await assertRefused(x.attempt(x.alice, "split", [1n, 2n ** 63n]), "EscrowFull");
   });

@@ -74,4 +74,17 @@ describe("redeem and redeemTokens", () => {
     await x.write(x.alice, "redeem", [x.alice.address, 1n]);
     assert.equal(await x.cash(x.alice), 400_000n + 410_000n);
   });
+
+  it("burns tokens that lost and pays nothing for them", async () => {
+    await x.write(x.alice, "requestExport", [1n, 1, 60n]);
+    await x.chain.travelTo((await x.chain.now()) + EXIT_DELAY_SECONDS);
+    await x.write(x.alice, "executeExport", [x.alice.address, 1n, 1]);
+    await x.resolveMarket(1, 0);
+    const receipt = await x.write(x.alice, "redeemTokens", [1n]);
+    assert.deepEqual(x.events(receipt, "TokensRedeemed"), [
+      { account: x.alice.address, marketId: 1n, yesLots: 60n, noLots: 0n, payoutMicro: 0n },
+    ]);
+    assert.equal(await x.walletOf(x.alice), 0n);
+    assert.equal(await x.tokensOf(x.alice, 1, 1), 0n);
+  });
 });
