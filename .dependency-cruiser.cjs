@@ -58,6 +58,17 @@ module.exports = {
       },
     },
     {
+      name: "engine-edge-is-pure",
+      comment: "the core's names: no package, no I/O either",
+      severity: "error",
+      from: { path: "^offchain-engine/edge/" },
+      to: {
+        path: ".",
+        pathNot: ["^offchain-engine/(edge|core)/", "^protocol/"],
+        dependencyTypesNot: ["type-only"],
+      },
+    },
+    {
       name: "nobody-imports-tests-or-scripts",
       severity: "error",
       from: { path: `^(${areas.join("|")})/` },

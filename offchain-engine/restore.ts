@@ -1,8 +1,8 @@
 import type { Log } from "../platform/log.ts";
 import type { Pool } from "../platform/postgres/pool.ts";
 import type { Deployment } from "../protocol/deployment.ts";
-import { type Core, createCore } from "./core/core.ts";
 import { type CoreLimits, DEFAULT_LIMITS } from "./core/limits.ts";
+import { type Core, createCore } from "./edge/core.ts";
 import { type Journal, openJournal } from "./journal/journal.ts";
 import type { StandbyMode } from "./journal/journal-lock.ts";
 import type { EventPublisher } from "./sequencer/event-publisher.ts";

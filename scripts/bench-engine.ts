@@ -13,7 +13,7 @@ import { TIMED_COMMANDS, WORKLOADS } from "./bench-engine/workload.ts";
 
 /** The peer is so much slower that a part of the stream, and fewer passes, tell as much. */
 const PEER_COMMANDS = 100_000;
-const ENGINES: readonly EngineName[] = ["floor", "book", "peer"];
+const ENGINES: readonly EngineName[] = ["floor", "book", "core", "peer"];
 
 const { values } = parseArgs({
   options: {
@@ -60,6 +60,8 @@ console.log(
 );
 
 const figures: Record<string, number> = {};
+let worstP999 = 0;
+let bytesPerOrder = 0;
 for (const workload of WORKLOADS) {
   const stream = generateStream(workload);
   const { rests, cancels, takes } = stream.mix;
@@ -83,9 +85,17 @@ for (const workload of WORKLOADS) {
       `  ${engine.padEnd(6)}${millions(perSecond)} ${wall}  ${p50} / ${p99} / ${p999} ns`,
     );
     figures[`${engine}_${workload.name}`] = Math.round(perSecond);
-    if (engine === "book" && workload.name === "w2") {
-      figures["book_bytes_per_order"] = all[0]?.bytesPerOrder ?? 0;
-    }
+    if (engine !== "core") continue;
+    worstP999 = Math.max(worstP999, p999 ?? 0);
+    if (workload.name === "w2") bytesPerOrder = all[0]?.bytesPerOrder ?? 0;
   }
 }
-console.log(JSON.stringify(figures));
+const NAMES = ["book_w1", "book_w2", "book_w3", "core_w1", "core_w2", "core_w3"];
+const PEERS = ["peer_w1", "peer_w2", "peer_w3", "floor_w1"];
+console.log(
+  JSON.stringify({
+    ...Object.fromEntries([...NAMES, ...PEERS].map((name) => [name, figures[name]])),
+    core_p999_ns: worstP999,
+    bytes_per_order: Math.round(10 * bytesPerOrder) / 10,
+  }),
+);

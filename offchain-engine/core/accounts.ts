@@ -1,72 +1,77 @@
-import type { Address } from "viem";
-import { NO_SLOT } from "./order-pool.ts";
+import { NO_SLOT } from "./order-slots.ts";
 
 /** No such account. */
 export const NO_ACCOUNT = -1;
 
-/** What a nonce of an account stands for. Filled quantity is kept per nonce, as on chain. */
-export interface NonceLane {
-  /** The latest order of the nonce; 0 when the nonce was only cancelled on chain. */
-  orderId: number;
-  /** Quantity that the chain has counted on the nonce, simulated batches included. */
-  settledLots: number;
-}
+/** Words of an account: a cache line. Index: `account << 4 | field`. */
+export const ACCOUNT_SHIFT = 4;
+/** Ends of the list of open orders, by the time of acceptance. */
+export const OPEN_HEAD = 0;
+export const OPEN_TAIL = 1;
+export const OPEN_COUNT = 2;
+/** Orders with a lower nonce are void: the two halves of it, unsigned. */
+export const FLOOR_HIGH = 3;
+export const FLOOR_LOW = 4;
+/** Where the nonce that it used last lies. */
+export const LAST_LANE = 5;
+/** Ends of the list of holdings, in the order in which they appeared. */
+export const HOLDING_HEAD = 6;
+const HOLDING_TAIL = 7;
+export const LAST_RELEASE = 8;
+/** Releases that still hold funds. */
+export const LIVE_RELEASES = 9;
 
-export interface AccountRecord {
-  readonly index: number;
-  /** Lower case, like every address that leaves the core. */
-  readonly address: Address;
-  readonly delegates: Set<Address>;
-  /** Orders with a lower nonce are void. */
-  cancelFloor: bigint;
-  readonly lanes: Map<string, NonceLane>;
-  readonly clientIds: Set<string>;
-  readonly holdings: number[];
-  lastReleaseNonce: number;
-  /** Releases that still hold funds. */
-  liveReleases: number;
-  /** Ends of the list of open orders, by the time of acceptance. */
-  openHead: number;
-  openTail: number;
-  openCount: number;
-  /** Where the account's stream stands. */
-  streamSeq: number;
-}
+const INITIAL_ACCOUNTS = 64;
 
-/** Interns addresses: inside, an account is its index. */
+/** Accounts by index, in the order in which they appeared. Who they are is known outside. */
 export class Accounts {
-  readonly records: AccountRecord[] = [];
-  readonly #indices = new Map<string, number>();
+  words = new Int32Array(INITIAL_ACCOUNTS << ACCOUNT_SHIFT);
+  #count = 0;
 
-  /** The account's index, or `NO_ACCOUNT`. */
-  find(address: Address): number {
-    return this.#indices.get(address.toLowerCase()) ?? NO_ACCOUNT;
+  get count(): number {
+    return this.#count;
   }
 
-  get(index: number): AccountRecord {
-    return this.records[index] as AccountRecord;
+  /** The next account's index. */
+  add(): number {
+    const account = this.#count++;
+    const at = account << ACCOUNT_SHIFT;
+    if (at === this.words.length) {
+      const words = new Int32Array(this.words.length * 2);
+      words.set(this.words);
+      this.words = words;
+    }
+    for (const field of [OPEN_HEAD, OPEN_TAIL, LAST_LANE, HOLDING_HEAD, HOLDING_TAIL]) {
+      this.words[at | field] = NO_SLOT;
+    }
+    return account;
   }
 
-  intern(address: Address): AccountRecord {
-    const known = this.find(address);
-    if (known !== NO_ACCOUNT) return this.get(known);
-    const record: AccountRecord = {
-      index: this.records.length,
-      address: address.toLowerCase() as Address,
-      delegates: new Set(),
-      cancelFloor: 0n,
-      lanes: new Map(),
-      clientIds: new Set(),
-      holdings: [],
-      lastReleaseNonce: 0,
-      liveReleases: 0,
-      openHead: NO_SLOT,
-      openTail: NO_SLOT,
-      openCount: 0,
-      streamSeq: 0,
-    };
-    this.records.push(record);
-    this.#indices.set(record.address, record.index);
-    return record;
+  get(account: number, field: number): number {
+    return this.words[(account << ACCOUNT_SHIFT) | field] as number;
+  }
+
+  set(account: number, field: number, value: number): void {
+    this.words[(account << ACCOUNT_SHIFT) | field] = value;
+  }
+
+  /** Appends to the account's holdings; gives the one that was last before. */
+  appendHolding(account: number, holding: number): number {
+    const last = this.get(account, HOLDING_TAIL);
+    if (last === NO_SLOT) this.set(account, HOLDING_HEAD, holding);
+    this.set(account, HOLDING_TAIL, holding);
+    return last;
+  }
+
+  /** The floor that nonces of the account must reach. */
+  floorOf(account: number): bigint {
+    const high = this.get(account, FLOOR_HIGH) >>> 0;
+    return (BigInt(high) << 32n) | BigInt(this.get(account, FLOOR_LOW) >>> 0);
+  }
+
+  isBelowFloor(account: number, nonceHigh: number, nonceLow: number): boolean {
+    const high = this.get(account, FLOOR_HIGH) >>> 0;
+    if (nonceHigh !== high) return nonceHigh < high;
+    return nonceLow < this.get(account, FLOOR_LOW) >>> 0;
   }
 }

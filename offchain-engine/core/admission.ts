@@ -1,291 +1,227 @@
-import type { OrderJson, PlaceCommand } from "../../protocol/engine/command.ts";
-import type { ErrorCode, Failure } from "../../protocol/errors.ts";
-import { isPostOnly, needsExpiry, TimeInForce } from "../../protocol/order.ts";
+import { TimeInForce } from "../../protocol/order.ts";
 import {
   costMicro,
   feeMicroDown,
-  isBid,
   MAX_PRICE_TICKS,
   MAX_QUANTITY_LOTS,
   MIN_PRICE_TICKS,
+  PRICE_SCALE,
   Side,
-  yesPriceTicks,
 } from "../../protocol/units.ts";
-import { type AccountRecord, NO_ACCOUNT } from "./accounts.ts";
-import { ASK, BID, type LadderSide } from "./book.ts";
-import { shareEntry } from "./holdings.ts";
-import type { MarketRecord } from "./markets.ts";
-import { canFill, firstMet } from "./matching.ts";
-import { isFinal } from "./order-life-cycle.ts";
-import { NO_SLOT } from "./order-pool.ts";
-import type { OrderRecord } from "./orders.ts";
+import { NO_ACCOUNT, OPEN_COUNT } from "./accounts.ts";
+import { AVAILABLE } from "./funds.ts";
+import { NO_HOLDING } from "./holdings.ts";
+import { ASK, BID, type LadderSide } from "./ladders.ts";
+import { MarketPhase, NO_MARKET, PHASE, PRICE_STEP, TAKER_FEE_BPS } from "./markets.ts";
+import { canFill, crosses } from "./matching.ts";
+import { NO_NONCE } from "./nonces.ts";
+import { ACCOUNT, EXPIRY_LOW, LINK_SHIFT, NONCE, PACKED_TERMS, QUANTITY } from "./order-slots.ts";
+import {
+  isDated,
+  mayRest,
+  NO_REPLACED,
+  onlyMakes,
+  type PlaceTerms,
+  packedOutcome,
+  packedSide,
+  packTerms,
+  SelfTrade,
+} from "./order-terms.ts";
+import { Refusal } from "./refusal.ts";
+import {
+  accountOf,
+  filledLots,
+  lockedAmount,
+  marketOf,
+  priceTicksOf,
+  termOf,
+} from "./resting-order.ts";
 import type { CoreState } from "./state.ts";
 
-/** An order that may be taken in, with what taking it in needs. */
+/** What taking an order in needs, found out while it was admitted. One object, filled anew each time. */
 export interface Admitted {
-  ok: true;
-  account: AccountRecord;
-  market: MarketRecord;
-  ladderSide: LadderSide;
-  yesPriceTicks: number;
-  /** Carried over from the amended order of the same nonce. */
+  side: LadderSide;
+  yesTicks: number;
+  /** What is left of it, after what its predecessor filled. */
+  lots: number;
   filledLots: number;
-  replaced: OrderRecord | null;
   /** The amendment only lowers the quantity: it keeps its place in the queue, and never takes. */
   keepsPlace: boolean;
+  /** Whether it meets the best price of the other side. */
+  crosses: boolean;
   /** Micro of cash, or lots of shares. */
   lockAmount: number;
+  /** Entry of the shares that it sells; `NO_HOLDING` for a buy. */
+  shareEntry: number;
 }
 
-const UINT64 = /^(0|[1-9][0-9]{0,19})$/;
-const MAX_UINT64 = 2n ** 64n - 1n;
-
-function refuse(code: ErrorCode, details?: Record<string, unknown>): Failure {
-  return details ? { ok: false, code, details } : { ok: false, code };
-}
-
-/** Whether what does not fill at once stays in the book. */
-export function mayRest(order: OrderJson): boolean {
-  return order.timeInForce !== TimeInForce.FOK && order.timeInForce !== TimeInForce.FAK;
-}
-
-/**
- * Decides whether an order is taken in; changes nothing. The checks run in this order, and the
- * first that fails names the refusal:
- *
- * 1. `market_unknown`, `market_not_open`, `trading_paused`
- * 2. `validation_failed`, `price_out_of_range`, `price_off_step`, `quantity_out_of_range`,
- *    `order_expiry_required`, `order_expiry_unexpected`, `order_expired`, `fee_cap_too_low`
- * 3. `signature_invalid`: the signer is neither the maker nor its delegate
- * 4. `nonce_below_floor`; with `replaces`: `order_unknown`, `nonce_used` (another market, outcome
- *    or side), `order_not_open`, `quantity_out_of_range` (nothing would be left); else
- *    `nonce_used`; `client_id_used`
- * 5. `self_trade`, `post_only_would_cross`, `fok_not_filled`
- * 6. `insufficient_cash`, `insufficient_shares`
- * 7. `too_many_open_orders`, `settlement_behind`
- */
-export function admit(state: CoreState, command: PlaceCommand): Admitted | Failure {
-  const { order } = command;
-  const market = state.markets.find(order.marketId);
-  if (!market) return refuse("market_unknown");
-  if (market.view.status !== "open") {
-    return refuse("market_not_open", { status: market.view.status });
-  }
-  if (state.tradingPaused) return refuse("trading_paused");
-  const illFormed = checkTerms(state, order, market);
-  if (illFormed) return illFormed;
-
-  const accountIndex = state.accounts.find(order.maker);
-  const account = accountIndex === NO_ACCOUNT ? null : state.accounts.get(accountIndex);
-  const identity = checkSigner(command, account) ?? checkNonce(state, command, account);
-  if (identity) return identity;
-  const replaced = replacedBy(state, command) ?? null;
-  if (command.clientId !== undefined && command.clientId !== replaced?.clientId) {
-    if (account?.clientIds.has(command.clientId)) return refuse("client_id_used");
-  }
-
-  const ladderSide = isBid(order.outcome, order.side) ? BID : ASK;
-  const filledLots = replaced?.filledLots ?? 0;
-  const keepsPlace = replaced !== null && onlyLowersQuantity(order, replaced.order);
-  const yesPrice = yesPriceTicks(order.outcome, order.price);
-  const lots = order.quantity - filledLots;
-  const crossing = checkCrossing(state, command, market, accountIndex, ladderSide, yesPrice, lots);
-  if (crossing) return crossing;
-
-  const mayTake = !isPostOnly(order.timeInForce) && !keepsPlace;
-  const lockAmount = neededLock(order, lots, mayTake ? market.view.takerFeeBps : 0);
-  const uncovered = checkFunds(state, order, account, market, lockAmount, replaced);
-  if (uncovered) return uncovered;
-  const bounded = checkBounds(state, order, account, replaced);
-  if (bounded) return bounded;
-  // Only an account with funds comes this far.
-  if (!account) return refuse("insufficient_cash");
+/** Before the first order. */
+export function blankAdmitted(): Admitted {
   return {
-    ok: true,
-    account,
-    market,
-    ladderSide,
-    yesPriceTicks: yesPrice,
-    filledLots,
-    replaced,
-    keepsPlace,
-    lockAmount,
+    side: BID,
+    yesTicks: 0,
+    lots: 0,
+    filledLots: 0,
+    keepsPlace: false,
+    crosses: false,
+    lockAmount: 0,
+    shareEntry: NO_HOLDING,
   };
 }
 
-function checkTerms(state: CoreState, order: OrderJson, market: MarketRecord): Failure | null {
-  const { price, quantity, expiry } = order;
-  if (!hasValidShape(order)) return refuse("validation_failed");
-  if (!Number.isInteger(price) || price < MIN_PRICE_TICKS || price > MAX_PRICE_TICKS) {
-    return refuse("price_out_of_range");
-  }
-  const { priceStep, takerFeeBps } = market.view;
-  if (price % priceStep !== 0) return refuse("price_off_step", { priceStep });
-  if (!Number.isInteger(quantity) || quantity < 1 || quantity > MAX_QUANTITY_LOTS) {
-    return refuse("quantity_out_of_range");
-  }
-  if (needsExpiry(order.timeInForce) && expiry === 0) return refuse("order_expiry_required");
-  if (!needsExpiry(order.timeInForce) && expiry !== 0) return refuse("order_expiry_unexpected");
-  const lastMs = expiry * 1000 - state.limits.expiryLeadMs;
-  if (expiry !== 0 && lastMs <= state.timeMs) {
-    return refuse("order_expired", {
-      timeMs: state.timeMs,
-      earliestExpiry: Math.floor((state.timeMs + state.limits.expiryLeadMs) / 1000) + 1,
-    });
-  }
-  if (!isPostOnly(order.timeInForce) && order.maxFeeBps < takerFeeBps) {
-    return refuse("fee_cap_too_low", { takerFeeBps });
-  }
-  return null;
+/**
+ * Decides whether an order is taken in; changes nothing but `admitted`. The checks run in this order, and
+ * the first that fails names the refusal:
+ *
+ * 1. the market and its phase, the trading pause
+ * 2. the terms: shape, price, quantity, expiry, fee cap
+ * 3. the signer
+ * 4. the nonce, or what the amendment replaces; the client id
+ * 5. crossing: self-trade, post-only, fill-or-kill
+ * 6. cash or shares
+ * 7. open orders of the account, unsettled fills
+ */
+export function admit(state: CoreState, terms: PlaceTerms, admitted: Admitted): Refusal {
+  const { market } = terms;
+  if (market === NO_MARKET) return Refusal.MARKET_UNKNOWN;
+  if (state.markets.get(market, PHASE) !== MarketPhase.OPEN) return Refusal.MARKET_NOT_OPEN;
+  if (state.tradingPaused) return Refusal.TRADING_PAUSED;
+  const illFormed = checkTerms(state, terms);
+  if (illFormed !== Refusal.NONE) return illFormed;
+  if (!terms.isSignerAllowed) return Refusal.SIGNATURE_INVALID;
+  const identity = checkNonce(state, terms);
+  if (identity !== Refusal.NONE) return identity;
+  if (terms.isClientIdUsed) return Refusal.CLIENT_ID_USED;
+  resolve(state, terms, admitted);
+  const crossing = checkCrossing(state, terms, admitted);
+  if (crossing !== Refusal.NONE) return crossing;
+  const uncovered = checkFunds(state, terms, admitted);
+  if (uncovered !== Refusal.NONE) return uncovered;
+  return checkBounds(state, terms);
 }
 
-function hasValidShape(order: OrderJson): boolean {
+function checkTerms(state: CoreState, terms: PlaceTerms): Refusal {
+  const { priceTicks, quantityLots, expirySeconds, timeInForce } = terms;
+  if (!terms.isWellFormed) return Refusal.VALIDATION_FAILED;
+  if (
+    (priceTicks | 0) !== priceTicks ||
+    priceTicks < MIN_PRICE_TICKS ||
+    priceTicks > MAX_PRICE_TICKS
+  ) {
+    return Refusal.PRICE_OUT_OF_RANGE;
+  }
+  const step = state.markets.get(terms.market, PRICE_STEP);
+  if (step !== 1 && priceTicks % step !== 0) return Refusal.PRICE_OFF_STEP;
+  if (quantityLots >>> 0 !== quantityLots || quantityLots < 1 || quantityLots > MAX_QUANTITY_LOTS) {
+    return Refusal.QUANTITY_OUT_OF_RANGE;
+  }
+  if (expirySeconds !== 0) {
+    if (!isDated(timeInForce)) return Refusal.EXPIRY_UNEXPECTED;
+    if (expirySeconds * 1000 - state.limits.expiryLeadMs <= state.timeMs) return Refusal.EXPIRED;
+  } else if (isDated(timeInForce)) return Refusal.EXPIRY_REQUIRED;
+  const feeBps = state.markets.get(terms.market, TAKER_FEE_BPS);
+  if (terms.maxFeeBps < feeBps && !onlyMakes(timeInForce)) return Refusal.FEE_CAP_TOO_LOW;
+  return Refusal.NONE;
+}
+
+function checkNonce(state: CoreState, terms: PlaceTerms): Refusal {
+  const { account, nonceHigh, nonceLow, replaces } = terms;
+  if (account !== NO_ACCOUNT && state.accounts.isBelowFloor(account, nonceHigh, nonceLow)) {
+    return Refusal.NONCE_BELOW_FLOOR;
+  }
+  if (terms.replacesRefusal !== Refusal.NONE) return terms.replacesRefusal as Refusal;
+  const nonce = account === NO_ACCOUNT ? NO_NONCE : state.nonces.find(account, nonceHigh, nonceLow);
+  if (replaces === NO_REPLACED) return nonce === NO_NONCE ? Refusal.NONE : Refusal.NONCE_USED;
+  if (accountOf(state, replaces) !== account || termOf(state, replaces, NONCE) !== nonce) {
+    return Refusal.REPLACED_UNKNOWN;
+  }
+  const packed = termOf(state, replaces, PACKED_TERMS);
+  if (
+    marketOf(state, replaces) !== terms.market ||
+    packedOutcome(packed) !== terms.outcome ||
+    packedSide(packed) !== terms.side
+  ) {
+    return Refusal.REPLACED_DIFFERS;
+  }
+  return terms.quantityLots <= filledLots(state, replaces) ? Refusal.REPLACED_FILLED : Refusal.NONE;
+}
+
+function resolve(state: CoreState, terms: PlaceTerms, admitted: Admitted): void {
+  const { replaces, priceTicks } = terms;
+  const isBuy = terms.side === Side.BUY;
+  admitted.side = (terms.outcome === 1) === isBuy ? BID : ASK;
+  admitted.yesTicks = terms.outcome === 1 ? priceTicks : PRICE_SCALE - priceTicks;
+  const filled = replaces === NO_REPLACED ? 0 : filledLots(state, replaces);
+  const lots = terms.quantityLots - filled;
+  admitted.filledLots = filled;
+  admitted.lots = lots;
+  admitted.keepsPlace = replaces !== NO_REPLACED && onlyLowersQuantity(state, terms);
+  if (!isBuy) {
+    admitted.lockAmount = lots;
+    return;
+  }
+  // While it may take, a buy also locks the fee at its limit: no better price costs more.
+  const takes = !onlyMakes(terms.timeInForce) && !admitted.keepsPlace;
+  const feeBps = takes ? state.markets.get(terms.market, TAKER_FEE_BPS) : 0;
+  const fee = feeBps === 0 ? 0 : feeMicroDown(priceTicks, lots, feeBps);
+  admitted.lockAmount = costMicro(priceTicks, lots) + fee;
+}
+
+function onlyLowersQuantity(state: CoreState, terms: PlaceTerms): boolean {
+  const { replaces } = terms;
   return (
-    (order.outcome === 0 || order.outcome === 1) &&
-    (order.side === 0 || order.side === 1) &&
-    Number.isInteger(order.timeInForce) &&
-    order.timeInForce >= 0 &&
-    order.timeInForce <= TimeInForce.POST_ONLY_GTD &&
-    Number.isSafeInteger(order.maxFeeBps) &&
-    Number.isSafeInteger(order.expiry) &&
-    order.expiry >= 0 &&
-    UINT64.test(order.nonce) &&
-    BigInt(order.nonce) <= MAX_UINT64
+    terms.quantityLots <= termOf(state, replaces, QUANTITY) >>> 0 &&
+    terms.priceTicks === priceTicksOf(state, replaces) &&
+    packTerms(terms) === termOf(state, replaces, PACKED_TERMS) &&
+    (terms.expirySeconds | 0) === termOf(state, replaces, EXPIRY_LOW)
   );
 }
 
-function checkSigner(command: PlaceCommand, account: AccountRecord | null): Failure | null {
-  const signer = command.signer.toLowerCase() as typeof command.signer;
-  if (signer === command.order.maker.toLowerCase() || account?.delegates.has(signer)) return null;
-  return refuseSigner(command);
-}
-
-/** The order was signed by someone who may not sign for its maker. */
-export function refuseSigner({ signer, hash }: PlaceCommand): Failure {
-  return refuse("signature_invalid", { recoveredSigner: signer.toLowerCase(), orderHash: hash });
-}
-
-/** The maker's own order of the same nonce that the command amends. */
-function replacedBy(state: CoreState, command: PlaceCommand): OrderRecord | undefined {
-  if (command.replaces === undefined) return undefined;
-  const replaced = state.orders.findByHash(command.replaces);
-  const isSameLane =
-    replaced?.order.maker === command.order.maker.toLowerCase() &&
-    replaced.order.nonce === command.order.nonce;
-  return isSameLane ? replaced : undefined;
-}
-
-function checkNonce(
-  state: CoreState,
-  command: PlaceCommand,
-  account: AccountRecord | null,
-): Failure | null {
-  const { order } = command;
-  if (account && BigInt(order.nonce) < account.cancelFloor) {
-    return refuse("nonce_below_floor", { floor: account.cancelFloor.toString() });
+function checkCrossing(state: CoreState, terms: PlaceTerms, admitted: Admitted): Refusal {
+  const { ladders } = state;
+  const { market, timeInForce } = terms;
+  const { side, yesTicks } = admitted;
+  const opposite = side === BID ? ASK : BID;
+  const best = ladders.best(market, opposite);
+  admitted.crosses = crosses(side, yesTicks, best);
+  if (!admitted.crosses) {
+    return timeInForce === TimeInForce.FOK ? Refusal.FOK_NOT_FILLED : Refusal.NONE;
   }
-  if (command.replaces === undefined) {
-    return account?.lanes.has(order.nonce) ? refuse("nonce_used") : null;
+  if (onlyMakes(timeInForce)) return Refusal.POST_ONLY_WOULD_CROSS;
+  if (terms.selfTrade === SelfTrade.CANCEL_TAKER) {
+    const first = ladders.head(market, best);
+    if (state.slots.links[(first << LINK_SHIFT) | ACCOUNT] === terms.account) {
+      return Refusal.SELF_TRADE;
+    }
   }
-  const replaced = replacedBy(state, command);
-  if (!replaced) return refuse("order_unknown", { hash: command.replaces });
-  const { marketId, outcome, side } = replaced.order;
-  if (order.marketId !== marketId || order.outcome !== outcome || order.side !== side) {
-    return refuse("nonce_used", { marketId, outcome, side });
-  }
-  const isLatest = account?.lanes.get(order.nonce)?.orderId === replaced.id;
-  if (isFinal(replaced) || !isLatest) return refuse("order_not_open", { status: replaced.status });
-  if (order.quantity <= replaced.filledLots) {
-    return refuse("quantity_out_of_range", { filledLots: replaced.filledLots });
-  }
-  return null;
+  if (timeInForce !== TimeInForce.FOK) return Refusal.NONE;
+  return canFill(state, terms, admitted) ? Refusal.NONE : Refusal.FOK_NOT_FILLED;
 }
 
-function onlyLowersQuantity(order: OrderJson, replaced: OrderJson): boolean {
-  return (
-    order.quantity <= replaced.quantity &&
-    order.price === replaced.price &&
-    order.timeInForce === replaced.timeInForce &&
-    order.expiry === replaced.expiry &&
-    order.maxFeeBps === replaced.maxFeeBps
-  );
+function checkFunds(state: CoreState, terms: PlaceTerms, admitted: Admitted): Refusal {
+  const { account, market, replaces } = terms;
+  const isBuy = terms.side === Side.BUY;
+  const refusal = isBuy ? Refusal.INSUFFICIENT_CASH : Refusal.INSUFFICIENT_SHARES;
+  if (account === NO_ACCOUNT) return refusal;
+  const entry = isBuy ? account : state.holdings.findEntry(account, market, terms.outcome);
+  admitted.shareEntry = isBuy ? NO_HOLDING : entry;
+  if (entry === NO_HOLDING) return refusal;
+  const funds = isBuy ? state.cash : state.shares;
+  const freed = replaces === NO_REPLACED ? 0 : lockedAmount(state, replaces);
+  return admitted.lockAmount <= funds.get(entry, AVAILABLE) + freed ? Refusal.NONE : refusal;
 }
 
-function checkCrossing(
-  state: CoreState,
-  command: PlaceCommand,
-  market: MarketRecord,
-  account: number,
-  ladderSide: LadderSide,
-  yesPrice: number,
-  lots: number,
-): Failure | null {
-  const { order, selfTradePrevention } = command;
-  const slot = firstMet(market.book, ladderSide, yesPrice);
-  if (isPostOnly(order.timeInForce))
-    return slot === NO_SLOT ? null : refuse("post_only_would_cross");
-  if (slot !== NO_SLOT && selfTradePrevention === "cancel_taker") {
-    if (state.pool.account[slot] === account) return refuse("self_trade");
+function checkBounds(state: CoreState, terms: PlaceTerms): Refusal {
+  const { limits, fills } = state;
+  const replaced = terms.replaces === NO_REPLACED ? 0 : 1;
+  const open = state.accounts.get(terms.account, OPEN_COUNT) - replaced;
+  if (open >= limits.maxOpenOrdersPerAccount && mayRest(terms.timeInForce)) {
+    return Refusal.TOO_MANY_OPEN_ORDERS;
   }
-  if (order.timeInForce !== TimeInForce.FOK) return null;
-  const taker = { account, ladderSide, yesPriceTicks: yesPrice, lots, selfTradePrevention };
-  return canFill(state.pool, market.book, taker) ? null : refuse("fok_not_filled");
-}
-
-/** A buy locks its cost, and while it may take, the fee at its limit: no better price costs more. */
-function neededLock(order: OrderJson, lots: number, takerFeeBps: number): number {
-  if (order.side === Side.SELL) return lots;
-  return costMicro(order.price, lots) + feeMicroDown(order.price, lots, takerFeeBps);
-}
-
-function checkFunds(
-  state: CoreState,
-  order: OrderJson,
-  account: AccountRecord | null,
-  market: MarketRecord,
-  needed: number,
-  replaced: OrderRecord | null,
-): Failure | null {
-  const locksCash = order.side === Side.BUY;
-  const funds = locksCash ? state.cash : state.shares;
-  let entry = -1;
-  if (account && locksCash) entry = account.index;
-  else if (account) {
-    const holding = state.holdings.find(account.index, market.index);
-    if (holding >= 0) entry = shareEntry(holding, order.outcome);
-  }
-  const available = entry < 0 ? 0 : funds.available.get(entry) + (replaced?.lockedAmount ?? 0);
-  if (needed <= available) return null;
-  const free = Math.max(0, available).toString();
-  const locked = (entry < 0 ? 0 : funds.locked.get(entry)).toString();
-  return locksCash
-    ? refuse("insufficient_cash", {
-        freeMicro: free,
-        lockedMicro: locked,
-        neededMicro: needed.toString(),
-      })
-    : refuse("insufficient_shares", {
-        freeLots: free,
-        lockedLots: locked,
-        neededLots: needed.toString(),
-      });
-}
-
-function checkBounds(
-  state: CoreState,
-  order: OrderJson,
-  account: AccountRecord | null,
-  replaced: OrderRecord | null,
-): Failure | null {
-  const { maxOpenOrdersPerAccount, maxUnsettledFills, maxUnsettledAgeMs } = state.limits;
-  const openOrders = (account?.openCount ?? 0) - (replaced ? 1 : 0);
-  if (mayRest(order) && openOrders >= maxOpenOrdersPerAccount) {
-    return refuse("too_many_open_orders", { maxOpenOrders: maxOpenOrdersPerAccount });
-  }
-  const oldestMs = state.fills.oldestUnsettledMs;
+  if (fills.count === 0) return Refusal.NONE;
   const isBehind =
-    state.fills.unsettledCount >= maxUnsettledFills ||
-    state.fills.unsettledMicro > state.limits.maxUnsettledMicro ||
-    (oldestMs !== null && state.timeMs - oldestMs > maxUnsettledAgeMs);
-  return isBehind ? refuse("settlement_behind") : null;
+    fills.count >= limits.maxUnsettledFills ||
+    fills.unsettledMicro > limits.maxUnsettledMicro ||
+    state.timeMs - fills.oldestMs > limits.maxUnsettledAgeMs;
+  return isBehind ? Refusal.SETTLEMENT_BEHIND : Refusal.NONE;
 }

@@ -1,7 +1,11 @@
 import { MICRO_PER_LOT } from "../../protocol/units.ts";
-import type { Funds } from "./funds.ts";
-import { openOrdersOf } from "./open-orders.ts";
+import { type Funds, LOCKED, PENDING_DEBIT, REQUEST_RESERVE } from "./funds.ts";
+import { MINTED, NO_INFLOW } from "./markets.ts";
+import { openSlotsOf } from "./open-orders.ts";
+import { lockEntry, lockedAmount, locksCash } from "./resting-order.ts";
 import type { CoreState } from "./state.ts";
+
+type Expect = (what: string, actual: number, expected: number) => void;
 
 /**
  * Recounts the whole ledger from its parts. Conservation: all cash, plus fees, plus what fills put
@@ -11,64 +15,64 @@ import type { CoreState } from "./state.ts";
  */
 export function auditLedger(state: CoreState): string[] {
   const differences: string[] = [];
-  const expect = (what: string, actual: number, expected: number) => {
+  const expect: Expect = (what, actual, expected) => {
     if (actual !== expected) differences.push(`${what} is ${actual}, expected ${expected}`);
   };
-  let cash = 0;
-  for (const { index, address } of state.accounts.records) {
-    cash += state.cash.total(index);
-    auditEntry(state.cash, index, `cash of ${address}`, differences);
+  let held = state.feesMicro;
+  for (let account = 0; account < state.accounts.count; account++) {
+    held += state.cash.total(account);
+    auditEntry(state.cash, account, `cash of account ${account}`, differences);
   }
-  const minted = state.markets.records.reduce((sum, market) => sum + market.mintedLots, 0);
-  const held = cash + state.feesMicro + minted * MICRO_PER_LOT;
+  for (let market = 0; market < state.markets.count; market++) {
+    held += state.markets.tally(market, MINTED) * MICRO_PER_LOT;
+  }
   expect("cash, fees and pairs", held, state.cashInflowMicro);
-  for (const market of state.markets.records) {
-    const [no, yes] = sharesOf(state, market.index, differences);
-    expect(`YES of ${market.view.slug}`, yes, market.mintedLots + market.yesInflowLots);
-    expect(`NO of ${market.view.slug}`, no, market.mintedLots + market.noInflowLots);
-  }
+  auditShares(state, expect, differences);
   auditLocks(state, expect);
   return differences;
 }
 
-function sharesOf(state: CoreState, market: number, differences: string[]): [number, number] {
-  const totals: [number, number] = [0, 0];
-  for (const holding of state.holdings.records) {
-    if (holding.market !== market) continue;
-    for (const outcome of [0, 1] as const) {
-      const entry = holding.index * 2 + outcome;
-      totals[outcome] += state.shares.total(entry);
-      const owner = state.accounts.get(holding.account).address;
-      auditEntry(state.shares, entry, `shares of ${owner} in market ${market}`, differences);
-    }
+function auditShares(state: CoreState, expect: Expect, differences: string[]): void {
+  const { markets, holdings, shares } = state;
+  const totals = new Float64Array(2 * markets.count);
+  for (let entry = 0; entry < 2 * holdings.count; entry++) {
+    const place = 2 * holdings.marketOf(entry >> 1) + (entry & 1);
+    totals[place] = (totals[place] as number) + shares.total(entry);
+    auditEntry(shares, entry, `shares of entry ${entry}`, differences);
   }
-  return totals;
+  for (let place = 0; place < totals.length; place++) {
+    const market = place >> 1;
+    const inflow = markets.tally(market, NO_INFLOW + (place & 1));
+    const what = `${(place & 1) === 1 ? "YES" : "NO"} of market ${market}`;
+    expect(what, totals[place] as number, markets.tally(market, MINTED) + inflow);
+  }
 }
 
 function auditEntry(funds: Funds, entry: number, whose: string, differences: string[]): void {
-  for (const column of ["locked", "requestReserve", "releaseReserve", "pendingDebit"] as const) {
-    const figure = funds[column].get(entry);
-    if (figure < 0) differences.push(`${column} of ${whose} is ${figure}`);
+  const figures: [string, number][] = [
+    ["locked", funds.get(entry, LOCKED)],
+    ["reserve of the delayed exit", funds.get(entry, REQUEST_RESERVE)],
+    ["reserve of fast exits", funds.releaseReserve(entry)],
+    ["pending debit", funds.get(entry, PENDING_DEBIT)],
+  ];
+  for (const [what, figure] of figures) {
+    if (figure < 0) differences.push(`${what} of ${whose} is ${figure}`);
   }
 }
 
-function auditLocks(
-  state: CoreState,
-  expect: (what: string, actual: number, expected: number) => void,
-): void {
-  for (const account of state.accounts.records) {
-    const locks = new Map<number, number>();
+function auditLocks(state: CoreState, expect: Expect): void {
+  const shares = new Float64Array(2 * state.holdings.count);
+  for (let account = 0; account < state.accounts.count; account++) {
     let cash = 0;
-    for (const order of openOrdersOf(state, account)) {
-      if (order.locksCash) cash += order.lockedAmount;
-      else locks.set(order.lockEntry, (locks.get(order.lockEntry) ?? 0) + order.lockedAmount);
+    for (const slot of openSlotsOf(state.slots, state.accounts, account)) {
+      const entry = lockEntry(state, slot);
+      if (locksCash(state, slot)) cash += lockedAmount(state, slot);
+      else shares[entry] = (shares[entry] as number) + lockedAmount(state, slot);
     }
-    expect(`locked cash of ${account.address}`, state.cash.locked.get(account.index), cash);
-    for (const holding of account.holdings) {
-      for (const entry of [holding * 2, holding * 2 + 1]) {
-        const locked = state.shares.locked.get(entry);
-        expect(`locked shares of ${account.address}`, locked, locks.get(entry) ?? 0);
-      }
-    }
+    expect(`locked cash of account ${account}`, state.cash.get(account, LOCKED), cash);
+  }
+  for (let entry = 0; entry < shares.length; entry++) {
+    const locked = state.shares.get(entry, LOCKED);
+    expect(`locked shares of entry ${entry}`, locked, shares[entry] as number);
   }
 }

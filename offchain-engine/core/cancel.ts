@@ -1,33 +1,42 @@
-import type { CancelAllCommand, CancelCommand } from "../../protocol/engine/command.ts";
-import { NO_ACCOUNT } from "./accounts.ts";
-import { openOrdersOf } from "./open-orders.ts";
-import { endOrder, isFinal } from "./order-life-cycle.ts";
+import { FLOOR_HIGH, FLOOR_LOW, OPEN_HEAD } from "./accounts.ts";
+import { EndReason } from "./event-log.ts";
+import { NO_MARKET } from "./markets.ts";
+import { ACCOUNT_NEXT, LINK_SHIFT, NO_SLOT, NONCE } from "./order-slots.ts";
+import { endOrder, marketOf, termOf } from "./resting-order.ts";
 import type { CoreState } from "./state.ts";
-import type { CoreVerdict } from "./verdict.ts";
-import { orderView } from "./views.ts";
 
-/** Cancels one open order of the maker. `order_unknown`, `order_not_open`. */
-export function cancel(state: CoreState, command: CancelCommand): CoreVerdict {
-  const order = state.orders.findByHash(command.hash);
-  const account = state.accounts.find(command.maker);
-  if (!order || order.account !== account) return { ok: false, code: "order_unknown" };
-  if (isFinal(order)) {
-    return { ok: false, code: "order_not_open", details: { status: order.status } };
-  }
-  endOrder(state, order, "user");
-  return { ok: true, kind: "cancel", order: orderView(order) };
+/** Cancels one resting order. That it is its maker's to cancel is known outside. */
+export function cancel(state: CoreState, slot: number): void {
+  endOrder(state, slot, EndReason.USER);
 }
 
-/** Cancels the maker's open orders, of one market or of all, oldest first. `market_unknown`. */
-export function cancelAll(state: CoreState, command: CancelAllCommand): CoreVerdict {
-  const { marketId } = command;
-  const market = marketId === undefined ? undefined : state.markets.find(marketId);
-  if (marketId !== undefined && !market) return { ok: false, code: "market_unknown" };
-  const account = state.accounts.find(command.maker);
-  if (account === NO_ACCOUNT) return { ok: true, kind: "cancel_all", cancelled: [] };
-  const orders = openOrdersOf(state, state.accounts.get(account)).filter(
-    (order) => !market || order.market === market.index,
-  );
-  for (const order of orders) endOrder(state, order, "user");
-  return { ok: true, kind: "cancel_all", cancelled: orders.map((order) => order.hash) };
+/** Cancels the account's resting orders, oldest first: of one market, or of all (`NO_MARKET`). */
+export function cancelAll(state: CoreState, account: number, market: number): void {
+  for (let slot = state.accounts.get(account, OPEN_HEAD); slot !== NO_SLOT; ) {
+    const next = state.slots.links[(slot << LINK_SHIFT) | ACCOUNT_NEXT] as number;
+    if (market === NO_MARKET || marketOf(state, slot) === market) cancel(state, slot);
+    slot = next;
+  }
+}
+
+/** Cancels the account's resting orders whose nonce is below its floor. */
+export function cancelBelowFloor(state: CoreState, account: number): void {
+  const high = state.accounts.get(account, FLOOR_HIGH) >>> 0;
+  const low = state.accounts.get(account, FLOOR_LOW) >>> 0;
+  for (let slot = state.accounts.get(account, OPEN_HEAD); slot !== NO_SLOT; ) {
+    const next = state.slots.links[(slot << LINK_SHIFT) | ACCOUNT_NEXT] as number;
+    if (state.nonces.isBelow(termOf(state, slot, NONCE), high, low)) {
+      endOrder(state, slot, EndReason.CANCEL_FLOOR);
+    }
+    slot = next;
+  }
+}
+
+/** Cancels the account's resting order of that used nonce, if there is one. */
+export function cancelNonce(state: CoreState, account: number, nonce: number): void {
+  for (let slot = state.accounts.get(account, OPEN_HEAD); slot !== NO_SLOT; ) {
+    const next = state.slots.links[(slot << LINK_SHIFT) | ACCOUNT_NEXT] as number;
+    if (termOf(state, slot, NONCE) === nonce) cancel(state, slot);
+    slot = next;
+  }
 }

@@ -1,7 +1,11 @@
-/** A binary min-heap of ids by the time at which they are due. Ties leave in order of id. */
+/**
+ * A binary min-heap of numbered things by the time at which they are due. Ties leave in order of number.
+ * Each carries a note, such as where the thing lies.
+ */
 export class DueHeap {
   #times: number[] = [];
   #ids: number[] = [];
+  #notes: number[] = [];
 
   get size(): number {
     return this.#ids.length;
@@ -9,7 +13,7 @@ export class DueHeap {
 
   /** The earliest time in the heap, or `Infinity`. */
   get nextMs(): number {
-    return this.#times[0] ?? Number.POSITIVE_INFINITY;
+    return this.#times.length === 0 ? Number.POSITIVE_INFINITY : (this.#times[0] as number);
   }
 
   /** The id that is due first; -1 when empty. */
@@ -17,9 +21,14 @@ export class DueHeap {
     return this.#ids[0] ?? -1;
   }
 
-  push(dueMs: number, id: number): void {
+  get nextNote(): number {
+    return this.#notes[0] ?? -1;
+  }
+
+  push(dueMs: number, id: number, note = 0): void {
     this.#times.push(dueMs);
     this.#ids.push(id);
+    this.#notes.push(note);
     let child = this.#ids.length - 1;
     while (child > 0) {
       const parent = (child - 1) >> 1;
@@ -35,10 +44,11 @@ export class DueHeap {
     this.#swap(0, last);
     this.#times.pop();
     this.#ids.pop();
+    this.#notes.pop();
     let parent = 0;
     for (;;) {
       let first = parent;
-      for (const child of [2 * parent + 1, 2 * parent + 2]) {
+      for (let child = 2 * parent + 1; child <= 2 * parent + 2; child++) {
         if (child < last && this.#isBefore(child, first)) first = child;
       }
       if (first === parent) return;
@@ -48,12 +58,17 @@ export class DueHeap {
   }
 
   /** Keeps only the ids that `isLive` names: what was cancelled early must not pile up. */
-  prune(isLive: (id: number) => boolean): void {
+  prune(isLive: (id: number, note: number) => boolean): void {
     const times = this.#times;
     const ids = this.#ids;
+    const notes = this.#notes;
     this.#times = [];
     this.#ids = [];
-    for (const [i, id] of ids.entries()) if (isLive(id)) this.push(times[i] as number, id);
+    this.#notes = [];
+    for (const [i, id] of ids.entries()) {
+      const note = notes[i] as number;
+      if (isLive(id, note)) this.push(times[i] as number, id, note);
+    }
   }
 
   #isBefore(a: number, b: number): boolean {
@@ -62,11 +77,14 @@ export class DueHeap {
   }
 
   #swap(a: number, b: number): void {
-    const time = this.#times[a] as number;
-    this.#times[a] = this.#times[b] as number;
-    this.#times[b] = time;
-    const id = this.#ids[a] as number;
-    this.#ids[a] = this.#ids[b] as number;
-    this.#ids[b] = id;
+    swap(this.#times, a, b);
+    swap(this.#ids, a, b);
+    swap(this.#notes, a, b);
   }
+}
+
+function swap(column: number[], a: number, b: number): void {
+  const kept = column[a] as number;
+  column[a] = column[b] as number;
+  column[b] = kept;
 }

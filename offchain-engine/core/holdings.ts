@@ -1,61 +1,117 @@
-import type { AccountRecord } from "./accounts.ts";
-import { IntegerColumn } from "./integer-column.ts";
+import type { Accounts } from "./accounts.ts";
+import { assert } from "./assert.ts";
+import { COST, FUNDS_SHIFT, type Funds, OWNER } from "./funds.ts";
 
-/** An account's shares in one market. Their balances are entries of the shares' `Funds`. */
-export interface HoldingRecord {
-  readonly index: number;
-  readonly account: number;
-  readonly market: number;
-}
+/** No such holding, or no share entry. */
+export const NO_HOLDING = -1;
 
-const NO_HOLDING = -1;
+/** Of an owner's number: account × this + market. */
 const MARKETS_MAX = 2 ** 21;
+/** Words of a holding: account, market, the account's next holding. */
+const WORDS_SHIFT = 2;
+const ACCOUNT = 0;
+const MARKET = 1;
+const NEXT = 2;
 
-/** Entry of one outcome (1 YES, 0 NO) of a holding. */
-export function shareEntry(holding: number, outcome: 0 | 1): number {
-  return holding * 2 + outcome;
-}
-
-/** Interns (account, market) pairs, and keeps what the shares of each cost. */
+/**
+ * Interns (account, market) pairs: an account's shares in one market are a holding, and each outcome of
+ * it an entry of `shares`. Found by open addressing over the entries' own cache lines.
+ */
 export class Holdings {
-  readonly records: HoldingRecord[] = [];
-  /** By share entry: the cost of the shares now held, by average price, fees apart. */
-  readonly costMicro = new IntegerColumn();
-  readonly #indices = new Map<number, number>();
+  readonly shares: Funds;
+  #words = new Int32Array(64 << WORDS_SHIFT);
+  /** Holding + 1 by hash of its pair; 0 where free. At most half full. */
+  #table = new Int32Array(128);
+  #count = 0;
 
-  find(account: number, market: number): number {
-    return this.#indices.get(account * MARKETS_MAX + market) ?? NO_HOLDING;
+  constructor(shares: Funds) {
+    this.shares = shares;
   }
 
-  get(index: number): HoldingRecord {
-    return this.records[index] as HoldingRecord;
+  get count(): number {
+    return this.#count;
   }
 
-  intern(account: AccountRecord, market: number): number {
-    const known = this.find(account.index, market);
+  accountOf(holding: number): number {
+    return this.#words[(holding << WORDS_SHIFT) | ACCOUNT] as number;
+  }
+
+  marketOf(holding: number): number {
+    return this.#words[(holding << WORDS_SHIFT) | MARKET] as number;
+  }
+
+  /** The account's holding after this one, in the order in which they appeared; or `NO_HOLDING`. */
+  nextOf(holding: number): number {
+    return this.#words[(holding << WORDS_SHIFT) | NEXT] as number;
+  }
+
+  /** The entry of one outcome (1 YES, 0 NO) of the pair's shares, or `NO_HOLDING`. */
+  findEntry(account: number, market: number, outcome: number): number {
+    const table = this.#table;
+    const mask = table.length - 1;
+    const owner = account * MARKETS_MAX + market;
+    const { words } = this.shares;
+    for (let at = hashOf(account, market) & mask; ; at = (at + 1) & mask) {
+      const found = table[at] as number;
+      if (found === 0) return NO_HOLDING;
+      const entry = ((found - 1) << 1) | outcome;
+      if (words[(entry << FUNDS_SHIFT) | OWNER] === owner) return entry;
+    }
+  }
+
+  /** The same, made when there was none. */
+  internEntry(accounts: Accounts, account: number, market: number, outcome: number): number {
+    const known = this.findEntry(account, market, outcome);
     if (known !== NO_HOLDING) return known;
-    const index = this.records.length;
-    this.records.push({ index, account: account.index, market });
-    this.#indices.set(account.index * MARKETS_MAX + market, index);
-    account.holdings.push(index);
-    return index;
-  }
-
-  /** Shares came in for `costMicro`. */
-  addCost(entry: number, costMicro: number): void {
-    this.costMicro.add(entry, costMicro);
+    const holding = this.#count++;
+    if (holding << WORDS_SHIFT === this.#words.length) {
+      const words = new Int32Array(this.#words.length * 2);
+      words.set(this.#words);
+      this.#words = words;
+    }
+    this.shares.ensure(2 * this.#count);
+    const at = holding << WORDS_SHIFT;
+    this.#words[at | ACCOUNT] = account;
+    this.#words[at | MARKET] = market;
+    this.#words[at | NEXT] = NO_HOLDING;
+    const owner = account * MARKETS_MAX + market;
+    this.shares.words[((2 * holding) << FUNDS_SHIFT) | OWNER] = owner;
+    this.shares.words[((2 * holding + 1) << FUNDS_SHIFT) | OWNER] = owner;
+    const last = accounts.appendHolding(account, holding);
+    if (last !== NO_HOLDING) this.#words[(last << WORDS_SHIFT) | NEXT] = holding;
+    if (2 * this.#count > this.#table.length) this.#rehash();
+    else this.#insert(holding);
+    return (holding << 1) | outcome;
   }
 
   /** `lots` of the `heldLots` leave at their average cost, rounded down. */
   removeCost(entry: number, lots: number, heldLots: number): void {
-    const cost = this.costMicro.get(entry);
+    const cost = this.shares.get(entry, COST);
     const part = lots >= heldLots ? cost : shareOfCostDown(cost, lots, heldLots);
-    this.costMicro.add(entry, -part);
+    this.shares.add(entry, COST, -part);
   }
+
+  #insert(holding: number): void {
+    const mask = this.#table.length - 1;
+    let at = hashOf(this.accountOf(holding), this.marketOf(holding)) & mask;
+    while (this.#table[at] !== 0) at = (at + 1) & mask;
+    this.#table[at] = holding + 1;
+  }
+
+  #rehash(): void {
+    assert(this.#table.length < 2 ** 30, "holdings fit their table");
+    this.#table = new Int32Array(this.#table.length * 2);
+    for (let holding = 0; holding < this.#count; holding++) this.#insert(holding);
+  }
+}
+
+function hashOf(account: number, market: number): number {
+  const mixed = Math.imul(account, 0x9e3779b1) ^ Math.imul(market, 0x85ebca6b);
+  return mixed ^ (mixed >>> 15);
 }
 
 function shareOfCostDown(costMicro: number, lots: number, heldLots: number): number {
   const product = costMicro * lots;
-  if (Number.isSafeInteger(product)) return Math.floor(product / heldLots);
+  if (product <= Number.MAX_SAFE_INTEGER && product >= 0) return Math.floor(product / heldLots);
   return Number((BigInt(costMicro) * BigInt(lots)) / BigInt(heldLots));
 }

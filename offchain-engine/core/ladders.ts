@@ -124,6 +124,8 @@ export class Ladders {
     const level = (market << TICK_BITS) | tick;
     const at = slot << LINK_SHIFT;
     const tail = this.#queues[(level << LEVEL_SHIFT) | TAIL] as number;
+    const opposite = this.#index[market * INDEX_WORDS + BEST + 1 - side] as number;
+    assert(side === BID ? tick < opposite : tick > opposite, "an order that rests does not cross");
     links[at | LEVEL] = level;
     links[at | PREVIOUS] = tail;
     links[at | NEXT] = NO_SLOT;
@@ -200,8 +202,6 @@ export class Ladders {
   #markNonEmpty(market: number, side: LadderSide, tick: number): void {
     const index = this.#index;
     const base = market * INDEX_WORDS;
-    const opposite = index[base + BEST + 1 - side] as number;
-    assert(side === BID ? tick < opposite : tick > opposite, "an order that rests does not cross");
     const word = base + BITMAP + side * BITMAP_WORDS + (tick >> 5);
     index[word] = (index[word] as number) | (1 << (tick & 31));
     index[base + SUMMARY + side] = (index[base + SUMMARY + side] as number) | (1 << (tick >> 5));

@@ -1,60 +1,78 @@
-import type { MarketView } from "../../protocol/engine/view.ts";
 import { PRICE_SCALE } from "../../protocol/units.ts";
-import { Book } from "./book.ts";
-import type { OrderPool } from "./order-pool.ts";
 
-/** A market with its book and the counters of its streams. */
-export interface MarketRecord {
-  readonly index: number;
-  readonly view: MarketView;
-  readonly book: Book;
-  bookSeq: number;
-  tradeSeq: number;
-  /** What a YES share counts as worth: the payout once final, else the last trade, else the middle. */
-  markYesTicks: number;
-  /** Pairs made by fills less pairs merged by fills, lots. */
-  mintedLots: number;
-  /** The part of the above that simulated batches moved on the mirror. */
-  simulatedMintedLots: number;
-  /** Shares that came into escrow otherwise (splits, imports) less those that left it. */
-  yesInflowLots: number;
-  noInflowLots: number;
-}
+/** No such market. */
+export const NO_MARKET = -1;
 
-/** Interns market ids: inside, a market is its index. */
+/** A market's life. `CLOSED`: past its close time, not yet proposed or resolved. */
+export const MarketPhase = { OPEN: 0, CLOSED: 1, PROPOSED: 2, RESOLVED: 3, VOID: 4 } as const;
+export type MarketPhase = (typeof MarketPhase)[keyof typeof MarketPhase];
+
+/** Words of a market. Index: `market << 3 | field`. */
+const MARKET_SHIFT = 3;
+export const PHASE = 0;
+export const PRICE_STEP = 1;
+export const TAKER_FEE_BPS = 2;
+/** What a YES share counts as worth: the payout once final, else the last trade, else the middle. */
+export const MARK_YES_TICKS = 3;
+
+/** Counts of a market. Index: `market << 3 | field`. */
+export const TRADES = 0;
+/** Pairs made by fills less pairs merged by fills, lots. */
+export const MINTED = 1;
+/** The part of the above that simulated batches moved on the mirror. */
+export const SIMULATED_MINTED = 2;
+/** Shares that came into escrow otherwise (splits, imports) less those that left it. */
+export const NO_INFLOW = 3;
+export const YES_INFLOW = 4;
+
+const INITIAL_MARKETS = 16;
+
+/** Markets by index, in the order in which they appeared. What they ask is known outside. */
 export class Markets {
-  readonly records: MarketRecord[] = [];
-  readonly #indices = new Map<number, number>();
-  readonly #pool: OrderPool;
+  #words = new Int32Array(INITIAL_MARKETS << MARKET_SHIFT);
+  #counts = new Float64Array(INITIAL_MARKETS << MARKET_SHIFT);
+  #count = 0;
 
-  constructor(pool: OrderPool) {
-    this.#pool = pool;
+  get count(): number {
+    return this.#count;
   }
 
-  find(marketId: number): MarketRecord | undefined {
-    const index = this.#indices.get(marketId);
-    return index === undefined ? undefined : this.records[index];
+  /** The next market's index. */
+  add(priceStep: number, takerFeeBps: number): number {
+    const market = this.#count++;
+    if (market << MARKET_SHIFT === this.#words.length) this.#grow();
+    this.set(market, PRICE_STEP, priceStep);
+    this.set(market, TAKER_FEE_BPS, takerFeeBps);
+    this.set(market, MARK_YES_TICKS, PRICE_SCALE / 2);
+    return market;
   }
 
-  get(index: number): MarketRecord {
-    return this.records[index] as MarketRecord;
+  get(market: number, field: number): number {
+    return this.#words[(market << MARKET_SHIFT) | field] as number;
   }
 
-  add(view: MarketView): MarketRecord {
-    const record: MarketRecord = {
-      index: this.records.length,
-      view,
-      book: new Book(this.#pool),
-      bookSeq: 0,
-      tradeSeq: 0,
-      markYesTicks: PRICE_SCALE / 2,
-      mintedLots: 0,
-      simulatedMintedLots: 0,
-      yesInflowLots: 0,
-      noInflowLots: 0,
-    };
-    this.records.push(record);
-    this.#indices.set(view.marketId, record.index);
-    return record;
+  set(market: number, field: number, value: number): void {
+    this.#words[(market << MARKET_SHIFT) | field] = value;
+  }
+
+  tally(market: number, field: number): number {
+    return this.#counts[(market << MARKET_SHIFT) | field] as number;
+  }
+
+  /** Adds to a count; gives what it is then. */
+  addTo(market: number, field: number, delta: number): number {
+    const at = (market << MARKET_SHIFT) | field;
+    const value = (this.#counts[at] as number) + delta;
+    this.#counts[at] = value;
+    return value;
+  }
+
+  #grow(): void {
+    const words = new Int32Array(this.#words.length * 2);
+    words.set(this.#words);
+    this.#words = words;
+    const counts = new Float64Array(this.#counts.length * 2);
+    counts.set(this.#counts);
+    this.#counts = counts;
   }
 }

@@ -1,57 +1,102 @@
-import type { SelfTradePrevention } from "../../protocol/engine/command.ts";
 import { feeMicroDown } from "../../protocol/units.ts";
-import { ASK, BID, type Book, type LadderSide, NO_TICK } from "./book.ts";
-import { bookFill } from "./fill-accounting.ts";
-import type { FillRecord } from "./fills.ts";
-import { countFill, endOrder, remainingLots } from "./order-life-cycle.ts";
-import { NO_SLOT, type OrderPool } from "./order-pool.ts";
-import type { OrderRecord } from "./orders.ts";
+import type { Admitted } from "./admission.ts";
+import { EndReason } from "./event-log.ts";
+import { NO_HOLDING } from "./holdings.ts";
+import { ASK, BID, type LadderSide, TICK_MASK } from "./ladders.ts";
+import { assertConserved, bookLeg, mintedLots } from "./ledger.ts";
+import { MARK_YES_TICKS, MINTED, TRADES } from "./markets.ts";
+import {
+  ACCOUNT,
+  LEVEL,
+  LINK_SHIFT,
+  NEXT,
+  NO_SLOT,
+  NONCE,
+  ORDER_ID,
+  PACKED_TERMS,
+  REMAINING,
+  SHARE_ENTRY,
+  TERM_WORDS,
+} from "./order-slots.ts";
+import { type PlaceTerms, packedOutcome, packedSide, SelfTrade } from "./order-terms.ts";
+import { endOrder, leaveBook } from "./resting-order.ts";
 import type { CoreState } from "./state.ts";
+import {
+  FILL_FEE,
+  FILL_LOTS,
+  FILL_MARKET,
+  FILL_TICK,
+  FILL_TIME_MS,
+  LEG_ACCOUNT,
+  LEG_ENTRY,
+  LEG_IS_BUY,
+  LEG_MAKER,
+  LEG_NONCE,
+  LEG_ORDER,
+  LEG_TAKER,
+} from "./unsettled-fills.ts";
 
-/** The side that an order on `side` takes from. */
-export function opposite(side: LadderSide): LadderSide {
-  return side === BID ? ASK : BID;
-}
-
-/** Whether an order at `limit` reaches a level at `tick` of the opposite side. */
-function reaches(side: LadderSide, limitTicks: number, tick: number): boolean {
-  if (tick === NO_TICK) return false;
-  return side === BID ? tick <= limitTicks : tick >= limitTicks;
-}
-
-/** The slot that an order would meet first, or `NO_SLOT` when it does not cross the book. */
-export function firstMet(book: Book, side: LadderSide, limitTicks: number): number {
-  const tick = book.best(opposite(side));
-  return reaches(side, limitTicks, tick) ? book.head(opposite(side), tick) : NO_SLOT;
+/** Whether an order on `side` with a limit reaches the best price of the other side. */
+export function crosses(side: LadderSide, limitTicks: number, best: number): boolean {
+  // An empty side's best is beyond every price.
+  return side === BID ? best <= limitTicks : best >= limitTicks;
 }
 
 /**
- * Whether `lots` can be taken within the limit. The account's own orders give nothing: they are
- * passed over by `cancel_resting` and end the search in the other modes.
+ * Whether all of the order can be taken within its limit. The account's own orders give nothing: they
+ * are passed over by `CANCEL_RESTING` and end the search in the other modes.
  */
-export function canFill(
-  pool: OrderPool,
-  book: Book,
-  taker: {
-    account: number;
-    ladderSide: LadderSide;
-    yesPriceTicks: number;
-    lots: number;
-    selfTradePrevention: SelfTradePrevention;
-  },
-): boolean {
-  const side = opposite(taker.ladderSide);
-  let missing = taker.lots;
-  let tick = book.best(side);
-  while (reaches(taker.ladderSide, taker.yesPriceTicks, tick)) {
-    for (let slot = book.head(side, tick); slot !== NO_SLOT; slot = pool.next[slot] as number) {
-      if (pool.account[slot] !== taker.account) missing -= pool.remainingLots[slot] as number;
-      else if (taker.selfTradePrevention !== "cancel_resting") return false;
+export function canFill(state: CoreState, terms: PlaceTerms, admitted: Admitted): boolean {
+  const { ladders } = state;
+  const { links } = state.slots;
+  const { side, yesTicks } = admitted;
+  const opposite = side === BID ? ASK : BID;
+  let missing = admitted.lots;
+  let tick = ladders.best(terms.market, opposite);
+  while (crosses(side, yesTicks, tick)) {
+    for (let slot = ladders.head(terms.market, tick); slot !== NO_SLOT; ) {
+      const at = slot << LINK_SHIFT;
+      if (links[at | ACCOUNT] !== terms.account) missing -= (links[at | REMAINING] as number) >>> 0;
+      else if (terms.selfTrade !== SelfTrade.CANCEL_RESTING) return false;
       if (missing <= 0) return true;
+      slot = links[at | NEXT] as number;
     }
-    tick = book.worse(side, tick);
+    tick = ladders.worse(terms.market, opposite, tick);
   }
   return false;
+}
+
+/** An order while it takes. One object, filled anew each time. */
+export interface Taker {
+  account: number;
+  market: number;
+  isBuy: boolean;
+  outcome: number;
+  /** Entry of its shares; `NO_HOLDING` for a buy before its first fill. */
+  shareEntry: number;
+  nonce: number;
+  order: number;
+  feeBps: number;
+  /** Left to fill. */
+  lots: number;
+  /** Of what it locked, still locked. */
+  lockedMicro: number;
+}
+
+/** Before the first order. */
+export function blankTaker(): Taker {
+  return {
+    account: 0,
+    market: 0,
+    isBuy: false,
+    outcome: 0,
+    shareEntry: NO_HOLDING,
+    nonce: 0,
+    order: 0,
+    feeBps: 0,
+    lots: 0,
+    lockedMicro: 0,
+  };
 }
 
 /**
@@ -60,51 +105,92 @@ export function canFill(
  */
 export function matchOrder(
   state: CoreState,
-  taker: OrderRecord,
-  selfTradePrevention: SelfTradePrevention,
+  taker: Taker,
+  side: LadderSide,
+  limitTicks: number,
+  selfTrade: number,
 ): boolean {
-  const { book } = state.markets.get(taker.market);
-  while (remainingLots(taker) > 0) {
-    const slot = firstMet(book, taker.ladderSide, taker.yesPriceTicks);
-    if (slot === NO_SLOT) return false;
-    const maker = state.orders.get(state.pool.orderId[slot] as number);
-    if (maker.account === taker.account) {
-      if (selfTradePrevention !== "cancel_taker") endOrder(state, maker, "self_trade");
-      if (selfTradePrevention !== "cancel_resting") return true;
-      continue;
+  const { ladders, slots } = state;
+  const opposite = side === BID ? ASK : BID;
+  while (taker.lots > 0) {
+    const tick = ladders.best(taker.market, opposite);
+    if (!crosses(side, limitTicks, tick)) return false;
+    const slot = ladders.head(taker.market, tick);
+    if (slots.links[(slot << LINK_SHIFT) | ACCOUNT] === taker.account) {
+      if (selfTrade !== SelfTrade.CANCEL_TAKER) endOrder(state, slot, EndReason.SELF_TRADE);
+      if (selfTrade !== SelfTrade.CANCEL_RESTING) return true;
+    } else {
+      fill(state, taker, slot);
     }
-    fill(state, taker, maker);
   }
   return false;
 }
 
-function fill(state: CoreState, taker: OrderRecord, maker: OrderRecord): void {
-  const market = state.markets.get(taker.market);
-  const quantityLots = Math.min(remainingLots(taker), remainingLots(maker));
-  const yesPriceTicks = maker.yesPriceTicks;
-  market.tradeSeq++;
-  market.markYesTicks = yesPriceTicks;
-  const record: FillRecord = {
-    fillSeq: state.fills.lastSeq + 1,
-    tradeSeq: market.tradeSeq,
-    market: market.index,
-    takerOrderId: taker.id,
-    makerOrderId: maker.id,
-    yesPriceTicks,
-    quantityLots,
-    feeMicro: feeMicroDown(yesPriceTicks, quantityLots, market.view.takerFeeBps),
-    timeMs: state.timeMs,
-    status: "matched",
-    transactionHash: null,
-  };
-  state.fills.add(record);
-  taker.fillSeqs.push(record.fillSeq);
-  maker.fillSeqs.push(record.fillSeq);
-  bookFill(state, record);
-  countFill(state, taker, quantityLots);
-  countFill(state, maker, quantityLots);
-  state.touched.fills.add(record.fillSeq);
-  state.touched.newFills.push(record.fillSeq);
-  state.history.integer(taker.id).integer(maker.id).integer(yesPriceTicks);
-  state.history.integer(quantityLots).integer(record.feeMicro);
+function fill(state: CoreState, taker: Taker, slot: number): void {
+  const { ladders, holdings, accounts } = state;
+  const { links, terms } = state.slots;
+  const at = slot << LINK_SHIFT;
+  const { market } = taker;
+  const tick = (links[at | LEVEL] as number) & TICK_MASK;
+  const maker = links[at | ACCOUNT] as number;
+  const wanted = (links[at | REMAINING] as number) >>> 0;
+  const lots = Math.min(taker.lots, wanted);
+  const packed = terms[slot * TERM_WORDS + PACKED_TERMS] as number;
+  const makerBuys = packedSide(packed) === 0;
+  let makerEntry = terms[slot * TERM_WORDS + SHARE_ENTRY] as number;
+  if (makerEntry === NO_HOLDING) {
+    makerEntry = holdings.internEntry(accounts, maker, market, packedOutcome(packed));
+    terms[slot * TERM_WORDS + SHARE_ENTRY] = makerEntry;
+  }
+  if (taker.shareEntry === NO_HOLDING) {
+    taker.shareEntry = holdings.internEntry(accounts, taker.account, market, taker.outcome);
+  }
+  const fee = taker.feeBps === 0 ? 0 : feeMicroDown(tick, lots, taker.feeBps);
+  const before = ladders.volumeLots(market, tick);
+  recordFill(state, taker, slot, makerEntry, makerBuys, tick, lots, fee, before);
+  const takerMicro = bookLeg(state, taker.account, taker.shareEntry, taker.isBuy, tick, lots, fee);
+  const makerMicro = bookLeg(state, maker, makerEntry, makerBuys, tick, lots, 0);
+  const minted = mintedLots(taker.shareEntry, taker.isBuy, makerEntry, lots);
+  assertConserved(takerMicro, makerMicro, fee, minted);
+  state.fills.unsettledMicro += Math.max(0, -takerMicro) + Math.max(0, -makerMicro);
+  state.feesMicro += fee;
+  if (minted !== 0) state.markets.addTo(market, MINTED, minted);
+  taker.lots -= lots;
+  taker.lockedMicro -= taker.isBuy ? -takerMicro : lots;
+  if (lots < wanted) ladders.reduce(slot, lots);
+  else leaveBook(state, slot);
+}
+
+function recordFill(
+  state: CoreState,
+  taker: Taker,
+  slot: number,
+  makerEntry: number,
+  makerBuys: boolean,
+  tick: number,
+  lots: number,
+  fee: number,
+  before: number,
+): void {
+  const { fills, markets, slots } = state;
+  const at = fills.next();
+  const { words } = fills;
+  words[at | FILL_MARKET] = taker.market;
+  words[at | FILL_TICK] = tick;
+  words[at | FILL_LOTS] = lots;
+  words[at | FILL_FEE] = fee;
+  words[at | FILL_TIME_MS] = state.timeMs;
+  words[at | (LEG_TAKER + LEG_ACCOUNT)] = taker.account;
+  words[at | (LEG_TAKER + LEG_ENTRY)] = taker.shareEntry;
+  words[at | (LEG_TAKER + LEG_IS_BUY)] = taker.isBuy ? 1 : 0;
+  words[at | (LEG_TAKER + LEG_NONCE)] = taker.nonce;
+  words[at | (LEG_TAKER + LEG_ORDER)] = taker.order;
+  words[at | (LEG_MAKER + LEG_ACCOUNT)] = slots.links[(slot << LINK_SHIFT) | ACCOUNT] as number;
+  words[at | (LEG_MAKER + LEG_ENTRY)] = makerEntry;
+  words[at | (LEG_MAKER + LEG_IS_BUY)] = makerBuys ? 1 : 0;
+  words[at | (LEG_MAKER + LEG_NONCE)] = slots.terms[slot * TERM_WORDS + NONCE] as number;
+  words[at | (LEG_MAKER + LEG_ORDER)] = slots.links[(slot << LINK_SHIFT) | ORDER_ID] as number;
+  const trade = markets.addTo(taker.market, TRADES, 1);
+  markets.set(taker.market, MARK_YES_TICKS, tick);
+  state.events.addFill(fills.lastSeq, slot, tick, lots, fee, trade, before);
 }

@@ -1,34 +1,57 @@
-import type { AccountRecord } from "./accounts.ts";
-import { NO_SLOT, type OrderPool } from "./order-pool.ts";
-import type { OrderRecord } from "./orders.ts";
-import type { CoreState } from "./state.ts";
+import { ACCOUNT_SHIFT, type Accounts, OPEN_COUNT, OPEN_HEAD, OPEN_TAIL } from "./accounts.ts";
+import {
+  ACCOUNT_NEXT,
+  ACCOUNT_PREVIOUS,
+  LINK_SHIFT,
+  NO_SLOT,
+  type OrderSlots,
+} from "./order-slots.ts";
 
 /** Appends a slot to its account's open orders. */
-export function linkOpenOrder(pool: OrderPool, account: AccountRecord, slot: number): void {
-  pool.accountPrevious[slot] = account.openTail;
-  pool.accountNext[slot] = NO_SLOT;
-  if (account.openTail === NO_SLOT) account.openHead = slot;
-  else pool.accountNext[account.openTail] = slot;
-  account.openTail = slot;
-  account.openCount++;
+export function linkOpenOrder(
+  slots: OrderSlots,
+  accounts: Accounts,
+  account: number,
+  slot: number,
+): void {
+  const { links } = slots;
+  const { words } = accounts;
+  const at = account << ACCOUNT_SHIFT;
+  const tail = words[at | OPEN_TAIL] as number;
+  links[(slot << LINK_SHIFT) | ACCOUNT_PREVIOUS] = tail;
+  links[(slot << LINK_SHIFT) | ACCOUNT_NEXT] = NO_SLOT;
+  if (tail === NO_SLOT) words[at | OPEN_HEAD] = slot;
+  else links[(tail << LINK_SHIFT) | ACCOUNT_NEXT] = slot;
+  words[at | OPEN_TAIL] = slot;
+  words[at | OPEN_COUNT] = (words[at | OPEN_COUNT] as number) + 1;
 }
 
-export function unlinkOpenOrder(pool: OrderPool, account: AccountRecord, slot: number): void {
-  const previous = pool.accountPrevious[slot] as number;
-  const next = pool.accountNext[slot] as number;
-  if (previous === NO_SLOT) account.openHead = next;
-  else pool.accountNext[previous] = next;
-  if (next === NO_SLOT) account.openTail = previous;
-  else pool.accountPrevious[next] = previous;
-  account.openCount--;
+/** Takes a slot out of its account's open orders. */
+export function unlinkOpenOrder(
+  slots: OrderSlots,
+  accounts: Accounts,
+  account: number,
+  slot: number,
+): void {
+  const { links } = slots;
+  const { words } = accounts;
+  const at = account << ACCOUNT_SHIFT;
+  const previous = links[(slot << LINK_SHIFT) | ACCOUNT_PREVIOUS] as number;
+  const next = links[(slot << LINK_SHIFT) | ACCOUNT_NEXT] as number;
+  if (previous === NO_SLOT) words[at | OPEN_HEAD] = next;
+  else links[(previous << LINK_SHIFT) | ACCOUNT_NEXT] = next;
+  if (next === NO_SLOT) words[at | OPEN_TAIL] = previous;
+  else links[(next << LINK_SHIFT) | ACCOUNT_PREVIOUS] = previous;
+  words[at | OPEN_COUNT] = (words[at | OPEN_COUNT] as number) - 1;
 }
 
 /** The account's resting orders, oldest first. Collected first, so the caller may end them. */
-export function openOrdersOf(state: CoreState, account: AccountRecord): OrderRecord[] {
-  const orders: OrderRecord[] = [];
-  for (let slot = account.openHead; slot !== NO_SLOT; ) {
-    orders.push(state.orders.get(state.pool.orderId[slot] as number));
-    slot = state.pool.accountNext[slot] as number;
+export function openSlotsOf(slots: OrderSlots, accounts: Accounts, account: number): number[] {
+  const open: number[] = [];
+  let slot = accounts.get(account, OPEN_HEAD);
+  while (slot !== NO_SLOT) {
+    open.push(slot);
+    slot = slots.links[(slot << LINK_SHIFT) | ACCOUNT_NEXT] as number;
   }
-  return orders;
+  return open;
 }

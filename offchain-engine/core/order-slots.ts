@@ -12,6 +12,21 @@ export const REMAINING = 3;
 export const ACCOUNT = 4;
 /** Low 32 bits of the order's number; 0 while the slot is free. */
 export const ORDER_ID = 5;
+export const ACCOUNT_NEXT = 6;
+export const ACCOUNT_PREVIOUS = 7;
+
+/** Words of a slot in `terms`: what the order was signed with. Index: `slot * TERM_WORDS + field`. */
+export const TERM_WORDS = 5;
+/** Lots, unsigned. */
+export const QUANTITY = 0;
+/** Its account's shares that it moves; `NO_ENTRY` while it only locks cash and has not filled. */
+export const SHARE_ENTRY = 1;
+/** Place of its nonce among all nonces. */
+export const NONCE = 2;
+/** Side, outcome, time in force, fee cap and the top byte of the expiry, packed (`order-terms.ts`). */
+export const PACKED_TERMS = 3;
+/** Low 32 bits of the expiry, unix seconds. */
+export const EXPIRY_LOW = 4;
 
 const GROWTH = 1.25;
 
@@ -22,6 +37,7 @@ const GROWTH = 1.25;
  */
 export class OrderSlots {
   links: Int32Array;
+  terms: Int32Array;
   capacity: number;
   #free = NO_SLOT;
   #used = 0;
@@ -30,6 +46,7 @@ export class OrderSlots {
   constructor(capacity = 1024) {
     this.capacity = capacity;
     this.links = new Int32Array(capacity << LINK_SHIFT);
+    this.terms = new Int32Array(capacity * TERM_WORDS);
   }
 
   get live(): number {
@@ -62,5 +79,8 @@ export class OrderSlots {
     const links = new Int32Array(this.capacity << LINK_SHIFT);
     links.set(this.links);
     this.links = links;
+    const terms = new Int32Array(this.capacity * TERM_WORDS);
+    terms.set(this.terms);
+    this.terms = terms;
   }
 }

@@ -1,99 +1,157 @@
-import type { Address, Hex } from "viem";
-import type { PlaceCommand } from "../../protocol/engine/command.ts";
 import { TimeInForce } from "../../protocol/order.ts";
-import { Side } from "../../protocol/units.ts";
-import { type Admitted, admit, refuseSigner } from "./admission.ts";
+import { costMicro, Side } from "../../protocol/units.ts";
+import { type Admitted, admit, blankAdmitted } from "./admission.ts";
 import { assert } from "./assert.ts";
-import { shareEntry } from "./holdings.ts";
-import { matchOrder } from "./matching.ts";
+import { EndReason, EventKind } from "./event-log.ts";
+import type { Funds } from "./funds.ts";
+import { TICK_BITS, TICK_MASK } from "./ladders.ts";
+import { TAKER_FEE_BPS } from "./markets.ts";
+import { blankTaker, matchOrder, type Taker } from "./matching.ts";
+import { linkOpenOrder } from "./open-orders.ts";
 import {
-  acceptOrder,
+  ACCOUNT,
+  EXPIRY_LOW,
+  LEVEL,
+  LINK_SHIFT,
+  NONCE,
+  ORDER_ID,
+  PACKED_TERMS,
+  QUANTITY,
+  REMAINING,
+  SHARE_ENTRY,
+  TERM_WORDS,
+} from "./order-slots.ts";
+import { NO_REPLACED, type PlaceTerms, packTerms } from "./order-terms.ts";
+import { Refusal } from "./refusal.ts";
+import {
   endOrder,
-  inheritPlace,
+  lockEntry,
+  lockedAmount,
+  lockedFunds,
+  placeOf,
   remainingLots,
-  restingLock,
-  restOrder,
-  trimLock,
-} from "./order-life-cycle.ts";
-import { NO_SLOT } from "./order-pool.ts";
-import type { OrderRecord } from "./orders.ts";
+} from "./resting-order.ts";
 import type { CoreState } from "./state.ts";
-import type { CoreVerdict } from "./verdict.ts";
-import { fillView, orderView } from "./views.ts";
 
-/**
- * Takes a signed order in, matches it, and lets what remains rest, or cancels it. The same order
- * again gives it as it stands now, and changes nothing; to a stranger's signature it tells nothing.
- */
-export function place(state: CoreState, command: PlaceCommand): CoreVerdict {
-  const known = state.orders.findByHash(command.hash);
-  if (known) return isSignedBy(known, command) ? placed(state, known, true) : refuseSigner(command);
-  const admitted = admit(state, command);
-  if (!admitted.ok) return admitted;
-  const order = createOrder(state, command, admitted);
-  const { replaced } = admitted;
-  if (replaced && admitted.keepsPlace) inheritPlace(state, order, replaced);
-  if (replaced) endOrder(state, replaced, "replaced");
-  acceptOrder(state, order, admitted.lockAmount);
-  if (order.slot === NO_SLOT) match(state, order, command);
-  return placed(state, order, false);
-}
+// Filled anew by each order and read by no other, so that none needs an object of its own.
+const admitted: Admitted = blankAdmitted();
+const taker: Taker = blankTaker();
 
-function isSignedBy(known: OrderRecord, { signer, order }: PlaceCommand): boolean {
-  const by = signer.toLowerCase();
-  return by === known.signer || by === order.maker.toLowerCase();
-}
-
-function match(state: CoreState, order: OrderRecord, command: PlaceCommand): void {
-  const isStopped = matchOrder(state, order, command.selfTradePrevention);
-  if (remainingLots(order) === 0) {
-    trimLock(state, order, 0);
-  } else if (isStopped) {
-    endOrder(state, order, "self_trade");
-  } else if (order.order.timeInForce === TimeInForce.FAK) {
-    endOrder(state, order, "fak_remainder");
-  } else {
-    assert(order.order.timeInForce !== TimeInForce.FOK, "an admitted FOK order fills completely");
-    trimLock(state, order, restingLock(order));
-    restOrder(state, order);
+/** Takes an order in, matches it, and lets what remains rest, or ends it; or says why not. */
+export function place(state: CoreState, terms: PlaceTerms): Refusal {
+  const refusal = admit(state, terms, admitted);
+  if (refusal !== Refusal.NONE) return refusal;
+  const { replaces } = terms;
+  if (replaces !== NO_REPLACED && admitted.keepsPlace) {
+    lowerQuantity(state, terms);
+    return Refusal.NONE;
   }
+  if (replaces !== NO_REPLACED) endOrder(state, replaces, EndReason.REPLACED);
+  const { account } = terms;
+  const isBuy = terms.side === Side.BUY;
+  taker.account = account;
+  taker.market = terms.market;
+  taker.isBuy = isBuy;
+  taker.outcome = terms.outcome;
+  taker.shareEntry = admitted.shareEntry;
+  taker.nonce = state.nonces.use(account, terms.nonceHigh, terms.nonceLow);
+  taker.order = ++state.lastOrder;
+  taker.lots = admitted.lots;
+  const funds = isBuy ? state.cash : state.shares;
+  if (admitted.crosses) {
+    take(state, terms, funds);
+  } else if (terms.timeInForce === TimeInForce.FAK) {
+    state.events.add1(EventKind.COMMAND_ENDED, EndReason.FAK_REMAINDER);
+  } else {
+    const amount = isBuy ? costMicro(terms.priceTicks, taker.lots) : taker.lots;
+    funds.lock(isBuy ? account : taker.shareEntry, amount);
+    restOrder(state, terms);
+  }
+  funds.topUp(isBuy ? account : taker.shareEntry);
+  return Refusal.NONE;
 }
 
-function createOrder(state: CoreState, command: PlaceCommand, admitted: Admitted): OrderRecord {
-  const { account, market, filledLots } = admitted;
-  const locksCash = command.order.side === Side.BUY;
-  const holding = state.holdings.intern(account, market.index);
-  return {
-    id: state.orders.lastId + 1,
-    hash: command.hash.toLowerCase() as Hex,
-    order: { ...command.order, maker: account.address },
-    signature: command.signature,
-    signer: command.signer.toLowerCase() as Address,
-    clientId: command.clientId ?? null,
-    account: account.index,
-    market: market.index,
-    ladderSide: admitted.ladderSide,
-    yesPriceTicks: admitted.yesPriceTicks,
-    locksCash,
-    lockEntry: locksCash ? account.index : shareEntry(holding, command.order.outcome),
-    holding,
-    lockedAmount: 0,
-    filledLots,
-    status: filledLots > 0 ? "partially_filled" : "open",
-    cancelReason: null,
-    createdAtMs: state.timeMs,
-    updatedAtMs: state.timeMs,
-    fillSeqs: [],
-    slot: NO_SLOT,
-  };
+/** Matches an order that crosses the book, and lets what remains rest, or ends it. */
+function take(state: CoreState, terms: PlaceTerms, funds: Funds): void {
+  const { side, yesTicks } = admitted;
+  const { isBuy } = taker;
+  funds.lock(isBuy ? taker.account : taker.shareEntry, admitted.lockAmount);
+  taker.lockedMicro = admitted.lockAmount;
+  taker.feeBps = state.markets.get(terms.market, TAKER_FEE_BPS);
+  const isStopped = matchOrder(state, taker, side, yesTicks, terms.selfTrade);
+  const entry = isBuy ? taker.account : taker.shareEntry;
+  if (taker.lots > 0 && !isStopped && terms.timeInForce !== TimeInForce.FAK) {
+    assert(terms.timeInForce !== TimeInForce.FOK, "an admitted FOK order fills completely");
+    const resting = isBuy ? costMicro(terms.priceTicks, taker.lots) : taker.lots;
+    funds.unlockForRelock(entry, taker.lockedMicro - resting);
+    restOrder(state, terms);
+    return;
+  }
+  funds.unlockForRelock(entry, taker.lockedMicro);
+  if (taker.lots === 0) return;
+  const reason = isStopped ? EndReason.SELF_TRADE : EndReason.FAK_REMAINDER;
+  state.events.add1(EventKind.COMMAND_ENDED, reason);
 }
 
-function placed(state: CoreState, order: OrderRecord, repeated: boolean): CoreVerdict {
-  return {
-    ok: true,
-    kind: "place",
-    order: orderView(order),
-    fills: order.fillSeqs.map((fillSeq) => fillView(state, state.fills.get(fillSeq))),
-    repeated,
-  };
+/** Puts what remains of the order in the book, behind all of its price. */
+function restOrder(state: CoreState, terms: PlaceTerms): void {
+  const { slots, ladders } = state;
+  const { side, yesTicks } = admitted;
+  const { market, expirySeconds } = terms;
+  const slot = slots.take();
+  const { links } = slots;
+  const at = slot << LINK_SHIFT;
+  links[at | REMAINING] = taker.lots;
+  links[at | ACCOUNT] = taker.account;
+  links[at | ORDER_ID] = taker.order;
+  writeTerms(slots.terms, slot, terms);
+  const before = ladders.volumeLots(market, yesTicks);
+  ladders.append(market, side, yesTicks, slot);
+  linkOpenOrder(slots, state.accounts, taker.account, slot);
+  const place = placeOf(market, side, yesTicks);
+  state.events.addRest(EventKind.RESTS, slot, place, before, before + taker.lots);
+  if (expirySeconds === 0) return;
+  state.expiringOrders++;
+  state.expiries.push(expiresAtMs(state, expirySeconds), taker.order, slot);
+}
+
+function writeTerms(words: Int32Array, slot: number, terms: PlaceTerms): void {
+  const at = slot * TERM_WORDS;
+  words[at + QUANTITY] = terms.quantityLots;
+  words[at + SHARE_ENTRY] = taker.shareEntry;
+  words[at + NONCE] = taker.nonce;
+  words[at + PACKED_TERMS] = packTerms(terms);
+  words[at + EXPIRY_LOW] = terms.expirySeconds;
+}
+
+/** When an order leaves the book: before its expiry, by the time that settlement needs. */
+export function expiresAtMs(state: CoreState, expirySeconds: number): number {
+  return expirySeconds * 1000 - state.limits.expiryLeadMs;
+}
+
+/** Amends a resting order to a smaller quantity, in its place in the queue. */
+function lowerQuantity(state: CoreState, terms: PlaceTerms): void {
+  const { ladders, slots } = state;
+  const { replaces: slot } = terms;
+  const order = ++state.lastOrder;
+  const level = slots.links[(slot << LINK_SHIFT) | LEVEL] as number;
+  const market = level >> TICK_BITS;
+  const tick = level & TICK_MASK;
+  const before = ladders.volumeLots(market, tick);
+  const lockedBefore = lockedAmount(state, slot);
+  ladders.reduce(slot, remainingLots(state, slot) - admitted.lots);
+  slots.terms[slot * TERM_WORDS + QUANTITY] = terms.quantityLots;
+  slots.links[(slot << LINK_SHIFT) | ORDER_ID] = order;
+  const place = placeOf(market, ladders.sideOf(market, tick), tick);
+  const after = ladders.volumeLots(market, tick);
+  state.events.addRest(EventKind.LOWERED, slot, place, before, after);
+  const surplus = lockedBefore - lockedAmount(state, slot);
+  lockedFunds(state, slot).unlock(lockEntry(state, slot), surplus);
+  if (terms.expirySeconds === 0) return;
+  state.expiries.push(expiresAtMs(state, terms.expirySeconds), order, slot);
+}
+
+/** Micro or lots that the last order, taken in or refused for want of them, needs. */
+export function neededLock(): number {
+  return admitted.lockAmount;
 }

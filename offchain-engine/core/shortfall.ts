@@ -1,50 +1,42 @@
-import type { CancelReason } from "../../protocol/engine/view.ts";
-import type { AccountRecord } from "./accounts.ts";
-import { openOrdersOf } from "./open-orders.ts";
-import { endOrder } from "./order-life-cycle.ts";
-import type { OrderRecord } from "./orders.ts";
+import { OPEN_TAIL } from "./accounts.ts";
+import { EndReason, EventKind } from "./event-log.ts";
+import { AVAILABLE, type Funds } from "./funds.ts";
+import { ACCOUNT_PREVIOUS, LINK_SHIFT, NO_SLOT } from "./order-slots.ts";
+import { endOrder, lockEntry, lockedFunds } from "./resting-order.ts";
 import type { CoreState } from "./state.ts";
 
-/** Ends open orders that lock the entry, the newest first, until `isCovered`. */
+/** Ends open orders that lock the entry, the newest first, until `column` of it reaches `amount`. */
 export function freeLocks(
   state: CoreState,
-  account: AccountRecord,
-  locksEntry: (order: OrderRecord) => boolean,
-  isCovered: () => boolean,
-  reason: CancelReason,
+  account: number,
+  funds: Funds,
+  entry: number,
+  column: number,
+  amount: number,
 ): void {
-  if (isCovered()) return;
-  for (const order of openOrdersOf(state, account).reverse()) {
-    if (!locksEntry(order)) continue;
-    endOrder(state, order, reason);
-    if (isCovered()) return;
+  let slot = state.accounts.get(account, OPEN_TAIL);
+  while (slot !== NO_SLOT && funds.get(entry, column) < amount) {
+    const before = state.slots.links[(slot << LINK_SHIFT) | ACCOUNT_PREVIOUS] as number;
+    if (lockedFunds(state, slot) === funds && lockEntry(state, slot) === entry) {
+      endOrder(state, slot, EndReason.WITHDRAWAL);
+    }
+    slot = before;
   }
 }
 
 /** Takes cash that the account no longer has on chain; orders that it covered are cancelled. */
 export function takeCash(state: CoreState, account: number, amount: number): void {
-  state.touched.balances.add(account);
-  freeLocks(
-    state,
-    state.accounts.get(account),
-    (order) => order.locksCash,
-    () => state.cash.available.get(account) >= amount,
-    "withdrawal",
-  );
+  state.events.add1(EventKind.BALANCE, account);
+  freeLocks(state, account, state.cash, account, AVAILABLE, amount);
   state.cash.charge(account, amount);
 }
 
 /** Takes shares that the account no longer has on chain, with their part of the cost. */
 export function takeShares(state: CoreState, entry: number, lots: number): void {
-  const holding = state.holdings.get(entry >> 1);
-  state.touched.holdings.add(holding.index);
-  freeLocks(
-    state,
-    state.accounts.get(holding.account),
-    (order) => !order.locksCash && order.lockEntry === entry,
-    () => state.shares.available.get(entry) >= lots,
-    "withdrawal",
-  );
+  const holding = entry >> 1;
+  state.events.add1(EventKind.POSITION, holding);
+  const account = state.holdings.accountOf(holding);
+  freeLocks(state, account, state.shares, entry, AVAILABLE, lots);
   state.holdings.removeCost(entry, lots, state.shares.total(entry));
   state.shares.charge(entry, lots);
 }

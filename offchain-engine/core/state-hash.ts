@@ -1,92 +1,94 @@
-import { ASK, BID } from "./book.ts";
-import { Digest } from "./digest.ts";
-import type { Funds } from "./funds.ts";
+import { FLOOR_HIGH, FLOOR_LOW, LAST_RELEASE, OPEN_COUNT } from "./accounts.ts";
+import type { Digest } from "./digest.ts";
+import { FUNDS_SHIFT, type Funds } from "./funds.ts";
+import { ASK, BID } from "./ladders.ts";
+import {
+  MARK_YES_TICKS,
+  MINTED,
+  NO_INFLOW,
+  PHASE,
+  SIMULATED_MINTED,
+  TRADES,
+  YES_INFLOW,
+} from "./markets.ts";
+import { LINK_SHIFT, NONCE, ORDER_ID, PACKED_TERMS } from "./order-slots.ts";
+import { expiryOf, filledLots, remainingLots, termOf } from "./resting-order.ts";
 import type { CoreState } from "./state.ts";
 
-/**
- * Digest of the whole state, 16 hex digits: what is alive now, and the running digest of everything
- * that has happened to orders and fills. Equal after a replay of the same commands.
- */
-export function hashState(state: CoreState): string {
-  const digest = new Digest();
-  digest.integer(state.chainId).integer(state.seq).integer(state.timeMs);
-  digest.text(state.history.hex()).text(state.lastBlockHash ?? "");
-  for (const count of [
+/** Adds the whole state to a digest: what is alive now. Equal after a replay of the same commands. */
+export function digestState(digest: Digest, state: CoreState): void {
+  for (const figure of [
+    state.seq,
+    state.timeMs,
     state.lastBlock,
     state.lastBlockTimestamp,
     state.lastBatchId,
-    state.marketsSeq,
     state.tradingPaused ? 1 : 0,
     state.cashInflowMicro,
     state.feesMicro,
+    state.lastOrder,
     state.fills.lastSeq,
     state.fills.settledThroughSeq,
     state.fills.unsettledMicro,
+    state.nonces.size.lanes,
   ]) {
-    digest.integer(count);
+    digest.integer(figure);
   }
   for (const batch of state.batches.values()) {
     digest.integer(batch.batchId).integer(batch.firstFillSeq).integer(batch.lastFillSeq);
   }
-  for (const release of state.releases.values()) {
-    digest.integer(release.account).integer(release.nonce).text(release.asset);
+  for (const release of [...state.releases.values()].flat()) {
+    digest
+      .integer(release.account)
+      .integer(release.nonce)
+      .integer(release.isCash ? 1 : 0);
     digest.integer(release.entry).integer(release.amount).integer(release.deadline);
   }
+  addUnsettled(digest, state);
   addAccounts(digest, state);
-  addHoldings(digest, state);
   addMarkets(digest, state);
-  return digest.hex();
+}
+
+function addUnsettled(digest: Digest, { fills }: CoreState): void {
+  for (let fillSeq = fills.settledThroughSeq + 1; fillSeq <= fills.lastSeq; fillSeq++) {
+    const at = fills.at(fillSeq);
+    for (let field = 0; field < 15; field++) digest.integer(fills.words[at | field] as number);
+  }
 }
 
 function addFunds(digest: Digest, funds: Funds, entry: number): void {
-  digest
-    .integer(funds.available.get(entry))
-    .integer(funds.locked.get(entry))
-    .integer(funds.requested.get(entry))
-    .integer(funds.requestReserve.get(entry))
-    .integer(funds.releaseReserve.get(entry))
-    .integer(funds.settled.get(entry))
-    .integer(funds.simulated.get(entry))
-    .integer(funds.pendingDebit.get(entry));
-}
-
-function addAccounts(digest: Digest, state: CoreState): void {
-  for (const account of state.accounts.records) {
-    digest.text(account.address).text(account.cancelFloor.toString());
-    digest.integer(account.streamSeq).integer(account.lastReleaseNonce);
-    digest.integer(account.openCount).integer(account.lanes.size);
-    for (const delegate of account.delegates) digest.text(delegate);
-    addFunds(digest, state.cash, account.index);
+  for (let column = 0; column < 1 << FUNDS_SHIFT; column++) {
+    digest.integer(funds.get(entry, column));
   }
+  digest.integer(funds.releaseReserve(entry)).integer(funds.simulated(entry));
 }
 
-function addHoldings(digest: Digest, state: CoreState): void {
-  for (const holding of state.holdings.records) {
-    digest.integer(holding.account).integer(holding.market);
-    for (const entry of [holding.index * 2, holding.index * 2 + 1]) {
-      addFunds(digest, state.shares, entry);
-      digest.integer(state.holdings.costMicro.get(entry));
+function addAccounts(digest: Digest, { accounts, cash, shares, holdings }: CoreState): void {
+  for (let account = 0; account < accounts.count; account++) {
+    for (const field of [FLOOR_HIGH, FLOOR_LOW, LAST_RELEASE, OPEN_COUNT]) {
+      digest.integer(accounts.get(account, field));
     }
+    addFunds(digest, cash, account);
   }
+  for (let entry = 0; entry < 2 * holdings.count; entry++) addFunds(digest, shares, entry);
 }
 
 function addMarkets(digest: Digest, state: CoreState): void {
-  for (const market of state.markets.records) {
-    digest.integer(market.view.marketId).text(market.view.slug).text(market.view.status);
-    digest
-      .integer(market.view.payoutYes ?? -1)
-      .integer(market.bookSeq)
-      .integer(market.tradeSeq);
-    digest
-      .integer(market.markYesTicks)
-      .integer(market.mintedLots)
-      .integer(market.simulatedMintedLots);
-    digest.integer(market.yesInflowLots).integer(market.noInflowLots);
+  const { markets, ladders } = state;
+  for (let market = 0; market < markets.count; market++) {
+    digest.integer(markets.get(market, PHASE)).integer(markets.get(market, MARK_YES_TICKS));
+    for (const field of [TRADES, MINTED, SIMULATED_MINTED, NO_INFLOW, YES_INFLOW]) {
+      digest.integer(markets.tally(market, field));
+    }
     for (const side of [BID, ASK] as const) {
-      for (const slot of market.book.slots(side)) {
-        const order = state.orders.get(state.pool.orderId[slot] as number);
-        digest.integer(order.id).integer(order.filledLots).integer(order.lockedAmount);
-      }
+      for (const slot of ladders.slotsOf(market, side)) addOrder(digest, state, slot);
     }
   }
+}
+
+function addOrder(digest: Digest, state: CoreState, slot: number): void {
+  digest.integer(state.slots.links[(slot << LINK_SHIFT) | ORDER_ID] as number);
+  digest.integer(filledLots(state, slot)).integer(remainingLots(state, slot));
+  digest.integer(termOf(state, slot, NONCE)).integer(termOf(state, slot, PACKED_TERMS));
+  digest.integer(expiryOf(state, slot));
 }

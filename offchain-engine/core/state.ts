@@ -1,47 +1,45 @@
-import type { Hex } from "viem";
 import { Accounts } from "./accounts.ts";
-import { Digest } from "./digest.ts";
 import { DueHeap } from "./due-heap.ts";
-import { Fills } from "./fills.ts";
+import { EventLog } from "./event-log.ts";
 import { Funds } from "./funds.ts";
 import { Holdings } from "./holdings.ts";
+import { Ladders } from "./ladders.ts";
 import type { CoreLimits } from "./limits.ts";
 import { Markets } from "./markets.ts";
-import { OrderPool } from "./order-pool.ts";
-import { Orders } from "./orders.ts";
+import { Nonces } from "./nonces.ts";
+import { OrderSlots } from "./order-slots.ts";
 import type { ReleaseRecord } from "./releases.ts";
-import type { Batch } from "./settlement-state.ts";
-import { Touched } from "./touched.ts";
+import type { Batch } from "./settlement.ts";
+import { UnsettledFills } from "./unsettled-fills.ts";
 
-/** Everything that the core knows. Changed only by commands, in their order. */
+/** Everything that matching, money and time depend on. Changed only by commands, in their order. */
 export interface CoreState {
-  readonly chainId: number;
   readonly limits: CoreLimits;
   seq: number;
   timeMs: number;
   readonly accounts: Accounts;
+  readonly nonces: Nonces;
   readonly holdings: Holdings;
   readonly markets: Markets;
-  marketsSeq: number;
-  readonly pool: OrderPool;
-  readonly orders: Orders;
-  readonly fills: Fills;
-  /** By account index, micro. */
+  readonly slots: OrderSlots;
+  readonly ladders: Ladders;
+  readonly fills: UnsettledFills;
+  /** By account, micro. */
   readonly cash: Funds;
   /** By share entry, lots. */
   readonly shares: Funds;
-  /** Resting orders with an expiry, by id; may still name orders that are gone. */
+  /** Counts accepted orders from 1. */
+  lastOrder: number;
+  /** Resting orders with an expiry, by number, with their slot; may still name orders that are gone. */
   readonly expiries: DueHeap;
   /** How many resting orders have an expiry. */
   expiringOrders: number;
   /** Open markets by close time. */
   readonly closings: DueHeap;
-  /** Fast exits that hold funds, by account and nonce. */
-  readonly releases: Map<string, ReleaseRecord>;
+  /** Fast exits that hold funds, by account, oldest first. */
+  readonly releases: Map<number, ReleaseRecord[]>;
   tradingPaused: boolean;
   lastBlock: number;
-  /** Null before the first block. */
-  lastBlockHash: Hex | null;
   /** Unix seconds of the last block. */
   lastBlockTimestamp: number;
   lastBatchId: number;
@@ -51,41 +49,39 @@ export interface CoreState {
   cashInflowMicro: number;
   /** Taker fees of all fills that stand. */
   feesMicro: number;
-  /** Running digest of all that has happened to orders and fills. */
-  readonly history: Digest;
-  readonly touched: Touched;
+  readonly events: EventLog;
 }
 
-/** The state before the first command. */
-export function createState(chainId: number, limits: CoreLimits): CoreState {
-  const pool = new OrderPool();
+/** The state before the first command; `orders` resting orders fit before a table has to grow. */
+export function createState(limits: CoreLimits, orders?: number): CoreState {
+  const slots = new OrderSlots(orders);
+  const accounts = new Accounts();
+  const shares = new Funds();
   return {
-    chainId,
     limits,
     seq: 0,
     timeMs: 0,
-    accounts: new Accounts(),
-    holdings: new Holdings(),
-    markets: new Markets(pool),
-    marketsSeq: 0,
-    pool,
-    orders: new Orders(),
-    fills: new Fills(),
+    accounts,
+    nonces: new Nonces(accounts),
+    holdings: new Holdings(shares),
+    markets: new Markets(),
+    slots,
+    ladders: new Ladders(slots),
+    fills: new UnsettledFills(),
     cash: new Funds(),
-    shares: new Funds(),
+    shares,
+    lastOrder: 0,
     expiries: new DueHeap(),
     expiringOrders: 0,
     closings: new DueHeap(),
     releases: new Map(),
     tradingPaused: false,
     lastBlock: 0,
-    lastBlockHash: null,
     lastBlockTimestamp: 0,
     lastBatchId: 0,
     batches: new Map(),
     cashInflowMicro: 0,
     feesMicro: 0,
-    history: new Digest(),
-    touched: new Touched(),
+    events: new EventLog(),
   };
 }

@@ -1,5 +1,5 @@
 import type { Address } from "viem";
-import type { Core } from "../core/core.ts";
+import type { Core } from "../edge/core.ts";
 
 /** An account's cash as the engine expects it in the contract. */
 export interface ExpectedCash {

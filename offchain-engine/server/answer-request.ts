@@ -5,8 +5,8 @@ import type {
   UserCommand,
   Verdict,
 } from "../../protocol/engine/request.ts";
-import type { Core } from "../core/core.ts";
-import type { CoreVerdict } from "../core/verdict.ts";
+import type { Core } from "../edge/core.ts";
+import type { CoreVerdict } from "../edge/verdict.ts";
 import type { Sequencer } from "../sequencer/sequencer.ts";
 import type { ReleaseSigner } from "../settlement/release-signer.ts";
 import { engineRequestSchema, userCommandSchema } from "./engine-request-schema.ts";

@@ -19,7 +19,7 @@ import {
   unpackMarket,
 } from "../../protocol/settlement/storage-layout.ts";
 import type { ChainClient } from "../chain/client.ts";
-import type { Core } from "../core/core.ts";
+import type { Core } from "../edge/core.ts";
 
 /** The engine's settled mirror, in which simulated batches count as settled. */
 export type SettledMirror = Pick<

@@ -1,7 +1,7 @@
 import type { Hex } from "viem";
 import type { SignedOrder } from "../../protocol/order.ts";
 import type { BatchFill } from "../../protocol/settlement/batch.ts";
-import type { UnsettledFill } from "../core/unsettled-fills.ts";
+import type { UnsettledFill } from "../edge/unsettled-fills.ts";
 import { gasBoundUp } from "./gas-bound.ts";
 
 export interface BatchLimits {

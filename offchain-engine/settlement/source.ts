@@ -3,7 +3,7 @@ import type {
   BatchSimulatedCommand,
   BatchSubmittedCommand,
 } from "../../protocol/engine/command.ts";
-import type { UnsettledFill } from "../core/unsettled-fills.ts";
+import type { UnsettledFill } from "../edge/unsettled-fills.ts";
 
 /** What settlement reads of the engine. All of it is durable: nothing here may vanish in a crash. */
 export interface SettlementSource {

@@ -4,6 +4,7 @@ import type { CommandStream } from "./command-stream.ts";
 import type { EngineRun } from "./engine-run.ts";
 import { measureEngine } from "./measure-engine.ts";
 import { createBookRun } from "./run-book.ts";
+import { createCoreRun } from "./run-core.ts";
 import { createFloorRun } from "./run-floor.ts";
 import { createPeerRun } from "./run-peer.ts";
 
@@ -15,11 +16,12 @@ export interface MeasureTask {
   timed: number;
 }
 
-export type EngineName = "floor" | "book" | "peer";
+export type EngineName = "floor" | "book" | "core" | "peer";
 
 const ENGINES: Record<EngineName, (stream: CommandStream) => EngineRun> = {
   floor: createFloorRun,
   book: (stream) => createBookRun(stream, false),
+  core: (stream) => createCoreRun(stream, false),
   peer: createPeerRun,
 };
 

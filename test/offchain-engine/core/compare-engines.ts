@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { type Core, createCore } from "../../../offchain-engine/core/core.ts";
-import type { CoreVerdict } from "../../../offchain-engine/core/verdict.ts";
+import { type Core, createCore } from "../../../offchain-engine/edge/core.ts";
+import type { CoreVerdict } from "../../../offchain-engine/edge/verdict.ts";
 import type { AccountState, EngineUnderTest } from "./engine-under-test.ts";
 import { RandomCommands, type StreamOptions } from "./random-commands.ts";
 import { RandomSource } from "./random-source.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Address, Hex } from "viem";
-import type { CoreVerdict } from "../../../offchain-engine/core/verdict.ts";
+import type { CoreVerdict } from "../../../offchain-engine/edge/verdict.ts";
 import type {
   ChainEvent,
   Command,

@@ -1,7 +1,7 @@
 import { describe } from "mocha";
 import type { Address, Hex } from "viem";
-import { type Applied, createCore } from "../../../offchain-engine/core/core.ts";
 import type { CoreConfig } from "../../../offchain-engine/core/limits.ts";
+import { type Applied, createCore } from "../../../offchain-engine/edge/core.ts";
 import type { SequencedCommand } from "../../../protocol/engine/command.ts";
 import type {
   BalanceView,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { createCore } from "../../../offchain-engine/core/core.ts";
+import { createCore } from "../../../offchain-engine/edge/core.ts";
 import type { SequencedCommand } from "../../../protocol/engine/command.ts";
 import { compareEngines } from "./compare-engines.ts";
 import { RandomCommands } from "./random-commands.ts";

@@ -1,5 +1,5 @@
 import type { Address, Hex } from "viem";
-import type { Applied } from "../../../offchain-engine/core/core.ts";
+import type { Applied } from "../../../offchain-engine/edge/core.ts";
 import type {
   ChainEvent,
   Command,

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { CoreAssertionError } from "../../../offchain-engine/core/assert.ts";
-import { createCore } from "../../../offchain-engine/core/core.ts";
-import { ForeignBatchError } from "../../../offchain-engine/core/foreign-batch-error.ts";
+import { createCore } from "../../../offchain-engine/edge/core.ts";
+import { ForeignBatchError } from "../../../offchain-engine/edge/foreign-batch-error.ts";
 import type { SkippedFill } from "../../../protocol/engine/command.ts";
 import { ALICE, BOB, CAROL, type Driver, hash, startedDriver } from "./driver.ts";
 import { describeEngines, type EngineUnderTest } from "./engine-under-test.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { type Applied, createCore } from "../../../offchain-engine/core/core.ts";
+import { type Applied, createCore } from "../../../offchain-engine/edge/core.ts";
 import { bookChecksum } from "../../../protocol/book-checksum.ts";
 import type { EngineEvent } from "../../../protocol/engine/event.ts";
 import { ALICE, BOB, CAROL, startedDriver } from "./driver.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { CoreAssertionError } from "../../../offchain-engine/core/assert.ts";
-import { createCore } from "../../../offchain-engine/core/core.ts";
 import { DueHeap } from "../../../offchain-engine/core/due-heap.ts";
+import { createCore } from "../../../offchain-engine/edge/core.ts";
 import { TimeInForce } from "../../../protocol/order.ts";
 import { ALICE, CLOSE_SECONDS, Driver, START_SECONDS, startedDriver } from "./driver.ts";
 import { RandomSource } from "./random-source.ts";

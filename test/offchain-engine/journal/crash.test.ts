@@ -7,7 +7,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { after, before, describe, it } from "mocha";
 import type { Hex } from "viem";
-import { type Core, createCore } from "../../../offchain-engine/core/core.ts";
+import { type Core, createCore } from "../../../offchain-engine/edge/core.ts";
 import { openJournal } from "../../../offchain-engine/journal/journal.ts";
 import { createLog } from "../../../platform/log.ts";
 import {

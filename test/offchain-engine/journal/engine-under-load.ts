@@ -5,7 +5,7 @@
  * FIRST_ID is the first order's number; STANDBY is `wait` or `refuse`.
  */
 
-import type { CoreVerdict } from "../../../offchain-engine/core/verdict.ts";
+import type { CoreVerdict } from "../../../offchain-engine/edge/verdict.ts";
 import { restore } from "../../../offchain-engine/restore.ts";
 import { createEventPublisher } from "../../../offchain-engine/sequencer/event-publisher.ts";
 import { createSequencerMetrics } from "../../../offchain-engine/sequencer/metrics.ts";

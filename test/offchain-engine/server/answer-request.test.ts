@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import type { Core } from "../../../offchain-engine/core/core.ts";
-import type { CoreVerdict } from "../../../offchain-engine/core/verdict.ts";
+import type { Core } from "../../../offchain-engine/edge/core.ts";
+import type { CoreVerdict } from "../../../offchain-engine/edge/verdict.ts";
 import type { Sequencer } from "../../../offchain-engine/sequencer/sequencer.ts";
 import { createAnswerRequest } from "../../../offchain-engine/server/answer-request.ts";
 import type { Command } from "../../../protocol/engine/command.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import type { Hex } from "viem";
-import type { UnsettledFill } from "../../../offchain-engine/core/unsettled-fills.ts";
+import type { UnsettledFill } from "../../../offchain-engine/edge/unsettled-fills.ts";
 import { gasBoundUp } from "../../../offchain-engine/settlement/gas-bound.ts";
 import { planBatch } from "../../../offchain-engine/settlement/plan-batch.ts";
 import type { Order } from "../../../protocol/order.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type Hex, keccak256, toHex } from "viem";
 import { type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
-import { type Core, createCore } from "../../../offchain-engine/core/core.ts";
+import { type Core, createCore } from "../../../offchain-engine/edge/core.ts";
 import type { SettlementSource } from "../../../offchain-engine/settlement/source.ts";
 import type { Deployment } from "../../../protocol/deployment.ts";
 import type { BatchSubmittedCommand, Command } from "../../../protocol/engine/command.ts";

@@ -3,6 +3,7 @@ import { describe, it } from "mocha";
 import type { StreamFacts } from "../../../scripts/bench-engine/command-stream.ts";
 import { generateStream } from "../../../scripts/bench-engine/generate-stream.ts";
 import { createBookRun } from "../../../scripts/bench-engine/run-book.ts";
+import { createCoreRun } from "../../../scripts/bench-engine/run-core.ts";
 import { createPeerRun } from "../../../scripts/bench-engine/run-peer.ts";
 import { WORKLOADS, type Workload } from "../../../scripts/bench-engine/workload.ts";
 
@@ -39,6 +40,13 @@ describe("streams of the engine's benchmark", () => {
       const book = createBookRun(stream, true);
       book.run(0, stream.commands);
       assert.deepEqual(book.facts(), FACTS[workload.name]);
+    });
+
+    it(`the core matches ${workload.name} fill by fill`, () => {
+      const stream = generateStream(workload, 100_000);
+      const core = createCoreRun(stream, true);
+      core.run(0, stream.commands);
+      assert.deepEqual(core.facts(), stream.facts);
     });
   }
 

@@ -1,6 +1,6 @@
 import type { Address, Hex } from "viem";
 import { type CoreConfig, DEFAULT_LIMITS } from "../../../../offchain-engine/core/limits.ts";
-import type { CoreVerdict } from "../../../../offchain-engine/core/verdict.ts";
+import type { CoreVerdict } from "../../../../offchain-engine/edge/verdict.ts";
 import type {
   CancelAllCommand,
   Command,

@@ -1,4 +1,4 @@
-import type { CoreVerdict } from "../../../../offchain-engine/core/verdict.ts";
+import type { CoreVerdict } from "../../../../offchain-engine/edge/verdict.ts";
 import type { PlaceCommand } from "../../../../protocol/engine/command.ts";
 import type { FillView, OrderView } from "../../../../protocol/engine/view.ts";
 import type { ErrorCode, Failure } from "../../../../protocol/errors.ts";

@@ -1,4 +1,4 @@
-import { CoreAssertionError } from "./assert.ts";
+import { CoreAssertionError } from "../core/assert.ts";
 
 /** The chain settled a batch that this engine did not send: another one works on the same exchange. */
 export class ForeignBatchError extends CoreAssertionError {

@@ -1,4 +1,4 @@
-import { assert } from "./assert.ts";
+import { assert } from "../core/assert.ts";
 
 const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
 

@@ -3,13 +3,17 @@ import type { SequencedCommand } from "../../protocol/engine/command.ts";
 import type { EngineEvent } from "../../protocol/engine/event.ts";
 import type { AccountReply, SnapshotReply } from "../../protocol/engine/request.ts";
 import type { FillView, OrderView } from "../../protocol/engine/view.ts";
-import { assert } from "./assert.ts";
-import { auditLedger } from "./audit.ts";
+import { assert } from "../core/assert.ts";
+import { auditLedger } from "../core/audit.ts";
+import { type CoreConfig, DEFAULT_LIMITS } from "../core/limits.ts";
+import { releaseReturnsAfter } from "../core/releases.ts";
+import { dueAtMs, passTime } from "../core/time.ts";
 import { cancel, cancelAll } from "./cancel.ts";
 import { applyBlock } from "./chain-events.ts";
-import { type CoreConfig, DEFAULT_LIMITS } from "./limits.ts";
+import { createEdgeState, type EdgeState } from "./edge-state.ts";
 import { place } from "./place.ts";
-import { grantRelease, releaseReturnsAfter } from "./releases.ts";
+import { readEvents } from "./read-events.ts";
+import { release } from "./release.ts";
 import {
   findSettledAccount,
   type SettledAccount,
@@ -17,11 +21,9 @@ import {
   settledLaneLots,
   simulatedMintedLots,
 } from "./settled-mirror.ts";
-import { simulateBatch, submitBatch } from "./settlement-state.ts";
-import { type CoreState, createState } from "./state.ts";
+import { simulateBatch, submitBatch } from "./settlement.ts";
 import { hashState } from "./state-hash.ts";
 import { type Changes, takeChanges } from "./streams.ts";
-import { dueAtMs, passTime } from "./time.ts";
 import { type UnsettledFill, unsettledFills } from "./unsettled-fills.ts";
 import type { CoreVerdict } from "./verdict.ts";
 import { accountReply, orderReply, snapshotReply } from "./views.ts";
@@ -83,11 +85,11 @@ export interface Core {
 /** A core before its first command. */
 export function createCore(config: CoreConfig): Core {
   const { chainId, ...limits } = config;
-  const state = createState(chainId, { ...DEFAULT_LIMITS, ...limits });
+  const state = createEdgeState(chainId, { ...DEFAULT_LIMITS, ...limits });
   return {
     apply: (sequenced) => apply(state, sequenced),
     get seq() {
-      return state.seq;
+      return state.core.seq;
     },
     get status() {
       return settlementStatus(state);
@@ -96,27 +98,29 @@ export function createCore(config: CoreConfig): Core {
     account: (address) => accountReply(state, address),
     order: (hash) => orderReply(state, hash),
     stateHash: () => hashState(state),
-    dueAtMs: () => dueAtMs(state),
-    blockWantedAfter: () => releaseReturnsAfter(state),
+    dueAtMs: () => dueAtMs(state.core),
+    blockWantedAfter: () => releaseReturnsAfter(state.core),
     unsettledFills: (afterFillSeq, max) => unsettledFills(state, afterFillSeq, max),
     settledAccounts: () => settledAccounts(state),
     settledAccount: (address) => findSettledAccount(state, address),
     settledLaneLots: (maker, nonce) => settledLaneLots(state, maker, nonce),
     simulatedMintedLots: (marketId) => simulatedMintedLots(state, marketId),
-    audit: () => auditLedger(state),
+    audit: () => auditLedger(state.core),
   };
 }
 
-function apply(state: CoreState, { seq, timeMs, command }: SequencedCommand): Applied {
-  assert(seq === state.seq + 1, "commands come in sequence");
-  assert(timeMs >= state.timeMs, "time never falls");
-  state.seq = seq;
-  passTime(state, timeMs);
+function apply(state: EdgeState, { seq, timeMs, command }: SequencedCommand): Applied {
+  const { core } = state;
+  assert(seq === core.seq + 1, "commands come in sequence");
+  assert(timeMs >= core.timeMs, "time never falls");
+  core.seq = seq;
+  passTime(core, timeMs);
+  readEvents(state);
   const verdict = dispatch(state, command);
   return { ...(verdict ? { verdict } : {}), ...takeChanges(state) };
 }
 
-function dispatch(state: CoreState, command: SequencedCommand["command"]): CoreVerdict | undefined {
+function dispatch(state: EdgeState, command: SequencedCommand["command"]): CoreVerdict | undefined {
   switch (command.kind) {
     case "place":
       return place(state, command);
@@ -125,7 +129,7 @@ function dispatch(state: CoreState, command: SequencedCommand["command"]): CoreV
     case "cancel_all":
       return cancelAll(state, command);
     case "release":
-      return grantRelease(state, command);
+      return release(state, command);
     case "block":
       applyBlock(state, command);
       return undefined;
@@ -140,14 +144,15 @@ function dispatch(state: CoreState, command: SequencedCommand["command"]): CoreV
   }
 }
 
-function settlementStatus(state: CoreState): SettlementStatus {
+function settlementStatus({ core, lastBlockHash }: EdgeState): SettlementStatus {
+  const { fills } = core;
   return {
-    lastBlock: state.lastBlock,
-    lastBlockHash: state.lastBlockHash,
-    lastBlockTimestamp: state.lastBlockTimestamp,
-    lastBatchId: state.lastBatchId,
-    unsettledFills: state.fills.unsettledCount,
-    oldestUnsettledMs: state.fills.oldestUnsettledMs,
-    tradingPaused: state.tradingPaused,
+    lastBlock: core.lastBlock,
+    lastBlockHash,
+    lastBlockTimestamp: core.lastBlockTimestamp,
+    lastBatchId: core.lastBatchId,
+    unsettledFills: fills.count,
+    oldestUnsettledMs: fills.count === 0 ? null : fills.oldestMs,
+    tradingPaused: core.tradingPaused,
   };
 }

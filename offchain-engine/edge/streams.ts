@@ -2,12 +2,15 @@ import type { Address, Hex } from "viem";
 import type { AccountEvent, EngineEvent } from "../../protocol/engine/event.ts";
 import type {
   BalanceView,
+  BookLevel,
   FillView,
   MarketView,
   OrderView,
   PositionView,
 } from "../../protocol/engine/view.ts";
-import type { CoreState } from "./state.ts";
+import { TICK_BITS, TICK_MASK } from "../core/ladders.ts";
+import type { EdgeState } from "./edge-state.ts";
+import { marketOfPlace } from "./read-events.ts";
 import { balanceView, checksumOf, fillView, marketView, orderView, positionView } from "./views.ts";
 
 /** An order's row of the projection: its view with what settlement needs. */
@@ -26,16 +29,15 @@ export interface Changes {
 }
 
 /** Turns what the command touched into numbered events and rows, and forgets it. */
-export function takeChanges(state: CoreState): { events: EngineEvent[]; changes: Changes } {
+export function takeChanges(state: EdgeState): { events: EngineEvent[]; changes: Changes } {
   const { touched } = state;
   const changes: Changes = {
-    orders: [...touched.orders].map((id) => {
-      const order = state.orders.get(id);
+    orders: [...touched.orders].map((order) => {
       return { ...orderView(order), signature: order.signature, signer: order.signer };
     }),
-    fills: [...touched.fills].map((fillSeq) => fillView(state, state.fills.get(fillSeq))),
-    balances: [...touched.balances].map((index) => balanceView(state, state.accounts.get(index))),
-    positions: [...touched.holdings].map((index) => positionView(state, index)),
+    fills: [...touched.fills].map(fillView),
+    balances: [...touched.balances].map((account) => balanceView(state, account)),
+    positions: [...touched.holdings].map((holding) => positionView(state, holding)),
     markets: [...touched.markets].map((index) => marketView(state, index)),
   };
   const events: EngineEvent[] = [];
@@ -47,46 +49,62 @@ export function takeChanges(state: CoreState): { events: EngineEvent[]; changes:
   return { events, changes };
 }
 
-function addMarketEvents(state: CoreState, changes: Changes, events: EngineEvent[]): void {
+function addMarketEvents(state: EdgeState, changes: Changes, events: EngineEvent[]): void {
+  const { timeMs } = state.core;
   for (const market of changes.markets) {
     const prev = state.marketsSeq++;
-    events.push({ type: "market", seq: prev + 1, prev, market, timeMs: state.timeMs });
+    events.push({ type: "market", seq: prev + 1, prev, market, timeMs });
   }
 }
 
-function addBookEvents(state: CoreState, events: EngineEvent[]): void {
-  for (const index of state.touched.books) {
+/** Levels that differ from what they were before the command, by market. */
+function changedLevels({ core, touched }: EdgeState): Map<number, [BookLevel[], BookLevel[]]> {
+  const byMarket = new Map<number, [bids: BookLevel[], asks: BookLevel[]]>();
+  for (const [place, before] of touched.levels) {
+    const market = marketOfPlace(place);
+    const side = ((place >> TICK_BITS) & 1) as 0 | 1;
+    const tick = place & TICK_MASK;
+    const isItsSide = core.ladders.sideOf(market, tick) === side;
+    const lots = isItsSide ? core.ladders.volumeLots(market, tick) : 0;
+    if (lots === before) continue;
+    const levels = byMarket.get(market) ?? [[], []];
+    byMarket.set(market, levels);
+    levels[side].push([tick, lots]);
+  }
+  return byMarket;
+}
+
+function addBookEvents(state: EdgeState, events: EngineEvent[]): void {
+  for (const [index, [bids, asks]] of changedLevels(state)) {
     const market = state.markets.get(index);
-    const { bids, asks } = market.book.takeChanges();
-    if (bids.length + asks.length === 0) continue;
     const prev = market.bookSeq++;
     events.push({
       type: "book",
       marketId: market.view.marketId,
       seq: prev + 1,
       prev,
-      bids,
-      asks,
-      checksum: checksumOf(market.book),
-      timeMs: state.timeMs,
+      bids: bids.sort((a, b) => b[0] - a[0]),
+      asks: asks.sort((a, b) => a[0] - b[0]),
+      checksum: checksumOf(state, index),
+      timeMs: state.core.timeMs,
     });
   }
 }
 
-function addTradeEvents(state: CoreState, events: EngineEvent[]): void {
-  for (const fillSeq of state.touched.newFills) {
-    const fill = fillView(state, state.fills.get(fillSeq));
+function addTradeEvents({ touched }: EdgeState, events: EngineEvent[]): void {
+  for (const record of touched.newFills) {
+    const fill = fillView(record);
     const { marketId, tradeSeq: seq } = fill;
     events.push({ type: "trade", marketId, seq, prev: seq - 1, fill });
   }
 }
 
 /** To each owner: orders, then fills, then the balance, then positions. */
-function addAccountEvents(state: CoreState, changes: Changes, events: EngineEvent[]): void {
+function addAccountEvents(state: EdgeState, changes: Changes, events: EngineEvent[]): void {
+  const { timeMs } = state.core;
   const tell = (address: Address, change: AccountEvent["change"]) => {
     const account = state.accounts.get(state.accounts.find(address));
     const prev = account.streamSeq++;
-    const { timeMs } = state;
     events.push({ type: "account", account: account.address, seq: prev + 1, prev, timeMs, change });
   };
   for (const { signature, signer, ...order } of changes.orders) {

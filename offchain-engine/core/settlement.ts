@@ -1,0 +1,111 @@
+import { OPEN_HEAD } from "./accounts.ts";
+import { assert } from "./assert.ts";
+import { EndReason, EventKind, FillProgress } from "./event-log.ts";
+import { reverseFill, settleFill } from "./ledger.ts";
+import { ACCOUNT_NEXT, LINK_SHIFT, NO_SLOT } from "./order-slots.ts";
+import { endOrder, isResting } from "./resting-order.ts";
+import type { CoreState } from "./state.ts";
+import { LEG_ACCOUNT, LEG_MAKER, LEG_ORDER, LEG_TAKER } from "./unsettled-fills.ts";
+
+/** A batch on its way to the chain. Batches cover all fills, in order, without holes. */
+export interface Batch {
+  batchId: number;
+  firstFillSeq: number;
+  lastFillSeq: number;
+}
+
+/** The batch was sent: its fills are submitted. Each replacement tells it again. */
+export function submitBatch(state: CoreState, batch: Batch): void {
+  coverFills(state, batch);
+  for (let fillSeq = batch.firstFillSeq; fillSeq <= batch.lastFillSeq; fillSeq++) {
+    state.events.add2(EventKind.PROGRESS, fillSeq, FillProgress.SUBMITTED);
+  }
+}
+
+/** Whether the next batch to settle is this one, with as many fills. */
+export function canSettle(state: CoreState, batchId: number, count: number): boolean {
+  if (batchId !== state.lastBatchId + 1) return false;
+  const known = state.batches.get(batchId);
+  if (known) return known.lastFillSeq - known.firstFillSeq + 1 === count;
+  return lastCoveredSeq(state) + count <= state.fills.lastSeq;
+}
+
+/** The last fill that any batch covers. */
+export function lastCoveredSeq(state: CoreState): number {
+  let last = state.fills.settledThroughSeq;
+  for (const batch of state.batches.values()) last = Math.max(last, batch.lastFillSeq);
+  return last;
+}
+
+/** Takes note of a batch's fills, if it was not known. @throws CoreAssertionError when it cannot be. */
+export function coverFills(state: CoreState, batch: Batch): void {
+  const { batchId, firstFillSeq, lastFillSeq } = batch;
+  const known = state.batches.get(batchId);
+  if (known) {
+    assert(
+      known.firstFillSeq === firstFillSeq && known.lastFillSeq === lastFillSeq,
+      "a batch keeps its fills",
+    );
+    return;
+  }
+  assert(batchId === state.lastBatchId + state.batches.size + 1, "batches follow one another");
+  assert(
+    firstFillSeq === lastCoveredSeq(state) + 1 &&
+      lastFillSeq >= firstFillSeq &&
+      lastFillSeq <= state.fills.lastSeq,
+    "a batch covers the fills that follow the batch before it",
+  );
+  state.batches.set(batchId, { batchId, firstFillSeq, lastFillSeq });
+}
+
+/**
+ * The next batch has settled, on chain or in simulation; `isSkipped` names the fills, by their place in it,
+ * that would not hold. Then nothing of its fills stays in the core.
+ */
+export function finishBatch(
+  state: CoreState,
+  batchId: number,
+  isSkipped: (index: number) => boolean,
+  isSimulated: boolean,
+): void {
+  const batch = state.batches.get(batchId);
+  assert(batch !== undefined, "a batch is known before it settles");
+  assert(batchId === state.lastBatchId + 1, "batches settle in order");
+  const { firstFillSeq, lastFillSeq } = batch;
+  state.lastBatchId = batchId;
+  state.batches.delete(batchId);
+  const progress = isSimulated ? FillProgress.SIMULATED : FillProgress.SETTLED;
+  for (let fillSeq = firstFillSeq; fillSeq <= lastFillSeq; fillSeq++) {
+    if (isSkipped(fillSeq - firstFillSeq)) {
+      skipFill(state, fillSeq);
+    } else {
+      settleFill(state, fillSeq, isSimulated);
+      state.events.add2(EventKind.PROGRESS, fillSeq, progress);
+    }
+  }
+  state.fills.settledThroughSeq = lastFillSeq;
+}
+
+/**
+ * The correcting entry for a fill that the chain refused. Cash and shares go back. The quantity does
+ * not return to the book: what the chain refused once, it would refuse again, so both orders keep
+ * what they count as filled, and where still open are cancelled.
+ */
+function skipFill(state: CoreState, fillSeq: number): void {
+  reverseFill(state, fillSeq);
+  state.events.add2(EventKind.PROGRESS, fillSeq, FillProgress.SKIPPED);
+  for (const leg of [LEG_TAKER, LEG_MAKER]) {
+    const account = state.fills.get(fillSeq, leg + LEG_ACCOUNT);
+    const slot = restingSlot(state, account, state.fills.get(fillSeq, leg + LEG_ORDER));
+    if (slot !== NO_SLOT) endOrder(state, slot, EndReason.SETTLEMENT_SKIPPED);
+  }
+}
+
+/** Where the account's order of that number rests, or `NO_SLOT`. */
+function restingSlot(state: CoreState, account: number, order: number): number {
+  let slot = state.accounts.get(account, OPEN_HEAD);
+  while (slot !== NO_SLOT && !isResting(state, slot, order)) {
+    slot = state.slots.links[(slot << LINK_SHIFT) | ACCOUNT_NEXT] as number;
+  }
+  return slot;
+}

@@ -1,0 +1,43 @@
+import type { Hex } from "viem";
+import { Digest } from "../core/digest.ts";
+import type { CoreLimits } from "../core/limits.ts";
+import { blankTerms, type PlaceTerms } from "../core/order-terms.ts";
+import { type CoreState, createState } from "../core/state.ts";
+import { AccountNames } from "./account-names.ts";
+import { MarketNames } from "./market-names.ts";
+import { OrderRecords } from "./order-records.ts";
+import { Touched } from "./touched.ts";
+
+/** The numeric core, and all that has a name: addresses, hashes, client ids, slugs, streams. */
+export interface EdgeState {
+  readonly chainId: number;
+  readonly core: CoreState;
+  readonly accounts: AccountNames;
+  readonly markets: MarketNames;
+  readonly orders: OrderRecords;
+  marketsSeq: number;
+  /** Null before the first block. */
+  lastBlockHash: Hex | null;
+  /** Running digest of all that has happened to orders and fills. */
+  readonly history: Digest;
+  readonly touched: Touched;
+  /** Filled anew for each order. */
+  readonly terms: PlaceTerms;
+}
+
+/** The state before the first command. */
+export function createEdgeState(chainId: number, limits: CoreLimits): EdgeState {
+  const core = createState(limits);
+  return {
+    chainId,
+    core,
+    accounts: new AccountNames(core.accounts, core.cash),
+    markets: new MarketNames(),
+    orders: new OrderRecords(),
+    marketsSeq: 0,
+    lastBlockHash: null,
+    history: new Digest(),
+    touched: new Touched(),
+    terms: blankTerms(),
+  };
+}

@@ -1,0 +1,30 @@
+import type { MarketView } from "../../protocol/engine/view.ts";
+import { NO_MARKET } from "../core/markets.ts";
+
+/** What a market is about, and where its book's stream stands. */
+export interface MarketName {
+  readonly index: number;
+  readonly view: MarketView;
+  bookSeq: number;
+}
+
+/** Interns market ids: in the core, a market is its index. */
+export class MarketNames {
+  readonly all: MarketName[] = [];
+  readonly #indices = new Map<number, number>();
+
+  /** The market's index, or `NO_MARKET`. */
+  find(marketId: number): number {
+    return this.#indices.get(marketId) ?? NO_MARKET;
+  }
+
+  get(index: number): MarketName {
+    return this.all[index] as MarketName;
+  }
+
+  /** Names the market that the core has just numbered. */
+  add(index: number, view: MarketView): void {
+    this.all.push({ index, view, bookSeq: 0 });
+    this.#indices.set(view.marketId, index);
+  }
+}

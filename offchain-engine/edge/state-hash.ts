@@ -1,0 +1,23 @@
+import { Digest } from "../core/digest.ts";
+import { digestState } from "../core/state-hash.ts";
+import type { EdgeState } from "./edge-state.ts";
+
+/**
+ * Digest of the whole state, 16 hex digits: what is alive now, and the running digest of everything
+ * that has happened to orders and fills. Equal after a replay of the same commands.
+ */
+export function hashState(state: EdgeState): string {
+  const digest = new Digest();
+  digest.integer(state.chainId).text(state.history.hex());
+  digest.text(state.lastBlockHash ?? "").integer(state.marketsSeq);
+  digestState(digest, state.core);
+  for (const { address, delegates, clientIds, streamSeq } of state.accounts.all) {
+    digest.text(address).integer(streamSeq).integer(clientIds.size).integer(delegates.size);
+    for (const delegate of delegates) digest.text(delegate);
+  }
+  for (const { view, bookSeq } of state.markets.all) {
+    digest.integer(view.marketId).text(view.slug).text(view.status);
+    digest.integer(view.payoutYes ?? -1).integer(bookSeq);
+  }
+  return digest.hex();
+}

@@ -1,0 +1,190 @@
+import type { Address, Hex } from "viem";
+import { bookChecksum } from "../../protocol/book-checksum.ts";
+import type { AccountReply, SnapshotReply } from "../../protocol/engine/request.ts";
+import type {
+  BalanceView,
+  FillView,
+  MarketView,
+  OrderView,
+  PositionView,
+} from "../../protocol/engine/view.ts";
+import { matchKind } from "../../protocol/order.ts";
+import { HOLDING_HEAD, NO_ACCOUNT } from "../core/accounts.ts";
+import { AVAILABLE, COST, LOCKED } from "../core/funds.ts";
+import { NO_HOLDING } from "../core/holdings.ts";
+import { ASK, BID } from "../core/ladders.ts";
+import { TRADES } from "../core/markets.ts";
+import { openSlotsOf } from "../core/open-orders.ts";
+import type { AccountName } from "./account-names.ts";
+import type { EdgeState } from "./edge-state.ts";
+import type { MarketName } from "./market-names.ts";
+import { type FillRecord, type OrderRecord, remainingLots } from "./order-records.ts";
+
+const CHECKSUM_DEPTH = 10;
+
+export function orderView(order: OrderRecord): OrderView {
+  return {
+    hash: order.hash,
+    order: order.order,
+    clientId: order.clientId,
+    status: order.status,
+    cancelReason: order.cancelReason,
+    filledLots: order.filledLots,
+    remainingLots: remainingLots(order),
+    createdAtMs: order.createdAtMs,
+    updatedAtMs: order.updatedAtMs,
+  };
+}
+
+export function fillView(fill: FillRecord): FillView {
+  const { taker, maker } = fill;
+  return {
+    fillSeq: fill.fillSeq,
+    marketId: taker.order.marketId,
+    tradeSeq: fill.tradeSeq,
+    matchKind: matchKind(taker.order, maker.order),
+    takerHash: taker.hash,
+    makerHash: maker.hash,
+    taker: taker.order.maker,
+    maker: maker.order.maker,
+    takerOutcome: taker.order.outcome,
+    takerSide: taker.order.side,
+    makerOutcome: maker.order.outcome,
+    makerSide: maker.order.side,
+    yesPriceTicks: fill.yesPriceTicks,
+    quantityLots: fill.quantityLots,
+    feeMicro: fill.feeMicro.toString(),
+    timeMs: fill.timeMs,
+    status: fill.status,
+    transactionHash: fill.transactionHash,
+  };
+}
+
+export function balanceView({ core, accounts }: EdgeState, account: number): BalanceView {
+  const { cash } = core;
+  return {
+    account: accounts.get(account).address,
+    availableMicro: cash.get(account, AVAILABLE).toString(),
+    lockedMicro: cash.get(account, LOCKED).toString(),
+    reservedMicro: cash.reserved(account).toString(),
+    pendingMicro: cash.pending(account).toString(),
+    withdrawableMicro: cash.releasable(account).toString(),
+  };
+}
+
+export function positionView(state: EdgeState, holding: number): PositionView {
+  const { holdings, shares } = state.core;
+  const yes = 2 * holding + 1;
+  const no = 2 * holding;
+  return {
+    account: state.accounts.get(holdings.accountOf(holding)).address,
+    marketId: state.markets.get(holdings.marketOf(holding)).view.marketId,
+    yesAvailableLots: shares.get(yes, AVAILABLE),
+    yesLockedLots: shares.get(yes, LOCKED),
+    yesReservedLots: shares.reserved(yes),
+    noAvailableLots: shares.get(no, AVAILABLE),
+    noLockedLots: shares.get(no, LOCKED),
+    noReservedLots: shares.reserved(no),
+    yesCostMicro: shares.get(yes, COST).toString(),
+    noCostMicro: shares.get(no, COST).toString(),
+  };
+}
+
+export function marketView(state: EdgeState, index: number): MarketView {
+  return { ...state.markets.get(index).view };
+}
+
+/** Checksum of the ten best levels of each side. */
+export function checksumOf({ core }: EdgeState, market: number): number {
+  const { ladders } = core;
+  const bids = ladders.depth(market, BID, CHECKSUM_DEPTH);
+  return bookChecksum(bids, ladders.depth(market, ASK, CHECKSUM_DEPTH));
+}
+
+function bookSnapshot(
+  { core }: EdgeState,
+  { index, view, bookSeq }: MarketName,
+): SnapshotReply["books"][number] {
+  const bids = core.ladders.depth(index, BID);
+  const asks = core.ladders.depth(index, ASK);
+  const checksum = bookChecksum(bids, asks);
+  return { marketId: view.marketId, seq: bookSeq, bids, asks, checksum };
+}
+
+/** Markets and full books, with where every public stream stands. */
+export function snapshotReply(state: EdgeState): SnapshotReply {
+  const { all } = state.markets;
+  return {
+    type: "snapshot",
+    seq: state.core.seq,
+    marketsSeq: state.marketsSeq,
+    markets: all.map(({ index }) => marketView(state, index)),
+    books: all.map((market) => bookSnapshot(state, market)),
+    trades: all.map(({ index, view }) => ({
+      marketId: view.marketId,
+      seq: state.core.markets.tally(index, TRADES),
+    })),
+  };
+}
+
+/** An account's holdings, in the order in which they appeared. */
+export function holdingsOf({ core }: EdgeState, account: number): number[] {
+  const holdings: number[] = [];
+  let holding = core.accounts.get(account, HOLDING_HEAD);
+  while (holding !== NO_HOLDING) {
+    holdings.push(holding);
+    holding = core.holdings.nextOf(holding);
+  }
+  return holdings;
+}
+
+/** The account's resting orders, oldest first. */
+export function openOrdersOf({ core, orders }: EdgeState, account: AccountName): OrderRecord[] {
+  const slots = openSlotsOf(core.slots, core.accounts, account.index);
+  return slots.map((slot) => orders.resting(slot));
+}
+
+/** One account; an address that the engine never met is an empty one. */
+export function accountReply(state: EdgeState, address: Address): AccountReply {
+  const index = state.accounts.find(address);
+  if (index === NO_ACCOUNT) return emptyAccount(state, address);
+  const account = state.accounts.get(index);
+  return {
+    type: "account",
+    seq: state.core.seq,
+    accountSeq: account.streamSeq,
+    balance: balanceView(state, index),
+    positions: holdingsOf(state, index).map((holding) => positionView(state, holding)),
+    openOrders: openOrdersOf(state, account).map(orderView),
+    delegates: [...account.delegates],
+  };
+}
+
+function emptyAccount(state: EdgeState, address: Address): AccountReply {
+  const balance: BalanceView = {
+    account: address.toLowerCase() as Address,
+    availableMicro: "0",
+    lockedMicro: "0",
+    reservedMicro: "0",
+    pendingMicro: "0",
+    withdrawableMicro: "0",
+  };
+  return {
+    type: "account",
+    seq: state.core.seq,
+    accountSeq: 0,
+    balance,
+    positions: [],
+    openOrders: [],
+    delegates: [],
+  };
+}
+
+/** One order by its hash, with all fills it has. */
+export function orderReply(
+  state: EdgeState,
+  hash: Hex,
+): { order: OrderView; fills: FillView[] } | null {
+  const order = state.orders.find(hash);
+  return order ? { order: orderView(order), fills: order.fills.map(fillView) } : null;
+}
