@@ -1,5 +1,5 @@
 import type { Address } from "viem";
-import type { CoreVerdict } from "../../offchain-engine/core/verdict.ts";
+import type { CoreVerdict } from "../../offchain-engine/edge/verdict.ts";
 import { restore } from "../../offchain-engine/restore.ts";
 import { createEventPublisher } from "../../offchain-engine/sequencer/event-publisher.ts";
 import { createSequencerMetrics } from "../../offchain-engine/sequencer/metrics.ts";
