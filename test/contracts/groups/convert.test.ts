@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
+import { decodeLogs } from "../../../offchain-engine/chain/decode-logs.ts";
 import { useExchange } from "../support/exchange-fixture.ts";
 import { createGroup, giveTokens, memberSet, NO, passGrace, YES } from "../support/groups.ts";
 import { assertRefused } from "../support/refusal.ts";
@@ -136,6 +137,33 @@ describe("convertNo and convertYes", () => {
       x.attempt(x.alice, "convertYes", [groupId, memberSet(0, 1, 2, 3), 0n]),
       "AmountZero",
     );
+  });
+
+  it("credit in escrow exactly what the engine reads from their events", async () => {
+    for (const i of [0, 1]) await give(i, NO, 10n);
+    await give(3, YES, 10n);
+    await giveCollateral(1_000_000n);
+    const escrow = async () => ({
+      cashMicro: await x.cash(x.alice),
+      shares: await Promise.all([0, 1, 2, 3].map((i) => x.shares(x.alice, Number(member(i))))),
+    });
+    for (const [name, set] of [
+      ["convertNo", memberSet(0, 1)],
+      ["convertYes", memberSet(0, 1, 2)],
+    ] as const) {
+      const expected = await escrow();
+      const { logs } = await x.write(x.alice, name, [groupId, set, 10n]);
+      const [event] = decodeLogs(
+        logs.filter(({ address }) => address === x.exchange.toLowerCase()),
+      );
+      assert.ok(event?.type === "positions_converted");
+      expected.cashMicro += BigInt(event.cashMicro);
+      for (const marketId of event.marketIds) {
+        const shares = expected.shares[marketId - Number(groupId)] ?? [0, 0];
+        shares[event.outcome === YES ? 0 : 1] += Number(event.quantityLots);
+      }
+      assert.deepEqual(await escrow(), expected);
+    }
   });
 
   it("undo each other, to the last micro", async () => {
