@@ -9,7 +9,7 @@ import { SkipReason } from "../libraries/SkipReason.sol";
 import { SlotKey } from "../libraries/SlotKey.sol";
 import { Units } from "../libraries/Units.sol";
 import { AccountSlot } from "../types/AccountSlot.sol";
-import { MarketRecord, MarketRecords, OrderRecord, OrderRecords, SlotRecord } from "../types/BatchRecords.sol";
+import { MarketRecord, MarketRecords, OrderRecord, OrderRecords } from "../types/BatchRecords.sol";
 import { MarketSlot, MarketSlotFields } from "../types/MarketSlot.sol";
 import { OrderTerms } from "../types/OrderTerms.sol";
 import { OrdersAndKeys } from "./OrdersAndKeys.sol";
@@ -64,71 +64,74 @@ abstract contract BatchOpening is OrdersAndKeys, EIP712 {
     /// @dev Finds the order's market, account, lane and holding: of the maker's orders before it in the batch, or in
     /// storage.
     function _place(BatchReader.Frame memory frame, OrderRecord order, uint256 entry) private view {
-        (uint256 maker, OrderTerms terms) = BatchReader.orderEntry(entry);
-        MarketRecord market = MarketRecords.nth(frame.marketRecords, terms.marketIndex());
+        order.create(entry, frame.marketRecords);
         // Sorted by (maker, nonce): who shares an account or a lane with another order follows right after it.
-        uint256 key = SlotKey.join(maker, terms.nonce());
+        uint256 key = order.key();
         uint256 previousKey = order.before().key();
-        if (_either(key < previousKey, MarketRecord.unwrap(market) >= frame.marketRecordsEnd)) {
-            revert BatchMalformed();
-        }
-        order.create(terms, key, market);
+        uint256 market = MarketRecord.unwrap(order.market());
+        if (_either(key < previousKey, market >= frame.marketRecordsEnd)) revert BatchMalformed();
         uint256 changed = key ^ previousKey;
-        if (changed >> 64 != 0) {
-            _loadAccount(order);
-            _loadLane(order);
-            _loadHolding(order);
-            return;
-        }
+        if (changed >> 64 != 0) _loadAll(order);
+        else _share(order, changed);
+    }
+
+    /// @dev Loads account, lane and holding of a maker's first order.
+    function _loadAll(OrderRecord order) private view {
+        order.setAccount(order.ownAccount());
+        order.ownAccount().load(order.maker(), _accountsBase());
+        order.setLane(order.ownLane());
+        order.ownLane().load(order.key() >> 3, _lanesBase());
+        order.setHolding(order.ownHolding());
+        order.ownHolding().load(SlotKey.join(order.maker(), order.market().marketId()), _holdingsBase());
+    }
+
+    /// @dev Shares what an order can with the orders of its maker before it, and loads the rest. As `_loadAll`, but not
+    /// on the way that most orders take.
+    function _share(OrderRecord order, uint256 changed) private view {
         order.setAccount(order.before().account());
-        if (changed >> 3 != 0) _loadLane(order);
-        else order.setLane(order.before().lane());
-        _findHolding(order);
-    }
-
-    function _loadAccount(OrderRecord order) private view {
-        uint256 base;
-        assembly ("memory-safe") {
-            base := _accounts.slot
+        if (changed >> 3 != 0) {
+            order.setLane(order.ownLane());
+            order.ownLane().load(order.key() >> 3, _lanesBase());
+        } else {
+            order.setLane(order.before().lane());
         }
-        SlotRecord account = order.ownAccount();
-        account.load(order.maker(), base);
-        order.setAccount(account);
-    }
-
-    function _loadLane(OrderRecord order) private view {
-        uint256 base;
-        assembly ("memory-safe") {
-            base := _lanes.slot
+        if (!_findHolding(order)) {
+            order.setHolding(order.ownHolding());
+            order.ownHolding().load(SlotKey.join(order.maker(), order.market().marketId()), _holdingsBase());
         }
-        SlotRecord lane = order.ownLane();
-        lane.load(order.key() >> 3, base);
-        order.setLane(lane);
     }
 
-    function _loadHolding(OrderRecord order) private view {
-        uint256 base;
-        assembly ("memory-safe") {
-            base := _holdings.slot
-        }
-        SlotRecord holding = order.ownHolding();
-        holding.load(SlotKey.join(order.maker(), order.market().marketId()), base);
-        order.setHolding(holding);
-    }
-
-    /// @dev Gives the order the holding of an earlier order of its maker in the same market, or else one of its own.
-    function _findHolding(OrderRecord order) private view {
+    /// @dev Gives the order the holding of an earlier order of its maker in the same market, if there is one.
+    function _findHolding(OrderRecord order) private pure returns (bool) {
         OrderRecord found = order.before();
         if (!found.holding().equals(found.ownHolding())) found = found.earlier();
         order.setEarlier(found);
         while (OrderRecord.unwrap(found) != 0) {
             if (found.market().equals(order.market())) {
                 order.setHolding(found.ownHolding());
-                return;
+                return true;
             }
             found = found.earlier();
         }
-        _loadHolding(order);
+        return false;
+    }
+
+    function _accountsBase() private pure returns (uint256 base) {
+        assembly ("memory-safe") {
+            base := _accounts.slot
+        }
+    }
+
+    function _holdingsBase() private pure returns (uint256 base) {
+        assembly ("memory-safe") {
+            base := _holdings.slot
+        }
+    }
+
+    function _lanesBase() private pure returns (uint256 base) {
+        assembly ("memory-safe") {
+            base := _lanes.slot
+        }
     }
 
     // ---- judging ----
@@ -142,44 +145,66 @@ abstract contract BatchOpening is OrdersAndKeys, EIP712 {
 
     /// @dev Says at which prices the order trades, or why it holds for no fill.
     function _judge(OrderRecord order, uint256 entry, uint256 workspace, uint256 lastExpired) private view {
-        if (_doubts(order, lastExpired) != 0) {
+        uint256 doubts = _unpack(order, workspace, lastExpired);
+        if (doubts != 0) {
             uint256 reason = _judgeTerms(order);
             if (reason != SkipReason.NONE) {
                 order.refuse(reason);
                 return;
             }
         }
-        uint256 maker = order.maker();
-        bytes32 digest = OrderHash.digest(workspace, maker, order.market().marketId(), order.terms());
         (bytes32 r, bytes32 vs) = BatchReader.signatureEntry(entry);
-        uint256 signer = OrderSignature.recover(digest, r, vs);
-        if (_either(signer == 0, signer != maker) && !_isSignedByDelegate(maker, signer)) {
-            order.refuse(SkipReason.SIGNATURE_INVALID);
-            return;
+        uint256 signer = OrderSignature.recover(OrderHash.digest(workspace), r, vs);
+        // The signer of nothing is zero.
+        if (_either(signer == 0, signer != order.maker())) {
+            if (!_isSignedByDelegate(order, signer)) order.refuse(SkipReason.SIGNATURE_INVALID);
         }
-        order.setLimit(order.terms().ladderLimit());
     }
 
-    /// @dev Zero when all that `_judgeTerms` asks surely holds: the same comparisons, together and without branches;
-    /// and a nonce below a floor that is not in force yet raises a doubt too.
-    function _doubts(OrderRecord order, uint256 lastExpired) private pure returns (uint256 doubts) {
-        doubts = order.market().reason();
+    /// @dev Lays the order's terms out for their hash, and notes its limit. Zero when all that `_judgeTerms` asks
+    /// surely holds: the same comparisons, together and without branches; and a nonce below a floor that is not in
+    /// force yet raises a doubt too.
+    function _unpack(OrderRecord order, uint256 words, uint256 lastExpired) private pure returns (uint256 doubts) {
+        MarketRecord market = order.market();
         OrderTerms terms = order.terms();
-        uint256 step = order.market().slot().priceStep();
-        uint256 scale = Units.PRICE_SCALE;
-        uint256 price = terms.price();
-        uint256 timeInForce = terms.timeInForce();
-        uint256 quantity = terms.quantity();
-        uint256 expiry = terms.expiry();
-        uint256 nonce = terms.nonce();
+        uint256 maker = order.maker();
+        uint256 marketId = market.marketId();
+        doubts = market.reason();
+        uint256 step = market.slot().priceStep();
         uint256 pendingFloor = AccountSlot.wrap(order.account().current()).pendingFloor();
-        // One less than 0 is more than anything: so 0 is no price, no quantity, and no expiry that is past.
+        uint256 limit;
+        // Places in the workspace are those of `OrderHash.workspace`; fields those of `OrderTerms`, and the limit is
+        // its `ladderLimit`. One less than 0 is more than anything: so 0 is no price, no quantity, and no expiry that
+        // is past.
         assembly ("memory-safe") {
-            doubts := or(doubts, or(gt(timeInForce, 5), or(gt(sub(price, 1), sub(scale, 2)), mod(price, step))))
-            doubts := or(doubts, gt(sub(quantity, 1), 0xfffffffd))
-            doubts := or(doubts, lt(sub(expiry, 1), lastExpired))
-            doubts := or(doubts, lt(nonce, pendingFloor))
+            mstore(add(words, 0x20), maker)
+            mstore(add(words, 0x40), marketId)
+            let leg := byte(10, terms)
+            let outcome := and(leg, 1)
+            mstore(add(words, 0x60), outcome)
+            let side := and(shr(1, leg), 1)
+            mstore(add(words, 0x80), side)
+            let value := and(shr(152, terms), 0xffff)
+            mstore(add(words, 0xa0), value)
+            doubts := or(doubts, or(gt(sub(value, 1), 998), mod(value, step)))
+            limit := sub(1000, value)
+            limit := xor(limit, mul(outcome, xor(limit, value)))
+            limit := xor(limit, sub(xor(outcome, side), 1))
+            value := and(shr(120, terms), 0xffffffff)
+            mstore(add(words, 0xc0), value)
+            doubts := or(doubts, gt(sub(value, 1), 0xfffffffd))
+            value := shr(2, leg)
+            mstore(add(words, 0xe0), value)
+            doubts := or(doubts, gt(value, 5))
+            mstore(add(words, 0x100), and(shr(104, terms), 0xffff))
+            value := and(shr(64, terms), 0xffffffffff)
+            mstore(add(words, 0x120), value)
+            doubts := or(doubts, lt(sub(value, 1), lastExpired))
+            value := and(terms, 0xffffffffffffffff)
+            mstore(add(words, 0x140), value)
+            doubts := or(doubts, lt(value, pendingFloor))
         }
+        order.setLimit(limit);
     }
 
     /// @dev Why an order holds for no fill, its signature left aside, or `SkipReason.NONE`.
@@ -212,9 +237,8 @@ abstract contract BatchOpening is OrdersAndKeys, EIP712 {
         }
     }
 
-    /// @dev The signer of nothing is zero, which is nobody's delegate either.
-    function _isSignedByDelegate(uint256 maker, uint256 signer) private view returns (bool) {
-        return signer != 0 && _isDelegate(address(uint160(maker)), address(uint160(signer)));
+    function _isSignedByDelegate(OrderRecord order, uint256 signer) private view returns (bool) {
+        return signer != 0 && _isDelegate(address(uint160(order.maker())), address(uint160(signer)));
     }
 
     /// @dev Without the branch of `||`.

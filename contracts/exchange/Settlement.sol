@@ -32,7 +32,8 @@ abstract contract Settlement is BatchOpening {
         frame.outcomes = new bytes(frame.fillCount);
         _evaluate(frame);
         _writeOrders(frame);
-        int256 lotsChange = _writeMarkets(frame);
+        (int256 lotsChange, uint256 feesMicro) = _writeMarkets(frame);
+        if (feesMicro != 0) _totals.feesMicro += uint64(feesMicro);
 
         unchecked {
             uint256 lots = uint256(int256(hot.openInterestLots()) + lotsChange);
@@ -48,53 +49,62 @@ abstract contract Settlement is BatchOpening {
 
     function _evaluate(BatchReader.Frame memory frame) private {
         unchecked {
+            uint256 orderRecords = frame.orderRecords;
+            uint256 lastByte = frame.orderRecordsEnd - 1;
             uint256 end = frame.fillTable + frame.fillCount * BatchReader.FILL_BYTES;
             for (uint256 entry = frame.fillTable; entry < end; entry += BatchReader.FILL_BYTES) {
-                if (!_fill(frame, entry)) _skip(frame, entry);
+                (uint256 takerIndex, uint256 makerIndex, uint256 quantity, uint256 yesPrice) = BatchReader.fillEntry(
+                    entry
+                );
+                OrderRecord taker = OrderRecords.nth(orderRecords, takerIndex);
+                OrderRecord maker = OrderRecords.nth(orderRecords, makerIndex);
+                if (_either(OrderRecord.unwrap(taker) > lastByte, OrderRecord.unwrap(maker) > lastByte)) {
+                    revert BatchMalformed();
+                }
+                if (!_fill(taker, maker, quantity, yesPrice)) {
+                    _skip(frame, entry, _judgeFill(taker, maker, quantity, yesPrice));
+                }
             }
-            if (frame.feesMicro != 0) _totals.feesMicro += uint64(frame.feesMicro);
         }
     }
 
-    /// @dev Settles the fill at `entry` in memory, or changes nothing.
-    function _fill(BatchReader.Frame memory frame, uint256 entry) private returns (bool) {
-        (uint256 takerIndex, uint256 makerIndex, uint256 quantity, uint256 yesPrice) = BatchReader.fillEntry(entry);
-        OrderRecord taker = OrderRecords.nth(frame.orderRecords, takerIndex);
-        OrderRecord maker = OrderRecords.nth(frame.orderRecords, makerIndex);
-        uint256 end = frame.orderRecordsEnd;
-        if (_either(OrderRecord.unwrap(taker) >= end, OrderRecord.unwrap(maker) >= end)) revert BatchMalformed();
+    /// @dev Settles a fill in memory, or changes nothing.
+    function _fill(OrderRecord taker, OrderRecord maker, uint256 quantity, uint256 yesPrice) private returns (bool) {
         if (_doubtsOfMeeting(taker, maker, quantity, yesPrice) != 0) return false;
         uint256 feeMicro;
-        if (taker.market().slot().takerFeeBps() != 0) {
-            feeMicro = _feeMicroDown(quantity, yesPrice, taker.market().slot().takerFeeBps());
+        uint256 bps = taker.market().slot().takerFeeBps();
+        if (bps != 0) {
+            if (bps > taker.terms().maxFeeBps()) return false;
+            feeMicro = _feeMicroDown(quantity, yesPrice, bps);
         }
-        uint256 short = _move(taker, quantity, yesPrice, feeMicro);
-        if (short | _move(maker, quantity, yesPrice, 0) != 0) {
-            _takeBack(taker, maker, quantity, yesPrice, feeMicro);
+        uint256 opposed = _opposed(taker, maker);
+        (uint256 takerCost, uint256 makerCost) = _costs(taker.terms(), opposed, quantity, yesPrice);
+        uint256 short = _move(taker, quantity, takerCost, feeMicro);
+        if (short | _move(maker, quantity, makerCost, 0) != 0) {
+            _moveBack(taker, quantity, takerCost, feeMicro);
+            _moveBack(maker, quantity, makerCost, 0);
             return false;
         }
-        if (feeMicro != 0) frame.feesMicro += feeMicro;
-
-        OrderTerms takerTerms = taker.terms();
-        OrderTerms makerTerms = maker.terms();
-        // Two buyers of opposite outcomes make pairs, two sellers end them. A complement is meant.
+        if (feeMicro != 0) taker.market().addFee(feeMicro);
+        // Two buyers of opposite outcomes make pairs, two sellers end them: a complement is meant.
         unchecked {
-            if (takerTerms.outcome() != makerTerms.outcome()) {
-                taker.market().addLots(quantity * (1 - 2 * takerTerms.side()));
-            }
+            if (opposed != 0) taker.market().addLots(quantity * (1 - 2 * taker.terms().side()));
         }
-        uint256 data =
-            (feeMicro << 64) | (quantity << 32) | (yesPrice << 16) | (takerTerms.leg() << 8) | makerTerms.leg();
-        _emitFill(taker, maker, data);
+        _emitFill(taker, maker, (feeMicro << 64) | (quantity << 32) | (yesPrice << 16));
         return true;
     }
 
-    /// @dev Says why the fill at `entry` does not settle.
-    function _skip(BatchReader.Frame memory frame, uint256 entry) private {
-        (uint256 takerIndex, uint256 makerIndex, uint256 quantity, uint256 yesPrice) = BatchReader.fillEntry(entry);
-        OrderRecord taker = OrderRecords.nth(frame.orderRecords, takerIndex);
-        OrderRecord maker = OrderRecords.nth(frame.orderRecords, makerIndex);
-        uint256 reason = _judgeFill(taker, maker, quantity, yesPrice);
+    /// @dev 1 when the orders are of opposite outcomes, else 0.
+    function _opposed(OrderRecord taker, OrderRecord maker) private pure returns (uint256 opposed) {
+        OrderTerms takerTerms = taker.terms();
+        OrderTerms makerTerms = maker.terms();
+        assembly ("memory-safe") {
+            opposed := and(shr(168, xor(takerTerms, makerTerms)), 1)
+        }
+    }
+
+    /// @dev Says that the fill at `entry` does not settle.
+    function _skip(BatchReader.Frame memory frame, uint256 entry, uint256 reason) private {
         // What refuses a fill and what names the reason ask the same.
         assert(reason != SkipReason.NONE);
         uint256 index = (entry - frame.fillTable) / BatchReader.FILL_BYTES;
@@ -103,7 +113,7 @@ abstract contract Settlement is BatchOpening {
         emit FillSkipped(uint64(frame.batchId), uint16(index), uint8(reason));
     }
 
-    /// @dev `emit FillSettled(...)`, `data` without the nonces, from scratch space.
+    /// @dev `emit FillSettled(...)`, `data` without nonces and legs, from scratch space.
     function _emitFill(OrderRecord taker, OrderRecord maker, uint256 data) private {
         bytes32 selector = FillSettled.selector;
         uint256 marketId = taker.market().marketId();
@@ -113,14 +123,15 @@ abstract contract Settlement is BatchOpening {
         OrderTerms makerTerms = maker.terms();
         // Terms end with the nonce: one after the other they are laid so that their ends meet, right before the rest.
         assembly ("memory-safe") {
-            mstore(0x20, data)
+            let legs := or(shl(8, and(byte(10, takerTerms), 3)), and(byte(10, makerTerms), 3))
+            mstore(0x20, or(data, legs))
             mstore(0x10, makerTerms)
             mstore(0x08, takerTerms)
             log4(0x20, 0x20, selector, marketId, takerAddress, makerAddress)
         }
     }
 
-    /// @dev Zero when all that `_checkMeeting` asks holds, and the fee is within the taker's cap.
+    /// @dev Zero when all that `_checkMeeting` asks holds.
     function _doubtsOfMeeting(
         OrderRecord taker,
         OrderRecord maker,
@@ -129,29 +140,24 @@ abstract contract Settlement is BatchOpening {
     ) private pure returns (uint256 doubts) {
         uint256 takerLimit = taker.limit();
         uint256 makerLimit = maker.limit();
-        // See `OrderTerms.ladderLimit`: signs that differ are a bid and an ask; the price is complemented for whichever
-        // of the two asks. Orders that hold for no fill have a limit that no price meets.
+        MarketRecord market = taker.market();
+        MarketRecord makerMarket = maker.market();
+        SlotRecord account = taker.account();
+        SlotRecord makerAccount = maker.account();
+        MarketSlot slot = market.slot();
+        OrderTerms terms = taker.terms();
+        // See `BatchOpening._unpack` for limits: signs that differ are a bid and an ask, and the price is complemented
+        // for the one that asks. The market's slot is read for its step, the taker's
+        // terms for their leg.
         assembly ("memory-safe") {
             let price := xor(yesPrice, sar(255, takerLimit))
             doubts := or(slt(takerLimit, price), slt(makerLimit, not(price)))
             doubts := or(doubts, iszero(shr(255, xor(takerLimit, makerLimit))))
-        }
-        MarketRecord takerMarket = taker.market();
-        MarketRecord makerMarket = maker.market();
-        uint256 takerAccount = taker.maker();
-        uint256 makerAccount = maker.maker();
-        assembly ("memory-safe") {
-            doubts := or(doubts, or(eq(takerAccount, makerAccount), xor(takerMarket, makerMarket)))
-        }
-        MarketSlot slot = takerMarket.slot();
-        OrderTerms terms = taker.terms();
-        uint256 step = slot.priceStep();
-        uint256 bps = slot.takerFeeBps();
-        uint256 maxFeeBps = terms.maxFeeBps();
-        bool postOnly = terms.isPostOnly();
-        assembly ("memory-safe") {
-            doubts := or(doubts, or(iszero(quantity), mod(yesPrice, step)))
-            doubts := or(doubts, or(postOnly, gt(bps, maxFeeBps)))
+            doubts := or(doubts, xor(market, makerMarket))
+            doubts := or(doubts, eq(account, makerAccount))
+            doubts := or(doubts, iszero(quantity))
+            doubts := or(doubts, mod(yesPrice, byte(23, slot)))
+            doubts := or(doubts, gt(byte(10, terms), 15))
         }
     }
 
@@ -161,51 +167,52 @@ abstract contract Settlement is BatchOpening {
     function _move(
         OrderRecord order,
         uint256 quantity,
-        uint256 yesPrice,
+        uint256 costMicro,
         uint256 feeMicro
     ) private pure returns (uint256 short) {
         OrderTerms terms = order.terms();
-        uint256 size = terms.quantity();
-        uint256 laneShift = SlotKey.laneShift(terms.nonce());
         SlotRecord lane = order.lane();
-        assembly ("memory-safe") {
-            let word := mload(lane)
-            short := gt(add(and(shr(laneShift, word), 0xffffffff), quantity), size)
-            mstore(lane, add(word, shl(laneShift, quantity)))
-        }
-        uint256 outcome = terms.outcome();
-        // What the account gives is a change below zero: a buyer's cash, a seller's shares. Lots have 32 bits, a cost
-        // is below 2^46, and sums of cash and shares are bounded by what escrow can hold.
-        uint256 side = terms.side();
-        uint256 cost = _cost(outcome, quantity, yesPrice);
         SlotRecord account = order.account();
         SlotRecord holding = order.holding();
+        // Lots have 32 bits, a cost is below 2^46, and sums of cash and shares are bounded by what escrow can hold.
+        // Fields are those of `OrderTerms`, `AccountSlot` and `HoldingSlot`.
         assembly ("memory-safe") {
-            let sign := sub(1, add(side, side))
-            let word := mload(account)
-            let change := add(mul(sign, cost), feeMicro)
-            short := or(short, slt(shr(168, word), change))
-            mstore(account, sub(word, shl(168, change)))
-            word := mload(holding)
-            change := mul(sign, quantity)
-            let shift := shl(7, outcome)
-            short := or(short, slt(add(and(shr(shift, word), 0xffffffffffffffffffffffffffffffff), change), 0))
-            mstore(holding, add(word, shl(shift, change)))
+            let word := mload(lane)
+            let shift := and(shl(5, terms), 0xe0)
+            short := gt(add(and(shr(shift, word), 0xffffffff), quantity), and(shr(120, terms), 0xffffffff))
+            mstore(lane, add(word, shl(shift, quantity)))
+
+            shift := shl(7, and(byte(10, terms), 1))
+            switch and(byte(10, terms), 2)
+            case 0 {
+                let micro := add(costMicro, feeMicro)
+                word := mload(account)
+                short := or(short, lt(shr(168, word), micro))
+                mstore(account, sub(word, shl(168, micro)))
+                mstore(holding, add(mload(holding), shl(shift, quantity)))
+            }
+            default {
+                mstore(account, add(mload(account), shl(168, sub(costMicro, feeMicro))))
+                word := mload(holding)
+                short := or(short, lt(shr(128, shl(sub(128, shift), word)), quantity))
+                mstore(holding, sub(word, shl(shift, quantity)))
+            }
         }
     }
 
-    /// @dev Undoes both sides' `_move`. That adds to the words and nothing else, so the opposite numbers give back each
-    /// word exactly, whatever the sums carried or borrowed on their way.
-    function _takeBack(
-        OrderRecord taker,
-        OrderRecord maker,
-        uint256 quantity,
-        uint256 yesPrice,
-        uint256 feeMicro
-    ) private pure {
+    /// @dev The opposite of `_move`, which adds to three words and nothing else: to subtract the same gives each back,
+    /// whatever the sums carried or borrowed on their way.
+    function _moveBack(OrderRecord order, uint256 quantity, uint256 costMicro, uint256 feeMicro) private pure {
         unchecked {
-            _move(taker, 0 - quantity, yesPrice, 0 - feeMicro);
-            _move(maker, 0 - quantity, yesPrice, 0);
+            OrderTerms terms = order.terms();
+            uint256 sign = 1 - 2 * terms.side();
+            uint256 micro = sign * costMicro + feeMicro;
+            SlotRecord slot = order.lane();
+            slot.setCurrent(slot.current() - (quantity << SlotKey.laneShift(terms.nonce())));
+            slot = order.account();
+            slot.setCurrent(slot.current() + (micro << 168));
+            slot = order.holding();
+            slot.setCurrent(slot.current() - ((sign * quantity) << (terms.outcome() << 7)));
         }
     }
 
@@ -270,7 +277,8 @@ abstract contract Settlement is BatchOpening {
             }
             uint256 outcome = terms.outcome();
             if (terms.side() == 0) {
-                uint256 cost = _cost(outcome, quantity, yesPrice) + feeMicro;
+                uint256 price = outcome == 1 ? yesPrice : Units.PRICE_SCALE - yesPrice;
+                uint256 cost = quantity * price * Units.MICRO_PER_TICK_LOT + feeMicro;
                 uint256 cash = AccountSlot.wrap(order.account().current()).cashMicro();
                 return cost > cash ? SkipReason.CASH_SHORT : SkipReason.NONE;
             }
@@ -286,20 +294,18 @@ abstract contract Settlement is BatchOpening {
         unchecked {
             uint256 end = frame.orderRecordsEnd;
             for (uint256 record = frame.orderRecords; record < end; record += OrderRecords.BYTES) {
-                OrderRecord order = OrderRecord.wrap(record);
-                order.ownLane().store();
-                order.ownAccount().store();
-                order.ownHolding().store();
+                OrderRecord.wrap(record).store();
             }
         }
     }
 
-    /// @dev Writes what changed; returns the batch's net change of open interest.
-    function _writeMarkets(BatchReader.Frame memory frame) private returns (int256 lotsChange) {
+    /// @dev Writes what changed; returns the batch's net change of open interest, and its fees.
+    function _writeMarkets(BatchReader.Frame memory frame) private returns (int256 lotsChange, uint256 feesMicro) {
         unchecked {
             uint256 end = frame.marketRecordsEnd;
             for (uint256 record = frame.marketRecords; record < end; record += MarketRecords.BYTES) {
                 MarketRecord market = MarketRecord.wrap(record);
+                feesMicro += market.feesMicro();
                 int256 change = market.lotsChange();
                 if (change == 0) continue;
                 uint256 lots = uint256(int256(uint256(market.slot().openInterestLots())) + change);
@@ -311,11 +317,24 @@ abstract contract Settlement is BatchOpening {
 
     // ---- arithmetic ----
 
-    /// @dev Of `quantity` lots of an outcome. Unchecked: below 2^32 * 2^16 * 10 even at a price that is none.
-    function _cost(uint256 outcome, uint256 quantity, uint256 yesPrice) private pure returns (uint256) {
-        unchecked {
-            uint256 noPrice = Units.PRICE_SCALE - yesPrice;
-            return quantity * (noPrice + outcome * (yesPrice - noPrice)) * Units.MICRO_PER_TICK_LOT;
+    /// @dev What taker and maker pay or get. Opposed orders together pay, or get, what pairs are worth.
+    function _costs(
+        OrderTerms takerTerms,
+        uint256 opposed,
+        uint256 quantity,
+        uint256 yesPrice
+    ) private pure returns (uint256 takerCost, uint256 makerCost) {
+        uint256 microPerTickLot = Units.MICRO_PER_TICK_LOT;
+        uint256 scale = Units.PRICE_SCALE;
+        // Without branches: of the YES price and its opposite, whichever the outcome asks for. The price is one, so
+        // nothing wraps.
+        assembly ("memory-safe") {
+            let unit := mul(quantity, microPerTickLot)
+            let opposite := sub(scale, yesPrice)
+            let change := xor(yesPrice, opposite)
+            let takerPrice := xor(opposite, mul(and(byte(10, takerTerms), 1), change))
+            takerCost := mul(unit, takerPrice)
+            makerCost := mul(unit, xor(takerPrice, mul(opposed, change)))
         }
     }
 

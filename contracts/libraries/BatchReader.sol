@@ -3,7 +3,6 @@ pragma solidity ^0.8.28;
 
 import { IExchangeErrors } from "../interfaces/IExchangeErrors.sol";
 import { MarketRecords, OrderRecords } from "../types/BatchRecords.sol";
-import { OrderTerms } from "../types/OrderTerms.sol";
 
 /// @title Reads a packed batch out of calldata.
 /// @notice All integers big-endian, no padding:
@@ -35,7 +34,6 @@ library BatchReader {
         uint256 marketRecordsEnd;
         uint256 orderRecords;
         uint256 orderRecordsEnd;
-        uint256 feesMicro;
         uint256 skipped;
         bytes outcomes;
     }
@@ -90,14 +88,6 @@ library BatchReader {
         return _word(offset) >> 192;
     }
 
-    /// @notice The order table's entry at a calldata offset, all but its signature.
-    function orderEntry(uint256 offset) internal pure returns (uint256 maker, OrderTerms terms) {
-        assembly ("memory-safe") {
-            maker := shr(96, calldataload(offset))
-            terms := calldataload(add(offset, 12))
-        }
-    }
-
     /// @notice The signature of the order table's entry at a calldata offset.
     function signatureEntry(uint256 offset) internal pure returns (bytes32 r, bytes32 vs) {
         assembly ("memory-safe") {
@@ -110,11 +100,13 @@ library BatchReader {
     function fillEntry(
         uint256 offset
     ) internal pure returns (uint256 takerIndex, uint256 makerIndex, uint256 quantity, uint256 yesPrice) {
-        uint256 word = _word(offset);
-        takerIndex = word >> 240;
-        makerIndex = (word >> 224) & 0xffff;
-        quantity = (word >> 192) & 0xffffffff;
-        yesPrice = (word >> 176) & 0xffff;
+        assembly ("memory-safe") {
+            let word := calldataload(offset)
+            takerIndex := shr(240, word)
+            makerIndex := and(shr(224, word), 0xffff)
+            quantity := and(shr(192, word), 0xffffffff)
+            yesPrice := and(shr(176, word), 0xffff)
+        }
     }
 
     function _word(uint256 offset) private pure returns (uint256 word) {

@@ -2,7 +2,6 @@
 pragma solidity ^0.8.28;
 
 import { IExchangeBase } from "../interfaces/IExchangeBase.sol";
-import { OrderTerms } from "../types/OrderTerms.sol";
 
 /// @title EIP-712 struct hashes of what is signed for the exchange.
 library OrderHash {
@@ -48,7 +47,8 @@ library OrderHash {
             );
     }
 
-    /// @notice Memory in which `digest` hashes one order after the other, with what all have in common written.
+    /// @notice Memory in which one order after the other is hashed, with what all have in common written: the struct's
+    /// eleven words, of which the first is its type hash, then what is hashed with its hash.
     function workspace(bytes32 domainSeparator) internal pure returns (uint256 words) {
         bytes32 typehash = ORDER_TYPEHASH;
         assembly ("memory-safe") {
@@ -60,33 +60,11 @@ library OrderHash {
         }
     }
 
-    /// @notice The EIP-712 digest of an order of a batch: the same as of `hash(order)` under the domain.
-    function digest(
-        uint256 words,
-        uint256 maker,
-        uint256 marketId,
-        OrderTerms terms
-    ) internal pure returns (bytes32 result) {
-        uint256 outcome = terms.outcome();
-        uint256 side = terms.side();
-        uint256 price = terms.price();
-        uint256 quantity = terms.quantity();
-        uint256 timeInForce = terms.timeInForce();
-        uint256 maxFeeBps = terms.maxFeeBps();
-        uint256 expiry = terms.expiry();
-        uint256 nonce = terms.nonce();
-        // All within the workspace: the struct's words follow its type hash, and its hash follows the domain.
+    /// @notice The EIP-712 digest of the order whose ten words were written after the type hash: the same as of
+    /// `hash(order)` under the domain.
+    function digest(uint256 words) internal pure returns (bytes32 result) {
+        // All within the workspace.
         assembly ("memory-safe") {
-            mstore(add(words, 0x20), maker)
-            mstore(add(words, 0x40), marketId)
-            mstore(add(words, 0x60), outcome)
-            mstore(add(words, 0x80), side)
-            mstore(add(words, 0xa0), price)
-            mstore(add(words, 0xc0), quantity)
-            mstore(add(words, 0xe0), timeInForce)
-            mstore(add(words, 0x100), maxFeeBps)
-            mstore(add(words, 0x120), expiry)
-            mstore(add(words, 0x140), nonce)
             mstore(add(words, 0x182), keccak256(words, 0x160))
             result := keccak256(add(words, 0x160), 0x42)
         }

@@ -3,7 +3,6 @@
 // solhint-disable one-contract-per-file
 pragma solidity ^0.8.28;
 
-import { MappingSlot } from "../libraries/MappingSlot.sol";
 import { MarketSlot } from "./MarketSlot.sol";
 import { OrderTerms } from "./OrderTerms.sol";
 
@@ -11,11 +10,11 @@ import { OrderTerms } from "./OrderTerms.sol";
 /// block, which starts out as zeros. Solidity's memory structs would do the same with an allocation for each record and
 /// a bounds check for each access, which together cost more than the evaluation itself.
 
-/// @notice A market of the batch: id | slot as loaded | `SkipReason` of all its orders | net change of its pairs.
+/// @notice A market of the batch: id | slot as loaded | `SkipReason` of all its orders | net change of its pairs |
+/// fees in micro.
 type MarketRecord is uint256;
 
-/// @notice A storage slot: current word | word as stored | where in storage. Zeros, as long as it is not loaded: then
-/// it is as stored, and nothing is ever written back.
+/// @notice A storage slot: current word | where in storage. Zeros, as long as it is not loaded.
 type SlotRecord is uint256;
 
 /// @notice An order: terms | limit | key, `maker << 64 | nonce` | market | its account, lane and holding | the maker's
@@ -28,14 +27,7 @@ using SlotRecords for SlotRecord global;
 using OrderRecords for OrderRecord global;
 
 library MarketRecords {
-    uint256 internal constant BYTES = 0x80;
-
-    /// @notice The record at `index` of those that start at `base`.
-    function nth(uint256 base, uint256 index) internal pure returns (MarketRecord) {
-        unchecked {
-            return MarketRecord.wrap(base + index * BYTES);
-        }
-    }
+    uint256 internal constant BYTES = 0xa0;
 
     function create(MarketRecord record, uint256 id, MarketSlot stored, uint256 reason_) internal pure {
         assembly ("memory-safe") {
@@ -80,27 +72,31 @@ library MarketRecords {
             mstore(field, add(mload(field), lots))
         }
     }
+
+    function feesMicro(MarketRecord record) internal pure returns (uint256 value) {
+        assembly ("memory-safe") {
+            value := mload(add(record, 0x80))
+        }
+    }
+
+    function addFee(MarketRecord record, uint256 micro) internal pure {
+        assembly ("memory-safe") {
+            let field := add(record, 0x80)
+            mstore(field, add(mload(field), micro))
+        }
+    }
 }
 
 library SlotRecords {
     /// @notice Reads the value of `key` in the mapping at slot `base`.
     function load(SlotRecord record, uint256 key, uint256 base) internal view {
-        uint256 storageSlot = MappingSlot.locate(key, base);
+        // The first 64 bytes of memory are scratch space.
         assembly ("memory-safe") {
-            let word := sload(storageSlot)
-            mstore(record, word)
-            mstore(add(record, 0x20), word)
-            mstore(add(record, 0x40), storageSlot)
-        }
-    }
-
-    /// @notice Writes the word if it changed.
-    function store(SlotRecord record) internal {
-        assembly ("memory-safe") {
-            let word := mload(record)
-            if xor(word, mload(add(record, 0x20))) {
-                sstore(mload(add(record, 0x40)), word)
-            }
+            mstore(0x00, key)
+            mstore(0x20, base)
+            let storageSlot := keccak256(0x00, 0x40)
+            mstore(record, sload(storageSlot))
+            mstore(add(record, 0x20), storageSlot)
         }
     }
 
@@ -123,9 +119,9 @@ library SlotRecords {
 
 library OrderRecords {
     uint256 private constant ACCOUNT_ROOM = 0x120;
-    uint256 private constant LANE_ROOM = 0x180;
-    uint256 private constant HOLDING_ROOM = 0x1e0;
-    uint256 internal constant BYTES = 0x240;
+    uint256 private constant LANE_ROOM = 0x160;
+    uint256 private constant HOLDING_ROOM = 0x1a0;
+    uint256 internal constant BYTES = 0x1e0;
 
     /// @notice The record at `index` of those that start at `base`.
     function nth(uint256 base, uint256 index) internal pure returns (OrderRecord) {
@@ -145,11 +141,17 @@ library OrderRecords {
         return OrderRecord.unwrap(record) == OrderRecord.unwrap(other);
     }
 
-    function create(OrderRecord record, OrderTerms terms_, uint256 key_, MarketRecord market_) internal pure {
+    /// @notice Terms, key and market of the order at a calldata offset; see `BatchReader`. The market may lie beyond
+    /// those that there are.
+    function create(OrderRecord record, uint256 entry, uint256 marketRecords) internal pure {
+        // The terms are written over the key's place too, of which their last eight bytes, the nonce, stay: a word that
+        // ends with the maker goes over the rest, and over the end of the limit, which is written later.
         assembly ("memory-safe") {
+            let terms_ := calldataload(add(entry, 12))
             mstore(record, terms_)
-            mstore(add(record, 0x40), key_)
-            mstore(add(record, 0x60), market_)
+            mstore(add(record, 0x60), add(marketRecords, mul(and(shr(176, terms_), 0xffff), 0xa0)))
+            mstore(add(record, 0x40), terms_)
+            mstore(add(record, 0x38), shr(96, calldataload(entry)))
         }
     }
 
@@ -248,6 +250,31 @@ library OrderRecords {
         assembly ("memory-safe") {
             mstore(add(record, 0x20), shl(255, 1))
             mstore(add(record, 0x100), reason_)
+        }
+    }
+
+    /// @notice Writes the slots that were loaded for this order. What did not change costs a thirtieth of a change; to
+    /// tell it apart would cost as much for every slot.
+    function store(OrderRecord record) internal {
+        // A maker's first order loads all three; others a lane, a holding, both or none. No slot lies at 0.
+        assembly ("memory-safe") {
+            let accountSlot := mload(add(record, 0x140))
+            let laneSlot := mload(add(record, 0x180))
+            let holdingSlot := mload(add(record, 0x1c0))
+            switch accountSlot
+            case 0 {
+                if laneSlot {
+                    sstore(laneSlot, mload(add(record, 0x160)))
+                }
+                if holdingSlot {
+                    sstore(holdingSlot, mload(add(record, 0x1a0)))
+                }
+            }
+            default {
+                sstore(accountSlot, mload(add(record, 0x120)))
+                sstore(laneSlot, mload(add(record, 0x160)))
+                sstore(holdingSlot, mload(add(record, 0x1a0)))
+            }
         }
     }
 

@@ -41,22 +41,6 @@ library OrderTermsFields {
         }
     }
 
-    /// @notice `yesLimit` with its direction: a bid's as it is, an ask's as its complement. So the sign tells bids from
-    /// asks, and either takes a price that, complemented for an ask, is not above this.
-    function ladderLimit(OrderTerms terms) internal pure returns (uint256 limit) {
-        uint256 outcome_ = terms.outcome();
-        uint256 side_ = terms.side();
-        uint256 price_ = terms.price();
-        uint256 scale = Units.PRICE_SCALE;
-        // Without branches: the price or its opposite by the outcome, then all bits turned over unless outcome and side
-        // differ.
-        assembly ("memory-safe") {
-            let opposite := sub(scale, price_)
-            limit := xor(opposite, mul(outcome_, xor(price_, opposite)))
-            limit := xor(limit, sub(xor(outcome_, side_), 1))
-        }
-    }
-
     function timeInForce(OrderTerms terms) internal pure returns (uint256) {
         return (OrderTerms.unwrap(terms) >> 170) & 63;
     }
