@@ -1,6 +1,7 @@
 import { CASH, ORDERS_AND_KEYS } from "./account-scenarios.ts";
 import { CODE } from "./code-scenarios.ts";
 import { GasBench } from "./gas-bench.ts";
+import { GROUPS } from "./group-scenarios.ts";
 import { MARKETS } from "./market-scenarios.ts";
 import { OPTIMISTIC } from "./optimistic-scenarios.ts";
 import { RESOLVERS } from "./resolver-scenarios.ts";
@@ -16,6 +17,7 @@ export const SCENARIO_GROUPS: readonly ScenarioGroup[] = [
   SHARES,
   ORDERS_AND_KEYS,
   MARKETS,
+  GROUPS,
   RESOLVERS,
   OPTIMISTIC,
   CODE,
