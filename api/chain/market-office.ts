@@ -41,6 +41,9 @@ const EXCHANGE_ABI = withErrors(exchangeAbi);
 const PRICE_FEED_ABI = withErrors(priceFeedResolverAbi);
 const OPTIMISTIC_ABI = withErrors(optimisticResolverAbi);
 
+/** The exchange's `MAX_RESOLVE_PERIOD`. */
+const MAX_RESOLVE_PERIOD_SECONDS = 365 * 86_400;
+
 function refuseParams(request: CreateMarket, deployment: Deployment): void {
   const nowSeconds = Math.floor(Date.now() / 1000);
   const errors: { in: "body"; pointer: string; message: string }[] = [];
@@ -50,6 +53,10 @@ function refuseParams(request: CreateMarket, deployment: Deployment): void {
   const { settlementGraceSeconds, exitDelaySeconds } = deployment;
   if (request.resolveDeadline < request.closeTime + settlementGraceSeconds + exitDelaySeconds) {
     const message = "must leave the settlement grace and the exit delay after the close";
+    errors.push({ in: "body", pointer: "/resolveDeadline", message });
+  }
+  if (request.resolveDeadline > request.closeTime + MAX_RESOLVE_PERIOD_SECONDS) {
+    const message = "must not lie more than 365 days after the close";
     errors.push({ in: "body", pointer: "/resolveDeadline", message });
   }
   if (errors.length > 0) throw new ApiProblem("validation_failed", { errors });

@@ -44,6 +44,9 @@ abstract contract ExchangeStorage is IExchangeBase {
 
     // ---- immutables ----
 
+    /// @dev The longest that anyone has to wait for an exit, whatever the deployer chooses.
+    uint256 private constant _MAX_EXIT_DELAY = 30 days;
+
     IERC20 internal immutable _COLLATERAL;
     OutcomeTokens internal immutable _OUTCOME_TOKENS;
     /// @inheritdoc IExchangeBase
@@ -85,7 +88,8 @@ abstract contract ExchangeStorage is IExchangeBase {
         // The engine stops matching once a fill has waited for a third of the exit delay: whatever it matched by a
         // close or an expiry must still settle then.
         bool graceSuffices = settlementGrace > 0 && 3 * uint256(settlementGrace) >= exitDelay;
-        if (address(collateral_) == address(0) || exitDelay == 0 || !graceSuffices) revert ConfigInvalid();
+        bool delayFits = exitDelay > 0 && exitDelay <= _MAX_EXIT_DELAY && settlementGrace <= _MAX_EXIT_DELAY;
+        if (address(collateral_) == address(0) || !delayFits || !graceSuffices) revert ConfigInvalid();
         _COLLATERAL = collateral_;
         _OUTCOME_TOKENS = outcomeTokens_;
         EXIT_DELAY = exitDelay;

@@ -13,6 +13,9 @@ abstract contract Markets is Roles, ReentrancyGuardTransient {
     /// @inheritdoc IExchangeMarkets
     uint40 public constant override PROPOSAL_VOID_DELAY = 7 days;
 
+    /// @inheritdoc IExchangeMarkets
+    uint40 public constant override MAX_RESOLVE_PERIOD = 365 days;
+
     uint256 internal constant _MAX_SLUG_BYTES = 100;
     uint256 internal constant _MAX_QUESTION_BYTES = 1_200;
     uint256 private constant _MAX_RULES_BYTES = 16_000;
@@ -93,6 +96,7 @@ abstract contract Markets is Roles, ReentrancyGuardTransient {
                 params.closeTime > block.timestamp &&
                 // The resolver may act from the end of the grace on: it has at least the exit delay to do so.
                 params.resolveDeadline >= uint256(params.closeTime) + SETTLEMENT_GRACE + EXIT_DELAY &&
+                params.resolveDeadline <= uint256(params.closeTime) + MAX_RESOLVE_PERIOD &&
                 params.resolver != address(0) &&
                 params.takerFeeBps <= Units.BPS_SCALE &&
                 (params.priceStep == 1 || params.priceStep == 10);

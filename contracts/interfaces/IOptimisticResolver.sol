@@ -6,8 +6,9 @@ import { IMarketResolver } from "./IMarketResolver.sol";
 /// @title Resolves markets by answers that anyone may give, and anyone may challenge.
 /// @notice Whoever knows how a market ended proposes its payouts with a bond. Unchallenged through the window, they are
 /// final and the bond goes back. A challenge, with an equal bond, hands the question to the market's arbiter: exactly
-/// the proposed payouts, and the proposer takes both bonds; any other answer, also one that the challenger did not
-/// have in mind, and the challenger does, who only ever said that the proposal is wrong. An arbiter that stays silent
+/// the proposed payouts, and the proposer wins; any other answer, also one that the challenger did not have in mind,
+/// and the challenger does, who only ever said that the proposal is wrong. The winner has its bond back and half of the
+/// loser's; the other half, rounded down, pays the arbiter, so that a dispute with oneself has its price. An arbiter that stays silent
 /// leaves the market to the exchange's void at par, and both take their own bonds back.
 /// @dev An answer has one entry for a lone market: thousandths to YES, 0..1000, so no, yes, a tie or a point between. A
 /// group of n exclusive outcomes, known by its first market's id, has n entries with the sum 1000. Nobody administers
@@ -84,7 +85,7 @@ interface IOptimisticResolver is IMarketResolver {
     event AnswerFinalized(uint64 indexed marketId, uint16[] payoutsYes);
     /// @notice The arbiter's answer is final.
     /// @param marketId Of which market, or of which group by its id.
-    /// @param winner Proposer or challenger, who takes both bonds.
+    /// @param winner Proposer or challenger, who has its bond back and half of the other.
     /// @param payoutsYes Thousandths to YES of each market of the answer.
     /// @param evidenceHash Of whatever the arbiter shows.
     event AnswerArbitrated(uint64 indexed marketId, address indexed winner, uint16[] payoutsYes, bytes32 evidenceHash);

@@ -123,7 +123,9 @@ contract OptimisticResolver is IOptimisticResolver, ReentrancyGuardTransient {
         bool isRight = keccak256(abi.encode(payoutsYes)) == keccak256(abi.encode(answer.payoutsYes));
         address winner = isRight ? answer.proposer : answer.challenger;
         emit AnswerArbitrated(marketId, winner, payoutsYes, evidenceHash);
-        _credit(marketId, winner, 2 * uint256(terms.bondMicro));
+        uint256 feeMicro = terms.bondMicro / 2;
+        _credit(marketId, winner, 2 * uint256(terms.bondMicro) - feeMicro);
+        _credit(marketId, terms.arbiter, feeMicro);
         _resolve(marketId, payoutsYes);
     }
 

@@ -20,7 +20,7 @@ export const resolutions = onchainTable("resolutions", (t) => ({
   challenger: t.hex(),
   challengedAt: t.int8({ mode: "number" }),
   challengeEvidenceHash: t.hex(),
-  /** Who took both bonds. */
+  /** Who was right: its bond went back to it, with half of the other. */
   winner: t.hex(),
   payoutsYes: t.integer().array(),
   rulingEvidenceHash: t.hex(),

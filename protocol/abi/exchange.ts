@@ -1148,6 +1148,19 @@ export const exchangeAbi = [
   },
   {
     "inputs": [],
+    "name": "MAX_RESOLVE_PERIOD",
+    "outputs": [
+      {
+        "internalType": "uint40",
+        "name": "",
+        "type": "uint40"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [],
     "name": "PROPOSAL_VOID_DELAY",
     "outputs": [
       {

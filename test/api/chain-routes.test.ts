@@ -51,6 +51,11 @@ describe("routes that send transactions", () => {
   const wrong: [what: string, changes: object, pointer: string][] = [
     ["a close in the past", { closeTime: 1000 }, "/closeTime"],
     ["a deadline before the close", { resolveDeadline: FAR - 1 }, "/resolveDeadline"],
+    [
+      "a deadline too long after the close",
+      { resolveDeadline: FAR + 31_536_001 },
+      "/resolveDeadline",
+    ],
     ["a deadline too soon after the close", { resolveDeadline: FAR + 79 }, "/resolveDeadline"],
     [
       "a symbol without a feed",

@@ -43,6 +43,14 @@ describe("an exchange's construction", () => {
     await assertRefused(attempt({ exitDelay: 61 }), "ConfigInvalid");
   });
 
+  it("refuses an exit delay of more than 30 days", async () => {
+    const days30 = 30 * 86_400;
+    const delays = { exitDelay: days30 + 1, settlementGrace: days30 };
+    await assertRefused(attempt(delays), "ConfigInvalid");
+    await assertRefused(attempt({ settlementGrace: days30 + 1 }), "ConfigInvalid");
+    await attempt({ settlementGrace: days30 });
+  });
+
   it("takes a grace of a third of the exit delay", async () => {
     const address: Address = await x.chain.deploy("Exchange", x.admin.address, [config({})]);
     const call = { address, abi: exchangeAbi } as const;

@@ -32,6 +32,7 @@ describe("createMarket", () => {
     const invalid: MarketOptions[] = [
       { closeTime: x.startTime },
       { closeTime, resolveDeadline: closeTime + SETTLEMENT_GRACE_SECONDS + EXIT_DELAY_SECONDS - 1 },
+      { closeTime, resolveDeadline: closeTime + 365 * 86_400 + 1 },
       { resolver: zeroAddress },
       { takerFeeBps: 10_001 },
       { priceStep: 0 },

@@ -4,6 +4,7 @@ import { decodeErrorResult, encodeFunctionData, type Hex, parseAbi, zeroHash } f
 import { optimisticResolverAbi } from "../../../protocol/abi/optimistic-resolver.ts";
 import { MARKET_SECONDS, useExchange } from "../support/exchange-fixture.ts";
 import {
+  AWARD_MICRO,
   BOND_MICRO,
   OptimisticFixture,
   PHASE,
@@ -70,7 +71,7 @@ describe("OptimisticResolver at the void deadline", () => {
         await assertRefused(o.write(x.dave, "releaseBonds", [marketId]), "AnswerClosed");
       }
       const credits = [await o.credit(x.alice), await o.credit(x.bob)];
-      const expected = first === "void" ? [BOND_MICRO, BOND_MICRO] : [0n, 2n * BOND_MICRO];
+      const expected = first === "void" ? [BOND_MICRO, BOND_MICRO] : [0n, AWARD_MICRO];
       assert.deepEqual(credits, expected);
       assert.deepEqual(await o.outcome(marketId), first === "void" ? [VOID, 500] : [RESOLVED, 0]);
       await x.chain.revert(id);
@@ -148,10 +149,10 @@ describe("OptimisticResolver with a hostile collateral", () => {
     await o.write(o.arbiter, "arbitrate", [1n, [0], zeroHash]);
     assert.deepEqual(await o.outcome(1n), [RESOLVED, 0]);
     await assert.rejects(o.attempt(x.bob, "withdrawCredit", [x.bob.address]));
-    assert.equal(await o.credit(x.bob), 2n * BOND_MICRO);
+    assert.equal(await o.credit(x.bob), AWARD_MICRO);
     const before = await x.walletOf(x.dave);
     await o.write(x.bob, "withdrawCredit", [x.dave.address]);
-    assert.equal((await x.walletOf(x.dave)) - before, 2n * BOND_MICRO);
+    assert.equal((await x.walletOf(x.dave)) - before, AWARD_MICRO);
   });
 
   it("resolves though the token refuses the resolver itself", async () => {
@@ -159,6 +160,6 @@ describe("OptimisticResolver with a hostile collateral", () => {
     await collateral("freeze", [o.resolver]);
     await o.write(o.arbiter, "arbitrate", [1n, [1000], zeroHash]);
     assert.deepEqual(await o.outcome(1n), [RESOLVED, 1000]);
-    assert.equal(await o.credit(x.alice), 2n * BOND_MICRO);
+    assert.equal(await o.credit(x.alice), AWARD_MICRO);
   });
 });

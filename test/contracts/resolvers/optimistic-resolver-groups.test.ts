@@ -4,6 +4,7 @@ import { zeroHash } from "viem";
 import { useExchange } from "../support/exchange-fixture.ts";
 import { createGroup } from "../support/groups.ts";
 import {
+  AWARD_MICRO,
   BOND_MICRO,
   OptimisticFixture,
   PHASE,
@@ -86,7 +87,7 @@ describe("OptimisticResolver of a group", () => {
       await o.proposeInTime(x.alice, groupId, [0, 1000, 0]);
       await o.write(x.bob, "challenge", [groupId, zeroHash]);
       await o.write(o.arbiter, "arbitrate", [groupId, payouts, zeroHash]);
-      assert.equal(await o.credit(x[winner]), 2n * BOND_MICRO);
+      assert.equal(await o.credit(x[winner]), AWARD_MICRO);
       assert.deepEqual(
         await outcomes(),
         payouts.map((payout) => [RESOLVED, payout]),

@@ -3,6 +3,7 @@ import { describe, it } from "mocha";
 import { keccak256, toHex, zeroAddress, zeroHash } from "viem";
 import { SETTLEMENT_GRACE_SECONDS, useExchange } from "../support/exchange-fixture.ts";
 import {
+  AWARD_MICRO,
   BOND_MICRO,
   MAX_WINDOW_SECONDS,
   MIN_WINDOW_SECONDS,
@@ -271,20 +272,24 @@ describe("OptimisticResolver", () => {
       ["a third answer, near the proposed one, gives the challenger", 999, "bob"],
     ];
     for (const [what, payoutYes, winner] of rulings) {
-      it(`${what} both bonds, and is final`, async () => {
+      it(`${what} three halves of a bond, the arbiter one, and is final`, async () => {
         const marketId = await disputed();
         const receipt = await o.write(o.arbiter, "arbitrate", [marketId, [payoutYes], VERDICT]);
         const { address } = x[winner];
+        const fee = BOND_MICRO / 2n;
+        const won = AWARD_MICRO;
         assert.deepEqual(o.events(receipt), [
           [
             "AnswerArbitrated",
             { marketId, winner: address, payoutsYes: [payoutYes], evidenceHash: VERDICT },
           ],
-          ["CreditAdded", { marketId, account: address, amountMicro: 2n * BOND_MICRO }],
+          ["CreditAdded", { marketId, account: address, amountMicro: won }],
+          ["CreditAdded", { marketId, account: o.arbiter.address, amountMicro: fee }],
         ]);
         assert.deepEqual(await o.outcome(marketId), [RESOLVED, payoutYes]);
         const loser = winner === "alice" ? x.bob : x.alice;
-        assert.deepEqual([await o.credit(x[winner]), await o.credit(loser)], [2n * BOND_MICRO, 0n]);
+        assert.deepEqual([await o.credit(x[winner]), await o.credit(loser)], [won, 0n]);
+        assert.equal(await o.credit(o.arbiter), fee);
         await assertRefused(o.attempt(x.carol, "releaseBonds", [marketId]), "AnswerClosed");
       });
     }

@@ -23,6 +23,8 @@ import {
 } from "./exchange-fixture.ts";
 
 export const BOND_MICRO = 250_000_000n;
+/** What the winner of a dispute is owed: its bond and half of the loser's. The rest is the arbiter's. */
+export const AWARD_MICRO = (BOND_MICRO * 3n) / 2n;
 export const WINDOW_SECONDS = 7200;
 export const VOID_DELAY_SECONDS = 7 * 86_400;
 
