@@ -36,8 +36,8 @@ interface IExchangeBase is IExchangeEvents, IExchangeErrors {
     /// @notice Everything that defines a market at its creation.
     /// @dev The texts are stored as one hash and published in full by `MarketCreated`; in bytes, `slug` has 1..100,
     /// `question` 1..1,200, `rules` 0..16,000 and `category` 0..160. `resolveDeadline` lies no earlier than
-    /// `closeTime + SETTLEMENT_GRACE + EXIT_DELAY` and no later than `closeTime + MAX_RESOLVE_PERIOD`. `resolverData`, unless empty, is handed to `resolver`
-    /// (`IMarketResolver`) in the same transaction.
+    /// `closeTime + SETTLEMENT_GRACE + EXIT_DELAY` and no later than `closeTime + MAX_RESOLVE_PERIOD`.
+    /// `resolverData`, unless empty, is handed to `resolver` (`IMarketResolver`) in the same transaction.
     struct MarketParams {
         string slug;
         string question;

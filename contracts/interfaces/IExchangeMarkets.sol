@@ -119,7 +119,7 @@ interface IExchangeMarkets is IExchangeBase {
     /// @notice How long from a resolver's first proposal nobody may void its market.
     /// @return Seconds.
     function PROPOSAL_VOID_DELAY() external view returns (uint40);
-    /// @notice The most by which a market's resolve deadline lies after its close, in seconds: no resolver can be silent
-    /// for ever.
+    /// @notice The most by which a market's resolve deadline lies after its close: no resolver can be silent for ever.
+    /// @return Seconds.
     function MAX_RESOLVE_PERIOD() external view returns (uint40);
 }

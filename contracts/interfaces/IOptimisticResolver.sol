@@ -8,8 +8,8 @@ import { IMarketResolver } from "./IMarketResolver.sol";
 /// final and the bond goes back. A challenge, with an equal bond, hands the question to the market's arbiter: exactly
 /// the proposed payouts, and the proposer wins; any other answer, also one that the challenger did not have in mind,
 /// and the challenger does, who only ever said that the proposal is wrong. The winner has its bond back and half of the
-/// loser's; the other half, rounded down, pays the arbiter, so that a dispute with oneself has its price. An arbiter that stays silent
-/// leaves the market to the exchange's void at par, and both take their own bonds back.
+/// loser's; the other half, rounded down, pays the arbiter, so that a dispute with oneself has its price. An arbiter
+/// that stays silent leaves the market to the exchange's void at par, and both take their own bonds back.
 /// @dev An answer has one entry for a lone market: thousandths to YES, 0..1000, so no, yes, a tie or a point between. A
 /// group of n exclusive outcomes, known by its first market's id, has n entries with the sum 1000. Nobody administers
 /// this contract. Bonds are paid out of credits that their owner withdraws, so no payee can hold up a resolution.
