@@ -15,7 +15,7 @@ import { ASK, BID, type LadderSide } from "./ladders.ts";
 import { MarketPhase, NO_MARKET, PHASE, PRICE_STEP, TAKER_FEE_BPS } from "./markets.ts";
 import { canFill, crosses } from "./matching.ts";
 import { NO_NONCE } from "./nonces.ts";
-import { ACCOUNT, EXPIRY_LOW, LINK_SHIFT, NONCE, PACKED_TERMS, QUANTITY } from "./order-slots.ts";
+import { ACCOUNT, EXPIRY_LOW, NONCE, PACKED_TERMS, QUANTITY, SLOT_SHIFT } from "./order-slots.ts";
 import {
   isDated,
   mayRest,
@@ -190,7 +190,7 @@ function checkCrossing(state: CoreState, terms: PlaceTerms, admitted: Admitted):
   if (onlyMakes(timeInForce)) return Refusal.POST_ONLY_WOULD_CROSS;
   if (terms.selfTrade === SelfTrade.CANCEL_TAKER) {
     const first = ladders.head(market, best);
-    if (state.slots.links[(first << LINK_SHIFT) | ACCOUNT] === terms.account) {
+    if (state.slots.words[(first << SLOT_SHIFT) | ACCOUNT] === terms.account) {
       return Refusal.SELF_TRADE;
     }
   }

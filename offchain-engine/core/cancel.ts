@@ -1,7 +1,7 @@
 import { FLOOR_HIGH, FLOOR_LOW, OPEN_HEAD } from "./accounts.ts";
 import { EndReason } from "./event-log.ts";
 import { NO_MARKET } from "./markets.ts";
-import { ACCOUNT_NEXT, LINK_SHIFT, NO_SLOT, NONCE } from "./order-slots.ts";
+import { ACCOUNT_NEXT, NO_SLOT, NONCE, SLOT_SHIFT } from "./order-slots.ts";
 import { endOrder, marketOf, termOf } from "./resting-order.ts";
 import type { CoreState } from "./state.ts";
 
@@ -13,7 +13,7 @@ export function cancel(state: CoreState, slot: number): void {
 /** Cancels the account's resting orders, oldest first: of one market, or of all (`NO_MARKET`). */
 export function cancelAll(state: CoreState, account: number, market: number): void {
   for (let slot = state.accounts.get(account, OPEN_HEAD); slot !== NO_SLOT; ) {
-    const next = state.slots.links[(slot << LINK_SHIFT) | ACCOUNT_NEXT] as number;
+    const next = state.slots.words[(slot << SLOT_SHIFT) | ACCOUNT_NEXT] as number;
     if (market === NO_MARKET || marketOf(state, slot) === market) cancel(state, slot);
     slot = next;
   }
@@ -24,7 +24,7 @@ export function cancelBelowFloor(state: CoreState, account: number): void {
   const high = state.accounts.get(account, FLOOR_HIGH) >>> 0;
   const low = state.accounts.get(account, FLOOR_LOW) >>> 0;
   for (let slot = state.accounts.get(account, OPEN_HEAD); slot !== NO_SLOT; ) {
-    const next = state.slots.links[(slot << LINK_SHIFT) | ACCOUNT_NEXT] as number;
+    const next = state.slots.words[(slot << SLOT_SHIFT) | ACCOUNT_NEXT] as number;
     if (state.nonces.isBelow(termOf(state, slot, NONCE), high, low)) {
       endOrder(state, slot, EndReason.CANCEL_FLOOR);
     }
@@ -35,7 +35,7 @@ export function cancelBelowFloor(state: CoreState, account: number): void {
 /** Cancels the account's resting order of that used nonce, if there is one. */
 export function cancelNonce(state: CoreState, account: number, nonce: number): void {
   for (let slot = state.accounts.get(account, OPEN_HEAD); slot !== NO_SLOT; ) {
-    const next = state.slots.links[(slot << LINK_SHIFT) | ACCOUNT_NEXT] as number;
+    const next = state.slots.words[(slot << SLOT_SHIFT) | ACCOUNT_NEXT] as number;
     if (termOf(state, slot, NONCE) === nonce) cancel(state, slot);
     slot = next;
   }

@@ -11,10 +11,8 @@ export class DueHeap {
     return this.#ids.length;
   }
 
-  /** The earliest time in the heap, or `Infinity`. */
-  get nextMs(): number {
-    return this.#times.length === 0 ? Number.POSITIVE_INFINITY : (this.#times[0] as number);
-  }
+  /** The earliest time in the heap, or `Infinity`. A field: every command looks at it. */
+  nextMs = Number.POSITIVE_INFINITY;
 
   /** The id that is due first; -1 when empty. */
   get nextId(): number {
@@ -36,6 +34,7 @@ export class DueHeap {
       this.#swap(child, parent);
       child = parent;
     }
+    this.nextMs = this.#times[0] as number;
   }
 
   pop(): void {
@@ -45,6 +44,11 @@ export class DueHeap {
     this.#times.pop();
     this.#ids.pop();
     this.#notes.pop();
+    this.#sink(last);
+    this.nextMs = this.#times[0] ?? Number.POSITIVE_INFINITY;
+  }
+
+  #sink(last: number): void {
     let parent = 0;
     for (;;) {
       let first = parent;
@@ -65,6 +69,7 @@ export class DueHeap {
     this.#times = [];
     this.#ids = [];
     this.#notes = [];
+    this.nextMs = Number.POSITIVE_INFINITY;
     for (const [i, id] of ids.entries()) {
       const note = notes[i] as number;
       if (isLive(id, note)) this.push(times[i] as number, id, note);

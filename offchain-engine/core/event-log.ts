@@ -22,7 +22,7 @@ export const EventKind = {
   POSITION: 7,
   /** A market appeared or changed its state: market. */
   MARKET: 8,
-  /** A fill went further on its way to the chain: fill, `FillProgress`. */
+  /** A fill went further on its way to the chain, and with it its owners' cash and shares: fill, `FillProgress`. */
   PROGRESS: 9,
 } as const;
 

@@ -107,6 +107,15 @@ export class Funds {
     this.topUp(entry);
   }
 
+  /** What a fill brings, with the cost of it. The chain bounds all of it, so the sums stay exact. */
+  receive(entry: number, amount: number, costMicro: number): void {
+    const { words } = this;
+    const at = entry << FUNDS_SHIFT;
+    words[at | AVAILABLE] = (words[at | AVAILABLE] as number) + amount;
+    words[at | COST] = (words[at | COST] as number) + costMicro;
+    if (words[at | REQUESTED] !== 0) this.topUp(entry);
+  }
+
   /** Takes what the chain took already: from what is free, then from the delayed exit's reserve. */
   charge(entry: number, amount: number): void {
     this.add(entry, AVAILABLE, -amount);

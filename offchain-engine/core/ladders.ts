@@ -2,12 +2,12 @@ import type { BookLevel } from "../../protocol/engine/view.ts";
 import { assert } from "./assert.ts";
 import {
   LEVEL,
-  LINK_SHIFT,
   NEXT,
   NO_SLOT,
   type OrderSlots,
   PREVIOUS,
   REMAINING,
+  SLOT_SHIFT,
 } from "./order-slots.ts";
 
 /** Sides of the YES ladder. */
@@ -120,9 +120,9 @@ export class Ladders {
 
   /** Queues the slot, whose remaining lots are set, behind all orders of its level. */
   append(market: number, side: LadderSide, tick: number, slot: number): void {
-    const links = this.#slots.links;
+    const links = this.#slots.words;
     const level = (market << TICK_BITS) | tick;
-    const at = slot << LINK_SHIFT;
+    const at = slot << SLOT_SHIFT;
     const tail = this.#queues[(level << LEVEL_SHIFT) | TAIL] as number;
     const opposite = this.#index[market * INDEX_WORDS + BEST + 1 - side] as number;
     assert(side === BID ? tick < opposite : tick > opposite, "an order that rests does not cross");
@@ -133,7 +133,7 @@ export class Ladders {
       this.#queues[(level << LEVEL_SHIFT) | HEAD] = slot;
       this.#markNonEmpty(market, side, tick);
     } else {
-      links[(tail << LINK_SHIFT) | NEXT] = slot;
+      links[(tail << SLOT_SHIFT) | NEXT] = slot;
     }
     this.#queues[(level << LEVEL_SHIFT) | TAIL] = slot;
     this.#addVolume(level, (links[at | REMAINING] as number) >>> 0);
@@ -141,23 +141,23 @@ export class Ladders {
 
   /** Takes the slot out of its level; the slot stays its owner's. */
   remove(slot: number): void {
-    const links = this.#slots.links;
-    const at = slot << LINK_SHIFT;
+    const links = this.#slots.words;
+    const at = slot << SLOT_SHIFT;
     const level = links[at | LEVEL] as number;
     const previous = links[at | PREVIOUS] as number;
     const next = links[at | NEXT] as number;
     if (previous === NO_SLOT) this.#queues[(level << LEVEL_SHIFT) | HEAD] = next;
-    else links[(previous << LINK_SHIFT) | NEXT] = next;
+    else links[(previous << SLOT_SHIFT) | NEXT] = next;
     if (next === NO_SLOT) this.#queues[(level << LEVEL_SHIFT) | TAIL] = previous;
-    else links[(next << LINK_SHIFT) | PREVIOUS] = previous;
+    else links[(next << SLOT_SHIFT) | PREVIOUS] = previous;
     if (previous === NO_SLOT && next === NO_SLOT) this.#markEmpty(level);
     this.#addVolume(level, -((links[at | REMAINING] as number) >>> 0));
   }
 
   /** Lowers what a resting order still wants; its place in the queue stays. */
   reduce(slot: number, lots: number): void {
-    const links = this.#slots.links;
-    const at = slot << LINK_SHIFT;
+    const links = this.#slots.words;
+    const at = slot << SLOT_SHIFT;
     links[at | REMAINING] = ((links[at | REMAINING] as number) >>> 0) - lots;
     this.#addVolume(links[at | LEVEL] as number, -lots);
   }
@@ -180,7 +180,7 @@ export class Ladders {
     while (tick !== NO_BID && tick !== NO_ASK) {
       for (let slot = this.head(market, tick); slot !== NO_SLOT; ) {
         slots.push(slot);
-        slot = this.#slots.links[(slot << LINK_SHIFT) | NEXT] as number;
+        slot = this.#slots.words[(slot << SLOT_SHIFT) | NEXT] as number;
       }
       tick = this.worse(market, side, tick);
     }

@@ -62,12 +62,11 @@ export function bookLeg(
   const delta = cashDelta(isBuy, cost, feeMicro);
   if (isBuy) {
     cash.spendLocked(account, -delta);
-    shares.credit(entry, lots);
-    shares.add(entry, COST, cost);
+    shares.receive(entry, lots, cost);
   } else {
     state.holdings.removeCost(entry, lots, shares.total(entry));
     shares.spendLocked(entry, lots);
-    cash.credit(account, delta);
+    cash.receive(account, delta, 0);
   }
   return delta;
 }
@@ -142,7 +141,7 @@ function settleLeg(
   isSimulated: boolean,
 ): number {
   const { words } = state.fills;
-  const { cash, shares, events } = state;
+  const { cash, shares } = state;
   const leg = at + side;
   const account = (words[leg + LEG_ACCOUNT] as number) | 0;
   const entry = (words[leg + LEG_ENTRY] as number) | 0;
@@ -158,8 +157,6 @@ function settleLeg(
     shares.addSimulated(entry, moved);
   }
   state.nonces.addSettledLots((words[leg + LEG_NONCE] as number) | 0, lots);
-  events.add1(EventKind.BALANCE, account);
-  events.add1(EventKind.POSITION, entry >> 1);
   return delta;
 }
 

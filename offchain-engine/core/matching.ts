@@ -8,7 +8,6 @@ import { MARK_YES_TICKS, MINTED, TRADES } from "./markets.ts";
 import {
   ACCOUNT,
   LEVEL,
-  LINK_SHIFT,
   NEXT,
   NO_SLOT,
   NONCE,
@@ -16,7 +15,7 @@ import {
   PACKED_TERMS,
   REMAINING,
   SHARE_ENTRY,
-  TERM_WORDS,
+  SLOT_SHIFT,
 } from "./order-slots.ts";
 import { type PlaceTerms, packedOutcome, packedSide, SelfTrade } from "./order-terms.ts";
 import { endOrder, leaveBook } from "./resting-order.ts";
@@ -48,14 +47,14 @@ export function crosses(side: LadderSide, limitTicks: number, best: number): boo
  */
 export function canFill(state: CoreState, terms: PlaceTerms, admitted: Admitted): boolean {
   const { ladders } = state;
-  const { links } = state.slots;
+  const { words: links } = state.slots;
   const { side, yesTicks } = admitted;
   const opposite = side === BID ? ASK : BID;
   let missing = admitted.lots;
   let tick = ladders.best(terms.market, opposite);
   while (crosses(side, yesTicks, tick)) {
     for (let slot = ladders.head(terms.market, tick); slot !== NO_SLOT; ) {
-      const at = slot << LINK_SHIFT;
+      const at = slot << SLOT_SHIFT;
       if (links[at | ACCOUNT] !== terms.account) missing -= (links[at | REMAINING] as number) >>> 0;
       else if (terms.selfTrade !== SelfTrade.CANCEL_RESTING) return false;
       if (missing <= 0) return true;
@@ -116,7 +115,7 @@ export function matchOrder(
     const tick = ladders.best(taker.market, opposite);
     if (!crosses(side, limitTicks, tick)) return false;
     const slot = ladders.head(taker.market, tick);
-    if (slots.links[(slot << LINK_SHIFT) | ACCOUNT] === taker.account) {
+    if (slots.words[(slot << SLOT_SHIFT) | ACCOUNT] === taker.account) {
       if (selfTrade !== SelfTrade.CANCEL_TAKER) endOrder(state, slot, EndReason.SELF_TRADE);
       if (selfTrade !== SelfTrade.CANCEL_RESTING) return true;
     } else {
@@ -128,19 +127,19 @@ export function matchOrder(
 
 function fill(state: CoreState, taker: Taker, slot: number): void {
   const { ladders, holdings, accounts } = state;
-  const { links, terms } = state.slots;
-  const at = slot << LINK_SHIFT;
+  const { words: links } = state.slots;
+  const at = slot << SLOT_SHIFT;
   const { market } = taker;
   const tick = (links[at | LEVEL] as number) & TICK_MASK;
   const maker = links[at | ACCOUNT] as number;
   const wanted = (links[at | REMAINING] as number) >>> 0;
   const lots = Math.min(taker.lots, wanted);
-  const packed = terms[slot * TERM_WORDS + PACKED_TERMS] as number;
+  const packed = links[(slot << SLOT_SHIFT) | PACKED_TERMS] as number;
   const makerBuys = packedSide(packed) === 0;
-  let makerEntry = terms[slot * TERM_WORDS + SHARE_ENTRY] as number;
+  let makerEntry = links[(slot << SLOT_SHIFT) | SHARE_ENTRY] as number;
   if (makerEntry === NO_HOLDING) {
     makerEntry = holdings.internEntry(accounts, maker, market, packedOutcome(packed));
-    terms[slot * TERM_WORDS + SHARE_ENTRY] = makerEntry;
+    links[(slot << SLOT_SHIFT) | SHARE_ENTRY] = makerEntry;
   }
   if (taker.shareEntry === NO_HOLDING) {
     taker.shareEntry = holdings.internEntry(accounts, taker.account, market, taker.outcome);
@@ -185,11 +184,11 @@ function recordFill(
   words[at | (LEG_TAKER + LEG_IS_BUY)] = taker.isBuy ? 1 : 0;
   words[at | (LEG_TAKER + LEG_NONCE)] = taker.nonce;
   words[at | (LEG_TAKER + LEG_ORDER)] = taker.order;
-  words[at | (LEG_MAKER + LEG_ACCOUNT)] = slots.links[(slot << LINK_SHIFT) | ACCOUNT] as number;
+  words[at | (LEG_MAKER + LEG_ACCOUNT)] = slots.words[(slot << SLOT_SHIFT) | ACCOUNT] as number;
   words[at | (LEG_MAKER + LEG_ENTRY)] = makerEntry;
   words[at | (LEG_MAKER + LEG_IS_BUY)] = makerBuys ? 1 : 0;
-  words[at | (LEG_MAKER + LEG_NONCE)] = slots.terms[slot * TERM_WORDS + NONCE] as number;
-  words[at | (LEG_MAKER + LEG_ORDER)] = slots.links[(slot << LINK_SHIFT) | ORDER_ID] as number;
+  words[at | (LEG_MAKER + LEG_NONCE)] = slots.words[(slot << SLOT_SHIFT) | NONCE] as number;
+  words[at | (LEG_MAKER + LEG_ORDER)] = slots.words[(slot << SLOT_SHIFT) | ORDER_ID] as number;
   const trade = markets.addTo(taker.market, TRADES, 1);
   markets.set(taker.market, MARK_YES_TICKS, tick);
   state.events.addFill(fills.lastSeq, slot, tick, lots, fee, trade, before);

@@ -29,9 +29,19 @@ export class Nonces {
     this.#accounts = accounts;
   }
 
+  /** What the last `find` looked for. */
+  #foundAccount = -1;
+  #foundHigh = 0;
+  #foundLow = 0;
+  #foundLane = NO_LANE;
+
   /** Of a used nonce; `NO_NONCE` otherwise. The halves of the nonce are unsigned. */
   find(account: number, high: number, low: number): number {
     const lane = this.#findLane(account, high | 0, low >>> 3);
+    this.#foundAccount = account;
+    this.#foundHigh = high | 0;
+    this.#foundLow = low >>> 3;
+    this.#foundLane = lane;
     if (lane === NO_LANE) return NO_NONCE;
     const used = this.#lanes[(lane << LANE_SHIFT) | USED] as number;
     return (used >> (low & 7)) & 1 ? (lane << 3) | (low & 7) : NO_NONCE;
@@ -39,7 +49,12 @@ export class Nonces {
 
   /** Uses the nonce up, if it was not. */
   use(account: number, high: number, low: number): number {
-    let lane = this.#findLane(account, high | 0, low >>> 3);
+    const isFound =
+      this.#foundAccount === account &&
+      this.#foundHigh === (high | 0) &&
+      this.#foundLow === low >>> 3;
+    let lane = isFound ? this.#foundLane : this.#findLane(account, high | 0, low >>> 3);
+    this.#foundAccount = -1;
     if (lane === NO_LANE) lane = this.#addLane(account, high | 0, low >>> 3);
     const at = (lane << LANE_SHIFT) | USED;
     this.#lanes[at] = (this.#lanes[at] as number) | (1 << (low & 7));

@@ -2,9 +2,9 @@ import { ACCOUNT_SHIFT, type Accounts, OPEN_COUNT, OPEN_HEAD, OPEN_TAIL } from "
 import {
   ACCOUNT_NEXT,
   ACCOUNT_PREVIOUS,
-  LINK_SHIFT,
   NO_SLOT,
   type OrderSlots,
+  SLOT_SHIFT,
 } from "./order-slots.ts";
 
 /** Appends a slot to its account's open orders. */
@@ -14,14 +14,14 @@ export function linkOpenOrder(
   account: number,
   slot: number,
 ): void {
-  const { links } = slots;
+  const { words: links } = slots;
   const { words } = accounts;
   const at = account << ACCOUNT_SHIFT;
   const tail = words[at | OPEN_TAIL] as number;
-  links[(slot << LINK_SHIFT) | ACCOUNT_PREVIOUS] = tail;
-  links[(slot << LINK_SHIFT) | ACCOUNT_NEXT] = NO_SLOT;
+  links[(slot << SLOT_SHIFT) | ACCOUNT_PREVIOUS] = tail;
+  links[(slot << SLOT_SHIFT) | ACCOUNT_NEXT] = NO_SLOT;
   if (tail === NO_SLOT) words[at | OPEN_HEAD] = slot;
-  else links[(tail << LINK_SHIFT) | ACCOUNT_NEXT] = slot;
+  else links[(tail << SLOT_SHIFT) | ACCOUNT_NEXT] = slot;
   words[at | OPEN_TAIL] = slot;
   words[at | OPEN_COUNT] = (words[at | OPEN_COUNT] as number) + 1;
 }
@@ -33,15 +33,15 @@ export function unlinkOpenOrder(
   account: number,
   slot: number,
 ): void {
-  const { links } = slots;
+  const { words: links } = slots;
   const { words } = accounts;
   const at = account << ACCOUNT_SHIFT;
-  const previous = links[(slot << LINK_SHIFT) | ACCOUNT_PREVIOUS] as number;
-  const next = links[(slot << LINK_SHIFT) | ACCOUNT_NEXT] as number;
+  const previous = links[(slot << SLOT_SHIFT) | ACCOUNT_PREVIOUS] as number;
+  const next = links[(slot << SLOT_SHIFT) | ACCOUNT_NEXT] as number;
   if (previous === NO_SLOT) words[at | OPEN_HEAD] = next;
-  else links[(previous << LINK_SHIFT) | ACCOUNT_NEXT] = next;
+  else links[(previous << SLOT_SHIFT) | ACCOUNT_NEXT] = next;
   if (next === NO_SLOT) words[at | OPEN_TAIL] = previous;
-  else links[(next << LINK_SHIFT) | ACCOUNT_PREVIOUS] = previous;
+  else links[(next << SLOT_SHIFT) | ACCOUNT_PREVIOUS] = previous;
   words[at | OPEN_COUNT] = (words[at | OPEN_COUNT] as number) - 1;
 }
 
@@ -51,7 +51,7 @@ export function openSlotsOf(slots: OrderSlots, accounts: Accounts, account: numb
   let slot = accounts.get(account, OPEN_HEAD);
   while (slot !== NO_SLOT) {
     open.push(slot);
-    slot = slots.links[(slot << LINK_SHIFT) | ACCOUNT_NEXT] as number;
+    slot = slots.words[(slot << SLOT_SHIFT) | ACCOUNT_NEXT] as number;
   }
   return open;
 }

@@ -1,8 +1,8 @@
 /** No slot: an empty list, or an order that does not rest. */
 export const NO_SLOT = -1;
 
-/** Words of a slot in `links`: what matching touches, half a cache line. Index: `slot << 3 | field`. */
-export const LINK_SHIFT = 3;
+/** A slot is sixteen words, a cache line. Index: `slot << SLOT_SHIFT | field`; what matching needs comes first. */
+export const SLOT_SHIFT = 4;
 export const NEXT = 0;
 export const PREVIOUS = 1;
 /** `market << 10 | tick`. */
@@ -15,18 +15,16 @@ export const ORDER_ID = 5;
 export const ACCOUNT_NEXT = 6;
 export const ACCOUNT_PREVIOUS = 7;
 
-/** Words of a slot in `terms`: what the order was signed with. Index: `slot * TERM_WORDS + field`. */
-export const TERM_WORDS = 5;
 /** Lots, unsigned. */
-export const QUANTITY = 0;
+export const QUANTITY = 8;
 /** Its account's shares that it moves; `NO_ENTRY` while it only locks cash and has not filled. */
-export const SHARE_ENTRY = 1;
+export const SHARE_ENTRY = 9;
 /** Place of its nonce among all nonces. */
-export const NONCE = 2;
+export const NONCE = 10;
 /** Side, outcome, time in force, fee cap and the top byte of the expiry, packed (`order-terms.ts`). */
-export const PACKED_TERMS = 3;
+export const PACKED_TERMS = 11;
 /** Low 32 bits of the expiry, unix seconds. */
-export const EXPIRY_LOW = 4;
+export const EXPIRY_LOW = 12;
 
 const GROWTH = 1.25;
 
@@ -36,8 +34,7 @@ const GROWTH = 1.25;
  * order lie together, so that a random cancel costs one cache miss instead of one for each column.
  */
 export class OrderSlots {
-  links: Int32Array;
-  terms: Int32Array;
+  words: Int32Array;
   capacity: number;
   #free = NO_SLOT;
   #used = 0;
@@ -45,8 +42,7 @@ export class OrderSlots {
 
   constructor(capacity = 1024) {
     this.capacity = capacity;
-    this.links = new Int32Array(capacity << LINK_SHIFT);
-    this.terms = new Int32Array(capacity * TERM_WORDS);
+    this.words = new Int32Array(capacity << SLOT_SHIFT);
   }
 
   get live(): number {
@@ -61,26 +57,23 @@ export class OrderSlots {
       if (this.#used === this.capacity) this.#grow();
       return this.#used++;
     }
-    this.#free = this.links[(slot << LINK_SHIFT) | NEXT] as number;
+    this.#free = this.words[(slot << SLOT_SHIFT) | NEXT] as number;
     return slot;
   }
 
   /** Returns a slot that hangs in no list any more. */
   free(slot: number): void {
-    const at = slot << LINK_SHIFT;
-    this.links[at | ORDER_ID] = 0;
-    this.links[at | NEXT] = this.#free;
+    const at = slot << SLOT_SHIFT;
+    this.words[at | ORDER_ID] = 0;
+    this.words[at | NEXT] = this.#free;
     this.#free = slot;
     this.#live--;
   }
 
   #grow(): void {
     this.capacity = Math.ceil(this.capacity * GROWTH);
-    const links = new Int32Array(this.capacity << LINK_SHIFT);
-    links.set(this.links);
-    this.links = links;
-    const terms = new Int32Array(this.capacity * TERM_WORDS);
-    terms.set(this.terms);
-    this.terms = terms;
+    const words = new Int32Array(this.capacity << SLOT_SHIFT);
+    words.set(this.words);
+    this.words = words;
   }
 }

@@ -12,14 +12,13 @@ import {
   ACCOUNT,
   EXPIRY_LOW,
   LEVEL,
-  LINK_SHIFT,
   NONCE,
   ORDER_ID,
   PACKED_TERMS,
   QUANTITY,
   REMAINING,
   SHARE_ENTRY,
-  TERM_WORDS,
+  SLOT_SHIFT,
 } from "./order-slots.ts";
 import { NO_REPLACED, type PlaceTerms, packTerms } from "./order-terms.ts";
 import { Refusal } from "./refusal.ts";
@@ -99,12 +98,12 @@ function restOrder(state: CoreState, terms: PlaceTerms): void {
   const { side, yesTicks } = admitted;
   const { market, expirySeconds } = terms;
   const slot = slots.take();
-  const { links } = slots;
-  const at = slot << LINK_SHIFT;
+  const { words: links } = slots;
+  const at = slot << SLOT_SHIFT;
   links[at | REMAINING] = taker.lots;
   links[at | ACCOUNT] = taker.account;
   links[at | ORDER_ID] = taker.order;
-  writeTerms(slots.terms, slot, terms);
+  writeTerms(links, slot, terms);
   const before = ladders.volumeLots(market, yesTicks);
   ladders.append(market, side, yesTicks, slot);
   linkOpenOrder(slots, state.accounts, taker.account, slot);
@@ -116,12 +115,12 @@ function restOrder(state: CoreState, terms: PlaceTerms): void {
 }
 
 function writeTerms(words: Int32Array, slot: number, terms: PlaceTerms): void {
-  const at = slot * TERM_WORDS;
-  words[at + QUANTITY] = terms.quantityLots;
-  words[at + SHARE_ENTRY] = taker.shareEntry;
-  words[at + NONCE] = taker.nonce;
-  words[at + PACKED_TERMS] = packTerms(terms);
-  words[at + EXPIRY_LOW] = terms.expirySeconds;
+  const at = slot << SLOT_SHIFT;
+  words[at | QUANTITY] = terms.quantityLots;
+  words[at | SHARE_ENTRY] = taker.shareEntry;
+  words[at | NONCE] = taker.nonce;
+  words[at | PACKED_TERMS] = packTerms(terms);
+  words[at | EXPIRY_LOW] = terms.expirySeconds;
 }
 
 /** When an order leaves the book: before its expiry, by the time that settlement needs. */
@@ -134,14 +133,14 @@ function lowerQuantity(state: CoreState, terms: PlaceTerms): void {
   const { ladders, slots } = state;
   const { replaces: slot } = terms;
   const order = ++state.lastOrder;
-  const level = slots.links[(slot << LINK_SHIFT) | LEVEL] as number;
+  const level = slots.words[(slot << SLOT_SHIFT) | LEVEL] as number;
   const market = level >> TICK_BITS;
   const tick = level & TICK_MASK;
   const before = ladders.volumeLots(market, tick);
   const lockedBefore = lockedAmount(state, slot);
   ladders.reduce(slot, remainingLots(state, slot) - admitted.lots);
-  slots.terms[slot * TERM_WORDS + QUANTITY] = terms.quantityLots;
-  slots.links[(slot << LINK_SHIFT) | ORDER_ID] = order;
+  slots.words[(slot << SLOT_SHIFT) | QUANTITY] = terms.quantityLots;
+  slots.words[(slot << SLOT_SHIFT) | ORDER_ID] = order;
   const place = placeOf(market, ladders.sideOf(market, tick), tick);
   const after = ladders.volumeLots(market, tick);
   state.events.addRest(EventKind.LOWERED, slot, place, before, after);

@@ -7,32 +7,31 @@ import {
   ACCOUNT,
   EXPIRY_LOW,
   LEVEL,
-  LINK_SHIFT,
   ORDER_ID,
   PACKED_TERMS,
   QUANTITY,
   REMAINING,
   SHARE_ENTRY,
-  TERM_WORDS,
+  SLOT_SHIFT,
 } from "./order-slots.ts";
 import { isPackedDated, packedExpiry, packedOutcome, packedSide } from "./order-terms.ts";
 import type { CoreState } from "./state.ts";
 
 /** A word of the order's terms. */
 export function termOf(state: CoreState, slot: number, field: number): number {
-  return state.slots.terms[slot * TERM_WORDS + field] as number;
+  return state.slots.words[(slot << SLOT_SHIFT) | field] as number;
 }
 
 export function accountOf(state: CoreState, slot: number): number {
-  return state.slots.links[(slot << LINK_SHIFT) | ACCOUNT] as number;
+  return state.slots.words[(slot << SLOT_SHIFT) | ACCOUNT] as number;
 }
 
 export function marketOf(state: CoreState, slot: number): number {
-  return (state.slots.links[(slot << LINK_SHIFT) | LEVEL] as number) >> TICK_BITS;
+  return (state.slots.words[(slot << SLOT_SHIFT) | LEVEL] as number) >> TICK_BITS;
 }
 
 export function remainingLots(state: CoreState, slot: number): number {
-  return (state.slots.links[(slot << LINK_SHIFT) | REMAINING] as number) >>> 0;
+  return (state.slots.words[(slot << SLOT_SHIFT) | REMAINING] as number) >>> 0;
 }
 
 /** Counted per nonce: an amending order starts with what its predecessor filled. */
@@ -42,7 +41,7 @@ export function filledLots(state: CoreState, slot: number): number {
 
 /** In ticks of the order's own outcome. */
 export function priceTicksOf(state: CoreState, slot: number): number {
-  const tick = (state.slots.links[(slot << LINK_SHIFT) | LEVEL] as number) & TICK_MASK;
+  const tick = (state.slots.words[(slot << SLOT_SHIFT) | LEVEL] as number) & TICK_MASK;
   return packedOutcome(termOf(state, slot, PACKED_TERMS)) === 1 ? tick : PRICE_SCALE - tick;
 }
 
@@ -53,7 +52,7 @@ export function expiryOf(state: CoreState, slot: number): number {
 
 /** Whether the slot still holds the order of that number. */
 export function isResting(state: CoreState, slot: number, order: number): boolean {
-  return state.slots.links[(slot << LINK_SHIFT) | ORDER_ID] === (order | 0);
+  return state.slots.words[(slot << SLOT_SHIFT) | ORDER_ID] === (order | 0);
 }
 
 /** Whether it locks cash: a buy. */
@@ -79,10 +78,9 @@ export function lockedFunds(state: CoreState, slot: number): Funds {
 /** Takes a resting order out of the book and of its account; its slot is free. */
 export function leaveBook(state: CoreState, slot: number): void {
   const { slots } = state;
-  const at = slot * TERM_WORDS;
-  const packed = slots.terms[at + PACKED_TERMS] as number;
+  const packed = slots.words[(slot << SLOT_SHIFT) | PACKED_TERMS] as number;
   if (isPackedDated(packed)) state.expiringOrders--;
-  const account = slots.links[(slot << LINK_SHIFT) | ACCOUNT] as number;
+  const account = slots.words[(slot << SLOT_SHIFT) | ACCOUNT] as number;
   state.ladders.remove(slot);
   unlinkOpenOrder(slots, state.accounts, account, slot);
   slots.free(slot);
@@ -91,18 +89,18 @@ export function leaveBook(state: CoreState, slot: number): void {
 /** Ends a resting order for `reason`; what it locked is free again. */
 export function endOrder(state: CoreState, slot: number, reason: EndReason): void {
   const { ladders, slots } = state;
-  const at = slot << LINK_SHIFT;
-  const level = slots.links[at | LEVEL] as number;
-  const lots = (slots.links[at | REMAINING] as number) >>> 0;
-  const packed = slots.terms[slot * TERM_WORDS + PACKED_TERMS] as number;
+  const at = slot << SLOT_SHIFT;
+  const level = slots.words[at | LEVEL] as number;
+  const lots = (slots.words[at | REMAINING] as number) >>> 0;
+  const packed = slots.words[(slot << SLOT_SHIFT) | PACKED_TERMS] as number;
   const market = level >> TICK_BITS;
   const tick = level & TICK_MASK;
   const isBuy = packedSide(packed) === Side.BUY;
   const ticks = packedOutcome(packed) === 1 ? tick : PRICE_SCALE - tick;
   const amount = isBuy ? costMicro(ticks, lots) : lots;
   const entry = isBuy
-    ? (slots.links[at | ACCOUNT] as number)
-    : (slots.terms[slot * TERM_WORDS + SHARE_ENTRY] as number);
+    ? (slots.words[at | ACCOUNT] as number)
+    : (slots.words[(slot << SLOT_SHIFT) | SHARE_ENTRY] as number);
   const funds = isBuy ? state.cash : state.shares;
   const before = ladders.volumeLots(market, tick);
   const side = isBuy === (packedOutcome(packed) === 1) ? BID : ASK;

@@ -2,7 +2,7 @@ import { OPEN_HEAD } from "./accounts.ts";
 import { assert } from "./assert.ts";
 import { EndReason, EventKind, FillProgress } from "./event-log.ts";
 import { reverseFill, settleFill } from "./ledger.ts";
-import { ACCOUNT_NEXT, LINK_SHIFT, NO_SLOT } from "./order-slots.ts";
+import { ACCOUNT_NEXT, NO_SLOT, SLOT_SHIFT } from "./order-slots.ts";
 import { endOrder, isResting } from "./resting-order.ts";
 import type { CoreState } from "./state.ts";
 import { LEG_ACCOUNT, LEG_MAKER, LEG_ORDER, LEG_TAKER } from "./unsettled-fills.ts";
@@ -105,7 +105,7 @@ function skipFill(state: CoreState, fillSeq: number): void {
 function restingSlot(state: CoreState, account: number, order: number): number {
   let slot = state.accounts.get(account, OPEN_HEAD);
   while (slot !== NO_SLOT && !isResting(state, slot, order)) {
-    slot = state.slots.links[(slot << LINK_SHIFT) | ACCOUNT_NEXT] as number;
+    slot = state.slots.words[(slot << SLOT_SHIFT) | ACCOUNT_NEXT] as number;
   }
   return slot;
 }

@@ -1,7 +1,7 @@
 import { OPEN_TAIL } from "./accounts.ts";
 import { EndReason, EventKind } from "./event-log.ts";
 import { AVAILABLE, type Funds } from "./funds.ts";
-import { ACCOUNT_PREVIOUS, LINK_SHIFT, NO_SLOT } from "./order-slots.ts";
+import { ACCOUNT_PREVIOUS, NO_SLOT, SLOT_SHIFT } from "./order-slots.ts";
 import { endOrder, lockEntry, lockedFunds } from "./resting-order.ts";
 import type { CoreState } from "./state.ts";
 
@@ -16,7 +16,7 @@ export function freeLocks(
 ): void {
   let slot = state.accounts.get(account, OPEN_TAIL);
   while (slot !== NO_SLOT && funds.get(entry, column) < amount) {
-    const before = state.slots.links[(slot << LINK_SHIFT) | ACCOUNT_PREVIOUS] as number;
+    const before = state.slots.words[(slot << SLOT_SHIFT) | ACCOUNT_PREVIOUS] as number;
     if (lockedFunds(state, slot) === funds && lockEntry(state, slot) === entry) {
       endOrder(state, slot, EndReason.WITHDRAWAL);
     }

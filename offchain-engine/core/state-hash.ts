@@ -11,7 +11,7 @@ import {
   TRADES,
   YES_INFLOW,
 } from "./markets.ts";
-import { LINK_SHIFT, NONCE, ORDER_ID, PACKED_TERMS } from "./order-slots.ts";
+import { NONCE, ORDER_ID, PACKED_TERMS, SLOT_SHIFT } from "./order-slots.ts";
 import { expiryOf, filledLots, remainingLots, termOf } from "./resting-order.ts";
 import type { CoreState } from "./state.ts";
 
@@ -87,7 +87,7 @@ function addMarkets(digest: Digest, state: CoreState): void {
 }
 
 function addOrder(digest: Digest, state: CoreState, slot: number): void {
-  digest.integer(state.slots.links[(slot << LINK_SHIFT) | ORDER_ID] as number);
+  digest.integer(state.slots.words[(slot << SLOT_SHIFT) | ORDER_ID] as number);
   digest.integer(filledLots(state, slot)).integer(remainingLots(state, slot));
   digest.integer(termOf(state, slot, NONCE)).integer(termOf(state, slot, PACKED_TERMS));
   digest.integer(expiryOf(state, slot));

@@ -175,6 +175,10 @@ function readProgress(
   fill.transactionHash = present(transactionHash, "a batch has a transaction");
   if (progress !== FillProgress.SUBMITTED) state.orders.settle(fillSeq);
   state.touched.fills.add(fill);
+  if (progress !== FillProgress.SUBMITTED) {
+    touchBoth(state, fill.taker);
+    touchBoth(state, fill.maker);
+  }
   state.history.integer(fillSeq).integer(progress).text(fill.transactionHash);
 }
 

@@ -7,7 +7,7 @@ export interface Measurement {
   perSecond: number[];
   /** The same by the wall clock. */
   perWallSecond: number[];
-  /** Nanoseconds of single commands, the timer's own cost included. */
+  /** Nanoseconds of single orders and cancels, the timer's own cost included; batches settle between them. */
   latencyNs: { p50: number; p99: number; p999: number };
   facts: Partial<StreamFacts>;
   bytesPerOrder: number | null;
@@ -55,6 +55,7 @@ function latencies(run: EngineRun, prefill: number, end: number): Measurement["l
     const startedMs = performance.now();
     run.run(command, command + 1);
     ns[command - prefill] = (performance.now() - startedMs) * 1e6;
+    run.settle?.();
   }
   ns.sort();
   const at = (share: number) => Math.round(ns[Math.floor(ns.length * share)] as number);

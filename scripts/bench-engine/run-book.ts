@@ -1,11 +1,11 @@
 import { ASK, BID, type LadderSide, Ladders } from "../../offchain-engine/core/ladders.ts";
 import {
   ACCOUNT,
-  LINK_SHIFT,
   NO_SLOT,
   ORDER_ID,
   OrderSlots,
   REMAINING,
+  SLOT_SHIFT,
 } from "../../offchain-engine/core/order-slots.ts";
 import {
   COMMAND_WORDS,
@@ -92,19 +92,19 @@ class BareBook {
     }
     if (missing === 0) return;
     const slot = this.#slots.take();
-    const { links } = this.#slots;
-    links[(slot << LINK_SHIFT) | REMAINING] = missing;
-    links[(slot << LINK_SHIFT) | ACCOUNT] = account;
-    links[(slot << LINK_SHIFT) | ORDER_ID] = id;
+    const { words: links } = this.#slots;
+    links[(slot << SLOT_SHIFT) | REMAINING] = missing;
+    links[(slot << SLOT_SHIFT) | ACCOUNT] = account;
+    links[(slot << SLOT_SHIFT) | ORDER_ID] = id;
     ladders.append(market, side, tick, slot);
     this.#slotOf[id] = slot;
   }
 
   #fill(slot: number, taker: number, tick: number, missing: number): number {
-    const { links } = this.#slots;
-    const wanted = (links[(slot << LINK_SHIFT) | REMAINING] as number) >>> 0;
+    const { words: links } = this.#slots;
+    const wanted = (links[(slot << SLOT_SHIFT) | REMAINING] as number) >>> 0;
     const lots = Math.min(missing, wanted);
-    const maker = links[(slot << LINK_SHIFT) | ORDER_ID] as number;
+    const maker = links[(slot << SLOT_SHIFT) | ORDER_ID] as number;
     const at = (this.#fills++ & (RING_FILLS - 1)) << 2;
     this.#ring[at] = maker;
     this.#ring[at + 1] = taker;
@@ -136,7 +136,7 @@ class BareBook {
   }
 
   bytesPerOrder(): number {
-    return this.#slots.links.byteLength / this.#slots.capacity + Int32Array.BYTES_PER_ELEMENT;
+    return this.#slots.words.byteLength / this.#slots.capacity;
   }
 }
 

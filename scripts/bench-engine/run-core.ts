@@ -40,6 +40,7 @@ export function createCoreRun(stream: CommandStream, withDigest: boolean): Engin
   const core = new FullCore(stream, withDigest);
   return {
     run: (first, end) => core.run(first, end),
+    settle: () => core.settle(),
     facts: () => core.facts(),
     bytesPerOrder: () => core.bytesPerOrder(),
   };
@@ -87,11 +88,11 @@ class FullCore {
       const op = words[at] as number;
       const id = words[at + 4] as number;
       state.seq++;
-      passTime(state, Math.floor(command / COMMANDS_PER_MS));
+      passTime(state, command % COMMANDS_PER_MS === 0 ? state.timeMs + 1 : state.timeMs);
       if ((op & 0xff) === OP_CANCEL) cancel(state, this.#slotOf[id] as number);
       else this.#place(at, op, id);
       this.#readEvents(id);
-      if (state.fills.count >= BATCH_FILLS) this.#settle();
+      if (state.fills.count >= 2 * BATCH_FILLS) this.settle();
     }
   }
 
@@ -142,8 +143,9 @@ class FullCore {
     }
   }
 
-  #settle(): void {
+  settle(): void {
     const state = this.#state;
+    if (state.fills.count < BATCH_FILLS) return;
     const batchId = state.lastBatchId + 1;
     const firstFillSeq = state.fills.settledThroughSeq + 1;
     coverFills(state, { batchId, firstFillSeq, lastFillSeq: state.fills.lastSeq });
@@ -162,11 +164,9 @@ class FullCore {
     return { ...facts, tradedLots: this.#tradedLots, tradeDigest: this.#digest >>> 0 };
   }
 
-  /** The order's words, the nonce that it uses up, and its place in the caller's index. */
   bytesPerOrder(): number {
-    const { slots, nonces, lastOrder } = this.#state;
-    const slotBytes = (slots.links.byteLength + slots.terms.byteLength) / slots.capacity;
-    return slotBytes + nonces.size.bytes / lastOrder + Int32Array.BYTES_PER_ELEMENT;
+    const { slots } = this.#state;
+    return slots.words.byteLength / slots.capacity;
   }
 }
 

@@ -10,12 +10,11 @@ import {
   NO_BID,
 } from "../../../offchain-engine/core/ladders.ts";
 import {
-  LINK_SHIFT,
   NO_SLOT,
   OrderSlots,
   QUANTITY,
   REMAINING,
-  TERM_WORDS,
+  SLOT_SHIFT,
 } from "../../../offchain-engine/core/order-slots.ts";
 import { RandomSource } from "./random-source.ts";
 
@@ -39,7 +38,7 @@ class Books {
 
   rest(market: number, side: LadderSide, tick: number, lots: number): number {
     const slot = this.slots.take();
-    this.slots.links[(slot << LINK_SHIFT) | REMAINING] = lots;
+    this.slots.words[(slot << SLOT_SHIFT) | REMAINING] = lots;
     this.ladders.append(market, side, tick, slot);
     return slot;
   }
@@ -153,13 +152,13 @@ describe("order slots", () => {
     const slots = new OrderSlots(3);
     for (let i = 0; i < 5_000; i++) {
       const slot = slots.take();
-      slots.links[(slot << LINK_SHIFT) | REMAINING] = 4_294_967_294 - i;
-      slots.terms[slot * TERM_WORDS + QUANTITY] = i;
+      slots.words[(slot << SLOT_SHIFT) | REMAINING] = 4_294_967_294 - i;
+      slots.words[(slot << SLOT_SHIFT) | QUANTITY] = i;
     }
     for (let slot = 0; slot < 5_000; slot++) {
-      const remaining = slots.links[(slot << LINK_SHIFT) | REMAINING] as number;
+      const remaining = slots.words[(slot << SLOT_SHIFT) | REMAINING] as number;
       assert.equal(remaining >>> 0, 4_294_967_294 - slot);
-      assert.equal(slots.terms[slot * TERM_WORDS + QUANTITY], slot);
+      assert.equal(slots.words[(slot << SLOT_SHIFT) | QUANTITY], slot);
     }
   });
 });
