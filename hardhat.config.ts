@@ -54,7 +54,7 @@ export default defineConfig({
         },
         deep: {
           fuzz: { runs: 10_000, seed: FUZZ_SEED },
-          invariant: { runs: 1000, depth: 500, failOnRevert: true },
+          invariant: { runs: 300, depth: 500, failOnRevert: true },
         },
       },
     },

@@ -28,6 +28,11 @@ contract ExchangeHandler is OrderDrawing {
         _goOn(bound(seconds_, 1, seconds_ % 16 == 0 ? 2 * MARKET_SECONDS : 4000));
     }
 
+    /// @dev What was filled or raised by now must never be less again.
+    function writeDown(uint256 who) external {
+        _writeDown(_actor(who));
+    }
+
     // ---- cash ----
 
     function deposit(uint256 who, uint256 forWhom, uint256 micro) external {

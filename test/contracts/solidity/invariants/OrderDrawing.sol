@@ -30,6 +30,9 @@ abstract contract OrderDrawing is ExchangeStage {
     uint256[32] public fillsBy;
     /// @notice The most that was signed for a nonce by an order that was filled.
     mapping(address maker => mapping(uint64 nonce => uint256 lots)) public mostSigned;
+    /// @notice Filled quantities and floors as they were when last written down.
+    mapping(address maker => mapping(uint64 nonce => uint256 lots)) public filledBefore;
+    mapping(address account => uint64 floor) public floorBefore;
     /// @dev The chain's time; `block.timestamp` is not reliably read again after a warp in the same call.
     uint256 internal now_;
 
@@ -154,6 +157,8 @@ abstract contract OrderDrawing is ExchangeStage {
         for (uint256 i = 0; i < drawn.length; ++i) {
             _assertNotOverfilled(drawn[i].taker);
             _assertNotOverfilled(drawn[i].maker);
+            _writeDownFilled(drawn[i].taker);
+            _writeDownFilled(drawn[i].maker);
         }
     }
 
@@ -167,6 +172,20 @@ abstract contract OrderDrawing is ExchangeStage {
     function _noteSigned(IExchangeBase.Order memory order) private {
         uint256 before = mostSigned[order.maker][order.nonce];
         if (order.quantity > before) mostSigned[order.maker][order.nonce] = order.quantity;
+    }
+
+    function _writeDownFilled(IExchangeBase.Order memory order) private {
+        uint256 filled = exchange.filledLots(order.maker, order.nonce);
+        assertTrue(filled >= filledBefore[order.maker][order.nonce], "a filled quantity fell");
+        filledBefore[order.maker][order.nonce] = filled;
+    }
+
+    /// @dev Writes down an account's fills and floor.
+    function _writeDown(address maker) internal {
+        for (uint64 nonce = 0; nonce < NONCES; ++nonce) {
+            filledBefore[maker][nonce] = exchange.filledLots(maker, nonce);
+        }
+        (floorBefore[maker], , ) = exchange.cancelFloor(maker);
     }
 
     function _assertNotOverfilled(IExchangeBase.Order memory order) private view {
