@@ -333,6 +333,8 @@ export class RandomCommands {
     const [granted] = this.#granted.splice(index, 1) as [Granted];
     // Some are never used, and past the deadline none can be: what they held returns.
     if (this.#random.chance(30) || granted.deadline * 1000 < this.#timeMs) return [];
+    // A delayed exit pays all that is held up to its amount, a release's promise with it.
+    if (this.chain.held(granted.account, granted.asset) < granted.amount) return [];
     return [this.#exit(granted.account, granted.asset, granted.amount, granted.nonce)];
   }
 
