@@ -1,15 +1,28 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { encodeAbiParameters, encodePacked, type Hex, keccak256, toHex } from "viem";
+import {
+  encodeAbiParameters,
+  encodeFunctionData,
+  encodePacked,
+  type Hex,
+  keccak256,
+  toHex,
+} from "viem";
 import { devCollateralAbi } from "../../protocol/abi/dev-collateral.ts";
+import { exchangeAbi } from "../../protocol/abi/exchange.ts";
 import { outcomeTokensAbi } from "../../protocol/abi/outcome-tokens.ts";
 import { priceFeedResolverAbi } from "../../protocol/abi/price-feed-resolver.ts";
 import type { Order } from "../../protocol/order.ts";
 import { encodePriceCondition } from "../../protocol/price-condition.ts";
 import { decodeFillData } from "../../protocol/settlement/fill-data.ts";
 import { skipReasonName } from "../../protocol/settlement/skip-reason.ts";
+import { contractArtifact } from "../../scripts/contract-artifacts.ts";
 import type { Actor } from "./support/actor.ts";
-import { EXIT_DELAY_SECONDS, useExchange } from "./support/exchange-fixture.ts";
+import {
+  EXIT_DELAY_SECONDS,
+  SETTLEMENT_GRACE_SECONDS,
+  useExchange,
+} from "./support/exchange-fixture.ts";
 import { BOND_MICRO, OptimisticFixture, WINDOW_SECONDS } from "./support/optimistic-fixture.ts";
 import { assertRefused } from "./support/refusal.ts";
 
@@ -17,8 +30,10 @@ import { assertRefused } from "./support/refusal.ts";
 const TOP_LOTS = 0xffff_fffe;
 const FAUCET_CAP_MICRO = 1_000_000_000_000n;
 const FEE_MARKET = 2;
+/** Of a `TrapWallet`. */
+const REVERTING = 1;
 
-/** What audits of like systems found, and what becomes of it here. Each title is the finding. */
+/** What audits of like systems found; of groups, see `audit-findings-of-groups`. Each title is the finding. */
 describe("findings of audits elsewhere do not hold here", () => {
   const x = useExchange(async (fixture) => {
     await fixture.createMarket();
@@ -266,6 +281,28 @@ describe("findings of audits elsewhere do not hold here", () => {
       assert.deepEqual(shares, [1000 + Number(yes), 1000 + Number(no)]);
     });
 
+    it("the operator chooses fills and fees", async () => {
+      const terms = { marketId: FEE_MARKET, price: 600, maxFeeBps: 100 };
+      const orders = [await x.order(x.alice, terms), await sell({ ...terms, price: 550 })];
+      const cash = await x.cash(x.alice);
+      // Beyond either limit, and beyond either quantity; then what both signed, its fee by the market's rate.
+      const fills = [fill(10, 601), fill(10, 549), fill(101, 600), fill(40, 580), fill(61, 580)];
+      const { outcomes, fillWords } = await x.settle(orders, fills);
+      assert.deepEqual(
+        outcomes.map((reason) => (reason === 0 ? "settled" : skipReasonName(reason))),
+        [
+          "taker_limit_exceeded",
+          "maker_limit_exceeded",
+          "taker_overfilled",
+          "settled",
+          "taker_overfilled",
+        ],
+      );
+      const feeMicro = (40n * 420n * 10n) / 100n;
+      assert.equal(decodeFillData(fillWords[0] ?? 0n).feeMicro, feeMicro);
+      assert.equal(cash - (await x.cash(x.alice)), 40n * 5800n + feeMicro);
+    });
+
     it("what was invalidated can be granted again", async () => {
       const order = await sell({ nonce: 6n });
       const taker = await x.order(x.alice);
@@ -300,6 +337,22 @@ describe("findings of audits elsewhere do not hold here", () => {
       assert.equal(BigInt(created), next);
     });
 
+    it("whoever holds most votes a market against its rules", async () => {
+      // Alice holds every share there is, and nobody asks her.
+      const marketId = BigInt(await x.createMarket());
+      await x.fundShares(x.alice, Number(marketId), 500);
+      const { closeTime, resolveDeadline } = await x.read("market", [marketId]);
+      await x.chain.travelTo(closeTime + SETTLEMENT_GRACE_SECONDS + 1);
+      for (const holder of [x.alice, x.operator, x.admin]) {
+        for (const name of ["propose", "resolve"] as const) {
+          await assertRefused(x.attempt(holder, name, [marketId, 0]), "NotResolver");
+        }
+      }
+      await x.chain.travelTo(resolveDeadline - 1);
+      await assertRefused(x.attempt(x.alice, "voidMarket", [marketId]), "TooEarly");
+      await x.write(x.resolver, "resolve", [marketId, 1000]);
+    });
+
     it("a tie cannot be reported, and the reward for an answer gets stuck", async () => {
       const o = await OptimisticFixture.deploy(x);
       const marketId = await o.market();
@@ -318,6 +371,26 @@ describe("findings of audits elsewhere do not hold here", () => {
   });
 
   describe("conditional tokens", () => {
+    it("a trade calls the receiver of its tokens back, which can refuse them", async () => {
+      const { abi } = await contractArtifact("TrapWallet");
+      const wallet = await x.chain.deploy("TrapWallet", x.dave.address);
+      x.holders.add(wallet);
+      await giveWallet(x.carol, 1_000_000n);
+      await x.write(x.carol, "deposit", [wallet, 1_000_000n]);
+      const tell = (functionName: string, args: readonly unknown[]) =>
+        x.chain.write(x.dave.address, { address: wallet, abi, functionName, args });
+      const data = encodeFunctionData({
+        abi: exchangeAbi,
+        functionName: "addDelegate",
+        args: [x.dave.address],
+      });
+      await tell("execute", [x.exchange, data]);
+      await tell("setMood", [REVERTING]);
+      const taker = await x.order(x.dave, { maker: wallet });
+      assert.equal(await outcome(taker, await sell()), "settled");
+      assert.deepEqual(await x.read("sharesOf", [wallet, 1n]), [100n, 0n]);
+    });
+
     it("redeeming against the wrong collateral silently pays nothing", async () => {
       const redeem = (marketId: bigint) =>
         x.attempt(x.alice, "redeem", [x.alice.address, marketId]);
@@ -327,18 +400,6 @@ describe("findings of audits elsewhere do not hold here", () => {
       await x.write(x.carol, "redeem", [x.alice.address, 1n]);
       await assertRefused(redeem(1n), "InsufficientShares");
       await assertRefused(x.attempt(x.alice, "redeemTokens", [1n]), "InsufficientShares");
-    });
-
-    it("each kind of market is redeemed by another call", async () => {
-      await x.resolveMarket(1, 1000);
-      const { resolveDeadline } = await x.read("market", [BigInt(FEE_MARKET)]);
-      await x.chain.travelTo(resolveDeadline + 1);
-      await x.write(x.carol, "voidMarket", [BigInt(FEE_MARKET)]);
-      for (const marketId of [1n, BigInt(FEE_MARKET)]) {
-        const before = await x.cash(x.alice);
-        await x.write(x.carol, "redeem", [x.alice.address, marketId]);
-        assert.equal((await x.cash(x.alice)) - before, 1000n * 10_000n);
-      }
     });
   });
 

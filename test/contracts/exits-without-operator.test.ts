@@ -6,13 +6,38 @@ import { outcomeTokensAbi } from "../../protocol/abi/outcome-tokens.ts";
 import type { SignedOrder } from "../../protocol/order.ts";
 import { contractArtifact } from "../../scripts/contract-artifacts.ts";
 import { type Actor, actor } from "./support/actor.ts";
-import { EXIT_DELAY_SECONDS, MARKET_SECONDS, useExchange } from "./support/exchange-fixture.ts";
+import { type ExchangeFixture, MARKET_SECONDS, useExchange } from "./support/exchange-fixture.ts";
+import { createGroup, memberSet, NO, YES } from "./support/groups.ts";
+import { assertRefused } from "./support/refusal.ts";
 
 const FEE_MARKET = 1n;
 const PLAIN_MARKET = 2n;
 const RESOLVED_MARKET = 3n;
 const TRADED_LOTS = 99;
 const START_MICRO = 2_000_000n;
+
+async function withdrawAll(x: ExchangeFixture, owners: readonly Actor[]): Promise<void> {
+  for (const owner of owners) await x.write(owner, "requestWithdrawal", [await x.cash(owner)]);
+  await x.travelPastExitDelay();
+  for (const { address } of owners) await x.write(x.dave, "executeWithdrawal", [address]);
+}
+
+async function sendTokens(
+  x: ExchangeFixture,
+  from: Actor,
+  to: Actor,
+  id: bigint,
+  lots: bigint,
+): Promise<void> {
+  x.holders.add(to.address);
+  const args = [from.address, to.address, id, lots, "0x"];
+  const call = {
+    address: x.outcomeTokens,
+    abi: outcomeTokensAbi,
+    functionName: "safeTransferFrom",
+  };
+  await x.chain.write(from.address, { ...call, args });
+}
 
 /**
  * Operator and resolver are gone, and the guardian has paused trading for good. Alice trades and holds
@@ -53,17 +78,10 @@ describe("with operator and resolver gone, and trading paused for good", () => {
     await fixture.write(fixture.admin, "pauseTrading", []);
   });
 
-  const exitDelayPassed = async () => x.chain.travelTo((await x.chain.now()) + EXIT_DELAY_SECONDS);
   const pastResolverDeadlines = () => x.chain.travelTo(x.startTime + 2 * MARKET_SECONDS + 1);
 
-  async function withdrawAll(owners: readonly Actor[]): Promise<void> {
-    for (const owner of owners) await x.write(owner, "requestWithdrawal", [await x.cash(owner)]);
-    await exitDelayPassed();
-    for (const { address } of owners) await x.write(x.dave, "executeWithdrawal", [address]);
-  }
-
   it("cash leaves after the delay, though orders were open", async () => {
-    await withdrawAll([x.carol]);
+    await withdrawAll(x, [x.carol]);
     assert.equal(await x.walletOf(x.carol), START_MICRO);
     assert.equal(await x.cash(x.carol), 0n);
   });
@@ -71,7 +89,7 @@ describe("with operator and resolver gone, and trading paused for good", () => {
   it("open orders end on chain, so that an operator who comes back cannot fill them", async () => {
     await x.write(x.carol, "requestCancel", [[openOrder.order.nonce]]);
     await x.write(x.carol, "raiseCancelFloor", [2n ** 64n - 1n]);
-    await exitDelayPassed();
+    await x.travelPastExitDelay();
     await x.write(x.dave, "finalizeCancel", [x.carol.address, [openOrder.order.nonce]]);
     const seller = await x.order(x.alice, { marketId: 1, side: 1 });
     const fill = { takerIndex: 0, makerIndex: 1, quantityLots: 10, yesPriceTicks: 500 };
@@ -81,7 +99,7 @@ describe("with operator and resolver gone, and trading paused for good", () => {
   it("pairs are merged for collateral before any market is resolved", async () => {
     for (const outcome of [0, 1])
       await x.write(x.alice, "requestExport", [PLAIN_MARKET, outcome, 33n]);
-    await exitDelayPassed();
+    await x.travelPastExitDelay();
     for (const outcome of [0, 1]) {
       await x.write(x.dave, "executeExport", [x.alice.address, PLAIN_MARKET, outcome]);
     }
@@ -91,7 +109,7 @@ describe("with operator and resolver gone, and trading paused for good", () => {
 
   it("a contract account leaves by its own calls", async () => {
     await tellWalletToWithdraw();
-    await exitDelayPassed();
+    await x.travelPastExitDelay();
     await x.write(x.dave, "executeWithdrawal", [wallet]);
     assert.equal(await x.walletOf(wallet), START_MICRO);
   });
@@ -102,9 +120,9 @@ describe("with operator and resolver gone, and trading paused for good", () => {
     assert.equal(fees, 3960n);
     // Bob takes his shares along as tokens, sells a third of them, and Alice leaves hers in escrow.
     await x.write(x.bob, "requestExport", [FEE_MARKET, 0, BigInt(TRADED_LOTS)]);
-    await exitDelayPassed();
+    await x.travelPastExitDelay();
     await x.write(x.bob, "executeExport", [x.bob.address, FEE_MARKET, 0]);
-    await sendTokens(x.bob, x.dave, FEE_MARKET * 2n, 33n);
+    await sendTokens(x, x.bob, x.dave, FEE_MARKET * 2n, 33n);
 
     await pastResolverDeadlines();
     for (const marketId of [FEE_MARKET, PLAIN_MARKET]) {
@@ -115,7 +133,7 @@ describe("with operator and resolver gone, and trading paused for good", () => {
     }
     for (const holder of [x.bob, x.dave]) await x.write(holder, "redeemTokens", [FEE_MARKET]);
     await tellWalletToWithdraw();
-    await withdrawAll([x.alice, x.bob, x.carol]);
+    await withdrawAll(x, [x.alice, x.bob, x.carol]);
     await x.write(x.dave, "executeWithdrawal", [wallet]);
 
     const half = (lots: number) => BigInt(lots) * 5000n;
@@ -150,15 +168,110 @@ describe("with operator and resolver gone, and trading paused for good", () => {
     const call = { address: wallet, abi, functionName: "execute", args: [x.exchange, data] };
     await x.chain.write(erin.address, call);
   }
+});
 
-  async function sendTokens(from: Actor, to: Actor, id: bigint, lots: bigint): Promise<void> {
-    x.holders.add(to.address);
-    const args = [from.address, to.address, id, lots, "0x"];
-    const call = {
-      address: x.outcomeTokens,
-      abi: outcomeTokensAbi,
-      functionName: "safeTransferFrom",
-    };
-    await x.chain.write(from.address, { ...call, args });
+/**
+ * The same for members of a group. Alice and Bob hold the sides of a trade in one; Carol holds every outcome,
+ * partly as tokens, of which Dave buys some; what she converts she converts during the pause.
+ */
+describe("with operator and resolver of a group gone, and trading paused for good", () => {
+  const groupId = 1n;
+  const members = [1n, 2n, 3n] as const;
+
+  const x = useExchange(async (fixture) => {
+    const { alice, bob, carol } = fixture;
+    await createGroup(fixture, members.length, { takerFeeBps: 100 });
+    for (const owner of [alice, bob]) await fixture.fund(owner, START_MICRO);
+    for (const marketId of members) await fixture.fundShares(carol, Number(marketId), 100);
+    const orders = [
+      await fixture.order(alice, { price: 600 }),
+      await fixture.order(bob, { outcome: 0, price: 400 }),
+    ];
+    const fill = { takerIndex: 0, makerIndex: 1, quantityLots: TRADED_LOTS, yesPriceTicks: 600 };
+    await fixture.settle(orders, [fill]);
+    await fixture.write(fixture.admin, "pauseTrading", []);
+  });
+
+  /** From escrow to the wallet, by the delayed way. */
+  async function exportDelayed(exports: readonly (readonly [bigint, 0 | 1, bigint])[]) {
+    for (const terms of exports) await x.write(x.carol, "requestExport", terms);
+    await x.travelPastExitDelay();
+    for (const [marketId, outcome] of exports) {
+      await x.write(x.dave, "executeExport", [x.carol.address, marketId, outcome]);
+    }
   }
+
+  it("positions are converted both ways, as far as no new collateral is needed", async () => {
+    await exportDelayed([
+      [1n, NO, 100n],
+      [2n, NO, 100n],
+      [2n, YES, 30n],
+      [3n, YES, 30n],
+    ]);
+    await x.write(x.carol, "convertNo", [groupId, memberSet(0, 1), 80n]);
+    await x.write(x.carol, "convertYes", [groupId, memberSet(0), 30n]);
+    const taking = x.attempt(x.carol, "convertYes", [groupId, memberSet(0, 1), 1n]);
+    await assertRefused(taking, "TradingIsPaused");
+    assert.equal(await x.cash(x.carol), 800_000n);
+    const shares = await Promise.all(members.map((id) => x.shares(x.carol, Number(id))));
+    assert.deepEqual(shares, [
+      [100, 30],
+      [70, 0],
+      [150, 100],
+    ]);
+  });
+
+  it("members cannot be voided one by one, nor before the deadline", async () => {
+    await assertRefused(x.attempt(x.dave, "voidGroup", [groupId]), "TooEarly");
+    await x.chain.travelTo(x.startTime + 2 * MARKET_SECONDS + 1);
+    await assertRefused(x.attempt(x.dave, "voidMarket", [2n]), "MarketInGroup");
+    await x.attempt(x.dave, "voidGroup", [groupId]);
+  });
+
+  it("everyone gets out whole to the last micro, and escrow ends at 0", async () => {
+    const fees = await x.read("accruedFeesMicro");
+    await exportDelayed([
+      [1n, NO, 100n],
+      [2n, NO, 100n],
+      [2n, YES, 30n],
+      [3n, YES, 30n],
+    ]);
+    await x.write(x.carol, "convertNo", [groupId, memberSet(0, 1), 80n]);
+    await x.write(x.carol, "convertYes", [groupId, memberSet(0), 30n]);
+    await sendTokens(x, x.carol, x.dave, 2n * 2n, 20n);
+
+    await x.chain.travelTo(x.startTime + 2 * MARKET_SECONDS + 1);
+    await x.write(x.dave, "voidGroup", [groupId]);
+    for (const { address } of [x.alice, x.bob]) await x.write(x.dave, "redeem", [address, 1n]);
+    for (const marketId of members) await x.write(x.dave, "redeem", [x.carol.address, marketId]);
+    await x.write(x.carol, "redeemTokens", [1n]);
+    await x.write(x.dave, "redeemTokens", [2n]);
+    await withdrawAll(x, [x.alice, x.bob, x.carol]);
+
+    // At par: 334 thousandths to YES of the first, 333 to YES of the others. A lot is worth 10 micro a thousandth.
+    const worth = (lots: number, thousandths: number) => BigInt(lots * thousandths * 10);
+    const wallets = {
+      alice: START_MICRO - worth(TRADED_LOTS, 600) - fees + worth(TRADED_LOTS, 334),
+      bob: START_MICRO - worth(TRADED_LOTS, 400) + worth(TRADED_LOTS, 666),
+      carol:
+        worth(100, 334) +
+        worth(70 + 150, 333) +
+        worth(30 + 20, 666) +
+        worth(100, 667) +
+        worth(80, 1000),
+      dave: worth(20, 667),
+    };
+    for (const [name, micro] of Object.entries(wallets)) {
+      assert.equal(await x.walletOf(x[name as "alice"]), micro, name);
+    }
+    // What she put in, in whichever form it is.
+    assert.equal(wallets.carol + wallets.dave, 3_000_000n);
+    for (const name of ["totalCashMicro", "unredeemedMicro", "totalOpenInterestLots"] as const) {
+      assert.equal(await x.read(name), 0n, name);
+    }
+    assert.equal(await x.walletOf(x.exchange), fees);
+    await x.write(x.admin, "collectFees", [x.admin.address]);
+    assert.equal(await x.walletOf(x.exchange), 0n);
+    assert.equal(await x.read("collateralMicro"), 0n);
+  });
 });
