@@ -1,8 +1,11 @@
 import { addDelegate } from "./actions/add-delegate.ts";
+import { cancelExport } from "./actions/cancel-export.ts";
 import { cancelOrder } from "./actions/cancel-order.ts";
 import { cancelOrders } from "./actions/cancel-orders.ts";
 import { cancelWithdrawal } from "./actions/cancel-withdrawal.ts";
 import { checkOrder } from "./actions/check-order.ts";
+import { convertNo } from "./actions/convert-no.ts";
+import { convertYes } from "./actions/convert-yes.ts";
 import { createMarket } from "./actions/create-market.ts";
 import { deposit } from "./actions/deposit.ts";
 import { depositWithPermit } from "./actions/deposit-with-permit.ts";
@@ -10,6 +13,7 @@ import { executeExport } from "./actions/execute-export.ts";
 import { executeRelease } from "./actions/execute-release.ts";
 import { executeWithdrawal } from "./actions/execute-withdrawal.ts";
 import { exportShares } from "./actions/export-shares.ts";
+import { finalizeCancel } from "./actions/finalize-cancel.ts";
 import { getBalance } from "./actions/get-balance.ts";
 import { getBook } from "./actions/get-book.ts";
 import { getCandles } from "./actions/get-candles.ts";
@@ -38,6 +42,7 @@ import { raiseCancelFloor } from "./actions/raise-cancel-floor.ts";
 import { redeem } from "./actions/redeem.ts";
 import { redeemTokens } from "./actions/redeem-tokens.ts";
 import { removeDelegate } from "./actions/remove-delegate.ts";
+import { requestCancel } from "./actions/request-cancel.ts";
 import { requestExport } from "./actions/request-export.ts";
 import { requestFaucet } from "./actions/request-faucet.ts";
 import { requestRelease } from "./actions/request-release.ts";
@@ -103,12 +108,17 @@ const actions = {
   cancelWithdrawal,
   executeWithdrawal,
   requestExport,
+  cancelExport,
   executeExport,
   importShares,
+  convertNo,
+  convertYes,
   redeem,
   redeemTokens,
   getEscrow,
   // orders and keys, on chain
+  requestCancel,
+  finalizeCancel,
   raiseCancelFloor,
   addDelegate,
   removeDelegate,

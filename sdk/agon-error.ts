@@ -19,6 +19,10 @@ const CLIENT_ERRORS = {
     "The transaction reverted.",
     "See `details.error` for the contract's reason.",
   ],
+  markets_not_grouped: [
+    "The markets are not members of one group.",
+    "Name members of one group: markets of the same `groupId`.",
+  ],
   condition_timed_out: [
     "What was waited for did not happen in time.",
     "Look at the state, wait on.",
