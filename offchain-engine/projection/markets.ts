@@ -10,6 +10,7 @@ export const markets = createUpsert<MarketRow>(
   ["market_id"],
   [
     { name: "market_id", type: "bigint", value: (row) => row.marketId },
+    { name: "group_id", type: "bigint", value: (row) => row.groupId },
     { name: "slug", type: "text", value: (row) => storable(row.slug), fixed: true, free: true },
     {
       name: "question",
