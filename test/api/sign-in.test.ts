@@ -18,20 +18,33 @@ describe("sign-in with Ethereum", () => {
     return world().call("POST", "/v1/auth/login", { body: { message, signature } });
   }
 
-  const wrong: [string, Changes, string][] = [
-    ["another domain", { domain: "evil.example" }, "domain"],
-    ["another site's URI", { uri: "https://evil.example/login" }, "uri"],
-    ["another chain", { chainId: 1 }, "chainId"],
-    ["another statement", { statement: "I give all I have to evil.example." }, "statement"],
-    ["no statement", { statement: undefined }, "statement"],
-    ["an issue in the future", { issuedAt: new Date(Date.now() + 600_000) }, "issuedAt"],
-    ["an issue before its nonce can be", { issuedAt: new Date(Date.now() - 301_000) }, "issuedAt"],
-    ["an expiry in the past", { expirationTime: new Date(Date.now() - 1000) }, "expirationTime"],
-    ["a not-before in the future", { notBefore: new Date(Date.now() + 60_000) }, "notBefore"],
+  /** Made when the test runs: times count from then. */
+  const wrong: [string, () => Changes, string][] = [
+    ["another domain", () => ({ domain: "evil.example" }), "domain"],
+    ["another site's URI", () => ({ uri: "https://evil.example/login" }), "uri"],
+    ["another chain", () => ({ chainId: 1 }), "chainId"],
+    ["another statement", () => ({ statement: "I give all I have to evil.example." }), "statement"],
+    ["no statement", () => ({ statement: undefined }), "statement"],
+    ["an issue in the future", () => ({ issuedAt: new Date(Date.now() + 600_000) }), "issuedAt"],
+    [
+      "an issue before its nonce can be",
+      () => ({ issuedAt: new Date(Date.now() - 301_000) }),
+      "issuedAt",
+    ],
+    [
+      "an expiry in the past",
+      () => ({ expirationTime: new Date(Date.now() - 1000) }),
+      "expirationTime",
+    ],
+    [
+      "a not-before in the future",
+      () => ({ notBefore: new Date(Date.now() + 60_000) }),
+      "notBefore",
+    ],
   ];
   for (const [what, changes, field] of wrong) {
     it(`refuses ${what}`, async () => {
-      const { status, body } = await attempt(await world().trader(0n), changes);
+      const { status, body } = await attempt(await world().trader(0n), changes());
       assert.equal(status, 401);
       assert.equal(body.code, "siwe_invalid");
       assert.equal(body.field, field);

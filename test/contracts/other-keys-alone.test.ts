@@ -20,7 +20,7 @@ const FOR_ITSELF = [
   "requestWithdrawal",
 ];
 /** What a pause stops: all that brings something in. */
-const STOPPED_BY_PAUSE = ["createMarket", "deposit", "depositWithPermit", "split"];
+const STOPPED_BY_PAUSE = ["createGroup", "createMarket", "deposit", "depositWithPermit", "split"];
 
 describe("every other key alone", () => {
   const x = useExchange(async (fixture) => {
