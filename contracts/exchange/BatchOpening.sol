@@ -5,6 +5,7 @@ import { EIP712 } from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import { BatchReader } from "../libraries/BatchReader.sol";
 import { OrderHash } from "../libraries/OrderHash.sol";
 import { OrderSignature } from "../libraries/OrderSignature.sol";
+import { OrderUnpacking } from "../libraries/OrderUnpacking.sol";
 import { SkipReason } from "../libraries/SkipReason.sol";
 import { SlotKey } from "../libraries/SlotKey.sol";
 import { Units } from "../libraries/Units.sol";
@@ -145,7 +146,7 @@ abstract contract BatchOpening is OrdersAndKeys, EIP712 {
 
     /// @dev Says at which prices the order trades, or why it holds for no fill.
     function _judge(OrderRecord order, uint256 entry, uint256 workspace, uint256 lastExpired) private view {
-        uint256 doubts = _unpack(order, workspace, lastExpired);
+        uint256 doubts = OrderUnpacking.unpack(order, workspace, lastExpired);
         if (doubts != 0) {
             uint256 reason = _judgeTerms(order);
             if (reason != SkipReason.NONE) {
@@ -161,53 +162,8 @@ abstract contract BatchOpening is OrdersAndKeys, EIP712 {
         }
     }
 
-    /// @dev Lays the order's terms out for their hash, and notes its limit. Zero when all that `_judgeTerms` asks
-    /// surely holds: the same comparisons, together and without branches; and a nonce below a floor that is not in
-    /// force yet raises a doubt too.
-    function _unpack(OrderRecord order, uint256 words, uint256 lastExpired) private pure returns (uint256 doubts) {
-        MarketRecord market = order.market();
-        OrderTerms terms = order.terms();
-        uint256 maker = order.maker();
-        uint256 marketId = market.marketId();
-        doubts = market.reason();
-        uint256 step = market.slot().priceStep();
-        uint256 pendingFloor = AccountSlot.wrap(order.account().current()).pendingFloor();
-        uint256 limit;
-        // Places in the workspace are those of `OrderHash.workspace`; fields those of `OrderTerms`, and the limit is
-        // its `ladderLimit`. One less than 0 is more than anything: so 0 is no price, no quantity, and no expiry that
-        // is past.
-        assembly ("memory-safe") {
-            mstore(add(words, 0x20), maker)
-            mstore(add(words, 0x40), marketId)
-            let leg := byte(10, terms)
-            let outcome := and(leg, 1)
-            mstore(add(words, 0x60), outcome)
-            let side := and(shr(1, leg), 1)
-            mstore(add(words, 0x80), side)
-            let value := and(shr(152, terms), 0xffff)
-            mstore(add(words, 0xa0), value)
-            doubts := or(doubts, or(gt(sub(value, 1), 998), mod(value, step)))
-            limit := sub(1000, value)
-            limit := xor(limit, mul(outcome, xor(limit, value)))
-            limit := xor(limit, sub(xor(outcome, side), 1))
-            value := and(shr(120, terms), 0xffffffff)
-            mstore(add(words, 0xc0), value)
-            doubts := or(doubts, gt(sub(value, 1), 0xfffffffd))
-            value := shr(2, leg)
-            mstore(add(words, 0xe0), value)
-            doubts := or(doubts, gt(value, 5))
-            mstore(add(words, 0x100), and(shr(104, terms), 0xffff))
-            value := and(shr(64, terms), 0xffffffffff)
-            mstore(add(words, 0x120), value)
-            doubts := or(doubts, lt(sub(value, 1), lastExpired))
-            value := and(terms, 0xffffffffffffffff)
-            mstore(add(words, 0x140), value)
-            doubts := or(doubts, lt(value, pendingFloor))
-        }
-        order.setLimit(limit);
-    }
-
-    /// @dev Why an order holds for no fill, its signature left aside, or `SkipReason.NONE`.
+    /// @dev Why an order holds for no fill, its signature left aside, or `SkipReason.NONE`: what `OrderUnpacking` asks,
+    /// one after the other.
     function _judgeTerms(OrderRecord order) private view returns (uint256) {
         unchecked {
             MarketRecord market = order.market();

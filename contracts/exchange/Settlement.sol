@@ -146,9 +146,8 @@ abstract contract Settlement is BatchOpening {
         SlotRecord makerAccount = maker.account();
         MarketSlot slot = market.slot();
         OrderTerms terms = taker.terms();
-        // See `BatchOpening._unpack` for limits: signs that differ are a bid and an ask, and the price is complemented
-        // for the one that asks. The market's slot is read for its step, the taker's
-        // terms for their leg.
+        // See `OrderRecords.limit`: signs that differ are a bid and an ask, and the price is complemented for the one
+        // that asks. Of the market's slot the step is read, of the taker's terms the leg, above 15 when post-only.
         assembly ("memory-safe") {
             let price := xor(yesPrice, sar(255, takerLimit))
             doubts := or(slt(takerLimit, price), slt(makerLimit, not(price)))

@@ -161,7 +161,9 @@ library OrderRecords {
         }
     }
 
-    /// @notice `OrderTerms.ladderLimit`; one that no price meets of an order that holds for no fill.
+    /// @notice The limit on the YES ladder with its direction: a bid's as it is, an ask's as its complement. So the
+    /// sign tells bids from asks, and either takes a price that, complemented for an ask, is not above this. One that
+    /// no price meets, of an order that holds for no fill.
     function limit(OrderRecord record) internal pure returns (uint256 value) {
         assembly ("memory-safe") {
             value := mload(add(record, 0x20))

@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import { IExchangeErrors } from "../../../../contracts/interfaces/IExchangeErrors.sol";
 import { BatchReader } from "../../../../contracts/libraries/BatchReader.sol";
+import { MarketRecord, OrderRecord, OrderRecords } from "../../../../contracts/types/BatchRecords.sol";
 import { OrderTerms } from "../../../../contracts/types/OrderTerms.sol";
 import { BatchWriter } from "../support/BatchWriter.sol";
 import { FuzzTest } from "../support/FuzzTest.sol";
@@ -61,7 +62,9 @@ contract BatchReaderTest is FuzzTest {
         for (uint256 i = 0; i < marketIds.length; ++i) {
             assertEq(BatchReader.marketEntry(frame.marketTable + 8 * i), marketIds[i], "market");
         }
-        for (uint256 i = 0; i < orders.length; ++i) assertOrder(frame.orderTable + 108 * i, orders[i]);
+        for (uint256 i = 0; i < orders.length; ++i) {
+            assertOrder(OrderRecords.nth(frame.orderRecords, i), frame, frame.orderTable + 108 * i, orders[i]);
+        }
         for (uint256 i = 0; i < fills.length; ++i) assertFill(frame.fillTable + 10 * i, fills[i]);
     }
 
@@ -74,10 +77,19 @@ contract BatchReaderTest is FuzzTest {
         assertTrue(!ok && bytes4(answer) == IExchangeErrors.BatchMalformed.selector, "malformed");
     }
 
-    function assertOrder(uint256 offset, BatchWriter.SignedOrder calldata written) private pure {
-        (uint256 maker, OrderTerms terms) = BatchReader.orderEntry(offset);
+    function assertOrder(
+        OrderRecord order,
+        BatchReader.Frame memory frame,
+        uint256 offset,
+        BatchWriter.SignedOrder calldata written
+    ) private pure {
+        order.create(offset, frame.marketRecords);
+        OrderTerms terms = order.terms();
         (bytes32 r, bytes32 vs) = BatchReader.signatureEntry(offset);
-        assertEq(maker, uint160(written.order.maker), "maker");
+        assertEq(order.maker(), uint160(written.order.maker), "maker");
+        assertEq(uint64(order.key()), written.order.nonce, "nonce in the key");
+        uint256 markets = frame.marketRecordsEnd - frame.marketRecords;
+        assertTrue(MarketRecord.unwrap(order.market()) - frame.marketRecords < markets, "market");
         assertEq(terms.price(), written.order.price, "price");
         assertEq(terms.quantity(), written.order.quantity, "quantity");
         assertEq(terms.nonce(), written.order.nonce, "nonce");
