@@ -20,6 +20,9 @@ contract SettlementFuzzTest is ExchangeStage {
         uint32 firstLots;
         uint32 secondLots;
         uint16 yesPrice;
+        uint8 timeInForce;
+        uint40 expiry;
+        uint64 nonce;
     }
 
     /// @dev Books of one side, kept plainly.
@@ -102,6 +105,9 @@ contract SettlementFuzzTest is ExchangeStage {
     /// @dev Most draws settle; each rule is broken now and then.
     function _bindDraw(Draw memory draw) private pure {
         draw.takerOutcome &= 1;
+        // What does not matter to a fill, but is signed: a taker of any kind that takes, and any time to come.
+        draw.timeInForce &= 3;
+        draw.expiry = draw.expiry % 4 == 0 ? 0 : uint40(bound(draw.expiry, START, type(uint40).max));
         draw.makerOutcome &= 1;
         draw.takerLimit = uint16(bound(draw.takerLimit, 1, 999));
         draw.makerLimit = uint16(bound(draw.makerLimit, 1, 999));
@@ -130,10 +136,10 @@ contract SettlementFuzzTest is ExchangeStage {
                 side: bids == (outcome == 1) ? 0 : 1,
                 price: outcome == 1 ? limit : 1000 - limit,
                 quantity: isTaker ? draw.takerQuantity : draw.makerQuantity,
-                timeInForce: 0,
+                timeInForce: isTaker ? draw.timeInForce : 5 - draw.timeInForce,
                 maxFeeBps: isTaker ? draw.feeCap : 0,
-                expiry: 0,
-                nonce: isTaker ? 5 : 14
+                expiry: draw.expiry,
+                nonce: isTaker ? draw.nonce : ~draw.nonce
             });
     }
 
