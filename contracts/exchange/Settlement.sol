@@ -266,7 +266,7 @@ abstract contract Settlement is BatchOpening {
         uint256 yesPrice,
         uint256 feeMicro
     ) private pure returns (uint256) {
-        // The bounds are those of `_side`.
+        // The bounds are those of `_move`.
         unchecked {
             OrderTerms terms = order.terms();
             uint256 filled = uint32(order.lane().current() >> SlotKey.laneShift(terms.nonce()));
