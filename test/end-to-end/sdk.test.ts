@@ -28,6 +28,15 @@ function fails(code: Parameters<typeof isAgonError>[1]) {
   };
 }
 
+/** The contract's own error. */
+function revertedWith(name: string) {
+  return (error: unknown) => {
+    if (!isAgonError(error, "transaction_reverted")) throw error;
+    assert.equal(error.details["error"], name);
+    return true;
+  };
+}
+
 describe("the sdk against the whole exchange", () => {
   let exchange: RunningExchange;
   let market: Market;
@@ -57,11 +66,7 @@ describe("the sdk against the whole exchange", () => {
 
   it("tells a revert by the contract's own error, before gas is spent", async () => {
     const { client } = await enter(funded(exchange));
-    await assert.rejects(client.executeWithdrawal(), (error) => {
-      assert.ok(isAgonError(error, "transaction_reverted"));
-      assert.equal(error.details["error"], "NothingRequested");
-      return true;
-    });
+    await assert.rejects(client.executeWithdrawal(), revertedWith("NothingRequested"));
   });
 
   it("tells that a release covers settled, free funds only", async () => {
@@ -152,20 +157,42 @@ describe("the sdk against the whole exchange", () => {
     await client.cancelOrder(next.order.hash);
   });
 
+  it("ends an order on chain by its nonce, at the engine at once, in the contract after the delay", async () => {
+    const { client, account } = await enter(funded(exchange));
+    const { order } = await client.placeOrder(bid(45, 100));
+    const nonces = [BigInt(order.order.nonce)];
+    await assert.rejects(client.finalizeCancel({ nonces }), revertedWith("NothingRequested"));
+    await client.requestCancel(nonces);
+    const ended = await account.waitForOrderEnd(order.hash, DEADLINE_MS);
+    assert.equal(ended.cancelReason, "user");
+    await assert.rejects(client.finalizeCancel({ nonces }), revertedWith("TooEarly"));
+    const again = { ...bid(46, 100), replaces: order };
+    await assert.rejects(client.placeOrder(again), fails("order_not_open"));
+  });
+
+  it("tells which markets are not of one group, before gas is spent", async () => {
+    const { client } = await enter(newcomer(exchange));
+    const unknown = market.marketId + 1_000_000;
+    for (const convert of [client.convertNo, client.convertYes]) {
+      for (const markets of [[], [market.slug], [market.marketId, unknown]]) {
+        await assert.rejects(convert({ markets, quantity: "1" }), fails("markets_not_grouped"));
+      }
+      for (const markets of [[unknown], ["no-such-market"]]) {
+        await assert.rejects(convert({ markets, quantity: "1" }), fails("market_unknown"));
+      }
+    }
+  });
+
   it("reserves what is asked out the slow way, and frees it when that is taken back", async () => {
     const { client, account } = await enter(funded(exchange));
     await client.requestWithdrawal("50");
     await account.waitFor(({ balance }) => balance.reservedMicro === "50000000", DEADLINE_MS);
-    await assert.rejects(client.executeWithdrawal(), (error) => {
-      assert.ok(isAgonError(error, "transaction_reverted"));
-      assert.equal(error.details["error"], "TooEarly");
-      return true;
-    });
+    await assert.rejects(client.executeWithdrawal(), revertedWith("TooEarly"));
     await client.cancelWithdrawal();
     await account.waitForAvailable(DEPOSIT_MICRO, DEADLINE_MS);
   });
 
-  it("takes shares out as tokens and back in, where they sell", async () => {
+  it("takes shares out as tokens, or thinks better of it, and back in, where they sell", async () => {
     const maker = await enter(funded(exchange));
     const taker = await enter(funded(exchange, ethersSigner()));
     const resting = await maker.client.placeOrder(bid(400, 500));
@@ -173,14 +200,21 @@ describe("the sdk against the whole exchange", () => {
     await taker.client.placeOrder(crossing);
     await maker.account.waitForSettlement(resting.order.hash, DEADLINE_MS, 500);
     const { slug, marketId } = market;
+    const yes = { market: slug, outcome: "YES" } as const;
+    const free = (lots: number) =>
+      maker.account.waitFor(
+        ({ positions }) => positions.get(marketId)?.yesAvailableLots === lots,
+        DEADLINE_MS,
+      );
+    await maker.client.requestExport({ ...yes, quantity: "2" });
+    await free(300);
+    await maker.client.cancelExport(yes);
+    await free(500);
     await maker.client.exportShares({ market: slug, outcome: "YES", quantity: "5" });
     assert.equal((await maker.client.getEscrow({ market: marketId })).yesLots, 0n);
     await maker.client.importShares({ market: slug, outcome: "YES", quantity: "5" });
     assert.equal((await maker.client.getEscrow({ market: marketId })).yesLots, 500n);
-    await maker.account.waitFor(
-      ({ positions }) => positions.get(marketId)?.yesAvailableLots === 500,
-      DEADLINE_MS,
-    );
+    await free(500);
     const ask = { market, outcome: "YES", side: "SELL", price: 990, quantity: 500 } as const;
     const { order } = await maker.client.placeOrder(ask);
     await maker.client.cancelOrder(order.hash);
