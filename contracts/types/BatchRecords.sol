@@ -137,10 +137,6 @@ library OrderRecords {
         }
     }
 
-    function equals(OrderRecord record, OrderRecord other) internal pure returns (bool) {
-        return OrderRecord.unwrap(record) == OrderRecord.unwrap(other);
-    }
-
     /// @notice Terms, key and market of the order at a calldata offset; see `BatchReader`. The market may lie beyond
     /// those that there are.
     function create(OrderRecord record, uint256 entry, uint256 marketRecords) internal pure {

@@ -8,10 +8,6 @@ using HoldingSlotFields for HoldingSlot global;
 
 /// @title Reads and writes the fields of a `HoldingSlot`.
 library HoldingSlotFields {
-    function equals(HoldingSlot slot, HoldingSlot other) internal pure returns (bool) {
-        return HoldingSlot.unwrap(slot) == HoldingSlot.unwrap(other);
-    }
-
     function lotsOf(HoldingSlot slot, uint256 outcome) internal pure returns (uint256) {
         return uint128(HoldingSlot.unwrap(slot) >> (outcome << 7));
     }

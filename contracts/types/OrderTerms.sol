@@ -12,21 +12,12 @@ using OrderTermsFields for OrderTerms global;
 
 /// @title Reads the fields of `OrderTerms`.
 library OrderTermsFields {
-    function marketIndex(OrderTerms terms) internal pure returns (uint256) {
-        return uint16(OrderTerms.unwrap(terms) >> 176);
-    }
-
     function outcome(OrderTerms terms) internal pure returns (uint256) {
         return (OrderTerms.unwrap(terms) >> 168) & 1;
     }
 
     function side(OrderTerms terms) internal pure returns (uint256) {
         return (OrderTerms.unwrap(terms) >> 169) & 1;
-    }
-
-    /// @notice `outcome | side << 1`.
-    function leg(OrderTerms terms) internal pure returns (uint256) {
-        return (OrderTerms.unwrap(terms) >> 168) & 3;
     }
 
     /// @notice True for BUY YES and SELL NO: outcome and side differ.

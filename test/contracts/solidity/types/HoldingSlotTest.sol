@@ -25,11 +25,6 @@ contract HoldingSlotTest is FuzzTest {
         assertEq(HoldingSlot.unwrap(slot.minus(0, ofNo)), HoldingSlot.unwrap(_plain(yes, no - ofNo)), "NO");
     }
 
-    function testFuzzComparesWholeWords(uint256 one, uint256 other) external pure {
-        assertTrue(HoldingSlot.wrap(one).equals(HoldingSlot.wrap(one)), "itself");
-        assertTrue(HoldingSlot.wrap(one).equals(HoldingSlot.wrap(other)) == (one == other), "another");
-    }
-
     function _plain(uint128 yes, uint128 no) private pure returns (HoldingSlot) {
         return HoldingSlot.wrap(uint256(bytes32(abi.encodePacked(yes, no))));
     }

@@ -12,10 +12,8 @@ contract OrderTermsTest is FuzzTest {
         order.side &= 1;
         order.timeInForce &= 63;
         OrderTerms terms = _read(BatchWriter.encodeTerms(order, marketIndex));
-        assertEq(terms.marketIndex(), marketIndex, "market index");
         assertEq(terms.outcome(), order.outcome, "outcome");
         assertEq(terms.side(), order.side, "side");
-        assertEq(terms.leg(), order.outcome + 2 * uint256(order.side), "leg");
         assertEq(terms.timeInForce(), order.timeInForce, "time in force");
         assertEq(terms.price(), order.price, "price");
         assertEq(terms.quantity(), order.quantity, "quantity");
