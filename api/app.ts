@@ -36,6 +36,7 @@ export function createApp(services: Services, routes: readonly AnyRoute[] = ALL_
   const unlimited = new Set(
     routes.filter((declared) => declared.unlimited).map(({ path }) => path),
   );
+  const costs = new Map(routes.map(({ path, cost = 1 }) => [path, cost]));
   app.on("error", (error) => {
     if (isClientHangUp(error)) log.debug({ err: error }, "a client hung up");
     else log.error({ err: error }, "bug: an error passed the handler");
@@ -70,6 +71,8 @@ export function createApp(services: Services, routes: readonly AnyRoute[] = ALL_
       redis,
       requestsPerMinute: config.RATE_LIMIT_RPM,
       isExempt: (path) => unlimited.has(path),
+      // A trailing slash is the same route.
+      costOf: (path) => costs.get(path.replace(/(?<=.)\/$/, "")) ?? 1,
     }),
   );
   app.use(mountRoutes(routes, services));

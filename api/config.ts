@@ -61,6 +61,8 @@ export const apiConfigSchema = z.object({
   ENGINE_TIMEOUT_MS: env.integer(100, 60_000, 5000),
   /** A fast exit's signature holds so long. */
   RELEASE_LIFETIME_S: env.integer(30, 86_400, 900),
+  /** Journal entries are public once they are so old: until then open orders are private. */
+  JOURNAL_LAG_SECONDS: env.integer(0, 31_536_000, 3600),
   WS_HEARTBEAT_MS: env.integer(50, 60_000, 5000),
   WS_MAX_BUFFERED_BYTES: env.integer(1024, 268_435_456, 4_194_304),
   WS_MAX_SUBSCRIPTIONS: env.integer(1, 10_000, 200),
@@ -74,5 +76,7 @@ export const BODY_BYTES_MAX = 64 * 1024;
 export const BATCH_BODY_BYTES_MAX = 512 * 1024;
 export const WS_MESSAGE_BYTES_MAX = 8 * 1024;
 export const PAGE_ITEMS_MAX = 500;
+/** Of the commands on a page of the journal, but for the first of them. */
+export const JOURNAL_PAGE_BYTES_MAX = 4 * 1024 * 1024;
 export const SERVICE_NAME = "Agon";
 export const SERVICE_VERSION = "0.1.0";

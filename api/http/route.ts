@@ -63,6 +63,8 @@ export interface Route<
   errors?: readonly ErrorCode[];
   /** More than the usual body limit. */
   bodyBytesMax?: number;
+  /** How many requests it counts as in the rate limit; 1 when absent. */
+  cost?: number;
   /** Not counted by the rate limit: probes. */
   unlimited?: boolean;
   handle(

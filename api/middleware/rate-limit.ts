@@ -28,10 +28,14 @@ export function createLimiter(options: {
   return new RateLimiterRedis({ ...common, storeClient: options.redis, insuranceLimiter: memory });
 }
 
-/** Counts a use of `key`. @throws ApiProblem `rate_limited` with the seconds to wait. */
-export async function consume(limiter: RateLimiterAbstract, key: string): Promise<RateLimiterRes> {
+/** Counts `cost` uses of `key`. @throws ApiProblem `rate_limited` with the seconds to wait. */
+export async function consume(
+  limiter: RateLimiterAbstract,
+  key: string,
+  cost = 1,
+): Promise<RateLimiterRes> {
   try {
-    return await limiter.consume(key);
+    return await limiter.consume(key, cost);
   } catch (error) {
     if (error instanceof RateLimiterRes) throw new LimitReached(error);
     throw error;
@@ -77,6 +81,8 @@ export function rateLimit(options: {
   redis: Redis | null;
   requestsPerMinute: number;
   isExempt: (path: string) => boolean;
+  /** How many requests one of that path counts as. */
+  costOf: (path: string) => number;
 }): Koa.Middleware {
   const { redis, requestsPerMinute: points } = options;
   const common = { redis, points, windowSeconds: WINDOW_SECONDS };
@@ -87,8 +93,10 @@ export function rateLimit(options: {
   return async (ctx, next) => {
     if (options.isExempt(ctx.path)) return next();
     const bucket = bucketOf(ctx);
+    // However tight the limit, the costliest request must be possible.
+    const cost = Math.min(points, options.costOf(ctx.path));
     try {
-      setHeaders(ctx, bucket, points, await consume(limiters[bucket], ctx.ip));
+      setHeaders(ctx, bucket, points, await consume(limiters[bucket], ctx.ip, cost));
     } catch (error) {
       if (error instanceof LimitReached) setHeaders(ctx, bucket, points, error.standing);
       throw error;

@@ -20,6 +20,8 @@ import { getDetailedHealth } from "./health/get-detailed-health.ts";
 import { getHealth } from "./health/get-health.ts";
 import { getMetrics } from "./health/get-metrics.ts";
 import { getReady } from "./health/get-ready.ts";
+import { getJournalLines } from "./journal/get-journal-lines.ts";
+import { listJournal } from "./journal/list-journal.ts";
 import { createMarket } from "./markets/create-market.ts";
 import { getBook } from "./markets/get-book.ts";
 import { getCandles } from "./markets/get-candles.ts";
@@ -76,6 +78,8 @@ export const ALL_ROUTES: readonly AnyRoute[] = [
   listUserTrades,
   getUserStats,
   getLeaderboard,
+  listJournal,
+  getJournalLines,
   useFaucet,
   getHealth,
   getDatabaseHealth,

@@ -1,7 +1,7 @@
 import type { PoolClient } from "../../platform/postgres/pool.ts";
 import { StartError } from "../../platform/start-error.ts";
 import type { Deployment } from "../../protocol/deployment.ts";
-import { JOURNAL_FORMAT } from "./chain-hash.ts";
+import { JOURNAL_FORMAT } from "../../protocol/journal/genesis-hash.ts";
 
 interface MetaRow {
   chain_id: bigint;

@@ -94,6 +94,7 @@ describe("OpenAPI document", () => {
     ["/v1/markets/documented/book", "/v1/markets/{slug}/book"],
     ["/v1/markets/documented/trades", "/v1/markets/{slug}/trades"],
     ["/v1/markets/documented/ticker", "/v1/markets/{slug}/ticker"],
+    ["/v1/journal"],
     ["/v1/orders"],
     ["/v1/account/balance"],
     ["/v1/account/positions"],

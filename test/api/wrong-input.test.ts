@@ -52,6 +52,8 @@ const OPEN: Case[] = [
   ["GET", `/v1/users/${ADDRESS}/trades?cursor=x`, {}, "cursor_invalid"],
   ["GET", "/v1/users/me/stats", {}, "validation_failed"],
   ["GET", "/v1/leaderboard?by=luck", {}, "validation_failed"],
+  ["GET", "/v1/journal?after=-1", {}, "validation_failed"],
+  ["GET", "/v1/journal/lines?limit=1001", {}, "validation_failed"],
   ["POST", "/v1/auth/login", {}, "validation_failed"],
   ["POST", "/v1/auth/login", { body: [] }, "validation_failed"],
   ["POST", "/v1/auth/login", { body: { message: 1, signature: "0x" } }, "validation_failed"],

@@ -93,7 +93,7 @@ async function call(url: string, method: string, path: string, options: CallOpti
     },
   });
   const text = await response.text();
-  const isJson = response.headers.get("content-type")?.includes("json") ?? false;
+  const isJson = /\bjson\b/.test(response.headers.get("content-type") ?? "");
   const reply: Reply = {
     status: response.status,
     headers: response.headers,
