@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
-import { type Hex, keccak256, toHex } from "viem";
+import type { Hex } from "viem";
 import { type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
 import { type Core, createCore } from "../../../offchain-engine/edge/core.ts";
+import { chainHash, genesisHash } from "../../../offchain-engine/journal/chain-hash.ts";
+import type { JournalEntry } from "../../../offchain-engine/journal/journal-entry.ts";
 import type { SettlementSource } from "../../../offchain-engine/settlement/source.ts";
 import type { Deployment } from "../../../protocol/deployment.ts";
 import type { BatchSubmittedCommand, Command } from "../../../protocol/engine/command.ts";
@@ -22,6 +24,8 @@ export interface TestEngine {
   core: Core;
   /** Every command so far. */
   journal: readonly Command[];
+  /** The same as entries of a journal, chained by hash. */
+  entries: readonly JournalEntry[];
   source: SettlementSource;
   /** Applies a command of the engine's own. */
   submit(command: Command): Promise<void>;
@@ -41,12 +45,19 @@ export function createTestEngine(deployment: Deployment): TestEngine {
   const core = createCore({ chainId: deployment.chainId });
   const domain = exchangeDomain(deployment.chainId, deployment.exchange);
   const journal: Command[] = [];
+  const entries: JournalEntry[] = [];
+  const head = () => entries.at(-1) ?? { seq: 0, hash: genesisHash(deployment) };
   const fills = new Map<number, FillView>();
   let nextNonce = 1n;
 
   function apply(command: Command) {
     journal.push(command);
-    const applied = core.apply({ seq: journal.length, timeMs: Date.now(), command });
+    const seq = journal.length;
+    const timeMs = Date.now();
+    const payload = JSON.stringify(command);
+    const hash = chainHash(head().hash, seq, timeMs, payload);
+    entries.push({ seq, timeMs, kind: command.kind, payload, hash });
+    const applied = core.apply({ seq, timeMs, command });
     for (const fill of applied.changes.fills) fills.set(fill.fillSeq, fill);
     return applied;
   }
@@ -54,9 +65,10 @@ export function createTestEngine(deployment: Deployment): TestEngine {
   return {
     core,
     journal,
+    entries,
     source: {
       nextFills: core.unsettledFills,
-      journalHead: () => ({ seq: journal.length, hash: keccak256(toHex(journal.length)) }),
+      journalHead: () => ({ seq: head().seq, hash: `0x${head().hash.toString("hex")}` }),
       lastBatchId: () => core.status.lastBatchId,
     },
     submit: async (command) => void apply(command),

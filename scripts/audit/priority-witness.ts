@@ -1,0 +1,168 @@
+import type { Hex } from "viem";
+import type { Command, PlaceCommand } from "../../protocol/engine/command.ts";
+import type { FillView, OrderView } from "../../protocol/engine/view.ts";
+import type { Check } from "./check.ts";
+import { ladderPlace, PlainBook, type RestingOrder, reaches } from "./plain-book.ts";
+import { isExplained } from "./why-gone.ts";
+
+/** One command and what the replay says that it did. */
+export interface ReplayedCommand {
+  seq: number;
+  timeMs: number;
+  command: Command;
+  /** Orders that it changed, as they stand after it. */
+  orders: readonly OrderView[];
+  /** New fills, in order. */
+  fills: readonly FillView[];
+}
+
+/** A fill as someone claims it: of which resting order, how much, at which YES price. */
+export interface Claim {
+  maker: RestingOrder | undefined;
+  quantityLots: number;
+  yesPriceTicks: number;
+}
+
+/** An order while it takes. */
+interface Taking {
+  seq: number;
+  command: PlaceCommand;
+  /** Left to fill. */
+  lots: number;
+  /** Where it stands in the queue once it rests. */
+  arrival: number;
+}
+
+/**
+ * Follows the commands with a plain book, and demands of each fill that it takes the best price, and of
+ * that the oldest order; of each order that leaves the book unfilled, that the journal says why; and of each
+ * that rests, that it had nothing left to take.
+ */
+export class PriorityWitness {
+  readonly #book = new PlainBook();
+  readonly #check: Check;
+  readonly #expiryLeadMs: number;
+  readonly #closeTimes = new Map<number, number>();
+  #taking: Taking | null = null;
+
+  constructor(check: Check, expiryLeadMs: number) {
+    this.#check = check;
+    this.#expiryLeadMs = expiryLeadMs;
+  }
+
+  find(hash: Hex): RestingOrder | undefined {
+    return this.#book.find(hash);
+  }
+
+  findLane(maker: Hex, nonce: bigint): RestingOrder | undefined {
+    return this.#book.findLane(maker, nonce);
+  }
+
+  /** Before the command's fills: who left the book, who takes. */
+  begin(replayed: ReplayedCommand): void {
+    const { seq, command, orders } = replayed;
+    if (command.kind === "block") this.#noteMarkets(command.events);
+    this.#taking = this.#takerOf(replayed);
+    for (const view of orders) {
+      const resting = this.#book.find(view.hash);
+      if (resting === undefined || isLive(view) || view.status === "filled") continue;
+      const closeTime = this.#closeTimes.get(resting.order.marketId) ?? Infinity;
+      const { timeMs } = replayed;
+      const departure = { resting, view, command, timeMs, closeTime };
+      if (!isExplained({ ...departure, expiryLeadMs: this.#expiryLeadMs })) {
+        const reason = view.cancelReason ?? view.status;
+        this.#check.fail(
+          `at entry ${seq} order ${view.hash} left the book without cause (${reason})`,
+        );
+      }
+      this.#book.remove(resting, this.#taking?.arrival === resting.arrival);
+    }
+  }
+
+  /** What speaks against a fill, or null. Changes nothing. */
+  judge({ maker, quantityLots, yesPriceTicks }: Claim): string | null {
+    const taking = this.#taking;
+    if (taking === null) return "no order was taking";
+    const { order } = taking.command;
+    if (maker === undefined) return "its maker did not rest in the book";
+    const best = this.#book.bestAgainst(order);
+    const { ticks } = ladderPlace(maker.order);
+    if (best === null || !reaches(order, ticks)) return `its limit does not reach ${ticks}`;
+    if (best !== maker) {
+      return (
+        `it took ${maker.hash} at ${ticks} (entry ${maker.arrival}) before ${best.hash} at ` +
+        `${ladderPlace(best.order).ticks} (entry ${best.arrival})`
+      );
+    }
+    if (yesPriceTicks !== ticks) return `its price is ${yesPriceTicks}, the resting one ${ticks}`;
+    const lots = Math.min(taking.lots, best.lots);
+    return quantityLots === lots ? null : `it took ${quantityLots} lots in place of ${lots}`;
+  }
+
+  /** Takes a fill as it was, judged or not. */
+  apply({ maker, quantityLots }: Claim): void {
+    if (maker !== undefined) this.#book.reduce(maker, quantityLots);
+    if (this.#taking !== null) this.#taking.lots -= quantityLots;
+  }
+
+  /** After the command's fills: what remains of the taker, and that the book is the engine's. */
+  end({ seq, orders }: ReplayedCommand): void {
+    for (const view of orders) this.#settleOne(seq, view);
+    this.#taking = null;
+  }
+
+  #settleOne(seq: number, view: OrderView): void {
+    const taking = this.#taking;
+    if (taking !== null && view.hash === taking.command.hash.toLowerCase()) {
+      const { order, signature, signer } = taking.command;
+      const best = this.#book.bestAgainst(order);
+      const stops = isLive(view) || view.cancelReason === "fak_remainder";
+      if (stops && best !== null && reaches(order, ladderPlace(best.order).ticks)) {
+        this.#check.fail(
+          `at entry ${seq} order ${view.hash} stopped although it reaches ${best.hash}`,
+        );
+      }
+      const { hash } = view;
+      const { arrival, lots } = taking;
+      if (isLive(view)) this.#book.rest({ hash, order, signature, signer, arrival, lots });
+    }
+    const lots = this.#book.find(view.hash)?.lots ?? 0;
+    const told = isLive(view) ? view.remainingLots : 0;
+    if (lots !== told) {
+      this.#check.fail(`at entry ${seq} order ${view.hash} has ${lots} lots left, not ${told}`);
+    }
+  }
+
+  /** The command's order, when it was taken in: what it has left, and the place it may keep. */
+  #takerOf({ seq, command, orders }: ReplayedCommand): Taking | null {
+    if (command.kind !== "place") return null;
+    const hash = command.hash.toLowerCase();
+    if (!orders.some((view) => view.hash === hash) || this.#book.find(hash as Hex)) return null;
+    const { quantity } = command.order;
+    const replaced = command.replaces && this.#book.find(command.replaces.toLowerCase() as Hex);
+    if (!replaced) return { seq, command, lots: quantity, arrival: seq };
+    const lots = quantity - (replaced.order.quantity - replaced.lots);
+    return { seq, command, lots, arrival: keepsPlace(replaced, command) ? replaced.arrival : seq };
+  }
+
+  #noteMarkets(events: Extract<Command, { kind: "block" }>["events"]): void {
+    for (const event of events) {
+      if (event.type === "market_created") this.#closeTimes.set(event.marketId, event.closeTime);
+    }
+  }
+}
+
+function isLive({ status }: OrderView): boolean {
+  return status === "open" || status === "partially_filled";
+}
+
+/** An amendment keeps its place in the queue when it only lowers the quantity. */
+function keepsPlace({ order: old }: RestingOrder, { order }: PlaceCommand): boolean {
+  return (
+    order.quantity <= old.quantity &&
+    order.price === old.price &&
+    order.timeInForce === old.timeInForce &&
+    order.maxFeeBps === old.maxFeeBps &&
+    order.expiry === old.expiry
+  );
+}
