@@ -48,6 +48,8 @@ export interface Cast {
 }
 
 const SEEN_TIMEOUT_MS = 60_000;
+/** Far more blocks than a chapter takes. */
+const LOOK_BACK_BLOCKS = 1_000n;
 
 const erc1155Abi = parseAbi([
   "function balanceOf(address account, uint256 id) view returns (uint256)",
@@ -72,11 +74,22 @@ export async function readHealth(apiUrl: string): Promise<DetailedHealth> {
 
 /** Waits until engine and index have taken in everything up to `blockNumber`. */
 export async function seenByAll(stage: Stage, blockNumber: bigint): Promise<void> {
+  const eventful = await lastEventfulBlock(stage, blockNumber);
   await pollUntil(`engine and index at block ${blockNumber}`, SEEN_TIMEOUT_MS, async () => {
     const { engine, index } = await readHealth(stage.apiUrl);
-    const behind = Math.min(engine.last_block ?? 0, index.block_number ?? 0);
-    return BigInt(behind) >= blockNumber;
+    if (BigInt(index.block_number ?? 0) < blockNumber) return false;
+    return BigInt(engine.last_block ?? 0) >= eventful;
   });
+}
+
+/** The last block, up to this one, in which the exchange emitted something: the engine takes no others. */
+async function lastEventfulBlock(stage: Stage, blockNumber: bigint): Promise<bigint> {
+  const logs = await stage.chain.getLogs({
+    address: stage.deployment.exchange,
+    fromBlock: blockNumber > LOOK_BACK_BLOCKS ? blockNumber - LOOK_BACK_BLOCKS : 0n,
+    toBlock: blockNumber,
+  });
+  return logs.at(-1)?.blockNumber ?? 0n;
 }
 
 /** What the contracts themselves hold for an account. */
