@@ -96,7 +96,7 @@ contract TradingVault is ERC1155Holder {
     }
 
     /// @notice Voids all of the vault's orders with a lower nonce, whoever signed them; on chain after `EXIT_DELAY`, at
-    /// the exchange's engine at once.
+    /// the exchange's engine at once. Of the highest nonce it ends the vault's trading for good: money stays safe.
     function cancelBelow(uint64 nonce) external onlyManager {
         EXCHANGE.raiseCancelFloor(nonce);
     }

@@ -30,15 +30,14 @@ abstract contract Shares is Cash {
         emit ExportCancelled(msg.sender, marketId, outcome);
     }
 
-    /// @notice Exports what a due request asked for, at most what is left; keeps it while nothing is. Anyone may call.
     /// @inheritdoc IExchangeEscrow
     function executeExport(address account, uint64 marketId, uint8 outcome) external override nonReentrant {
         uint256 key = SlotKey.outcomeOf(account, marketId, outcome);
         ExitRequest memory request = _exports[key];
         _requireDue(request.executableAt);
         uint256 held = _holdings[SlotKey.holding(account, marketId)].lotsOf(outcome);
-        // Else anyone could use the request up while there is nothing to export.
-        if (held == 0) revert InsufficientShares(0);
+        // Else anyone could use the request up while there is nothing to export, or hardly anything.
+        if (held == 0 || (held < request.amount && msg.sender != account)) revert InsufficientShares(held);
         delete _exports[key];
         _export(account, marketId, outcome, request.amount < held ? request.amount : held, 0);
     }

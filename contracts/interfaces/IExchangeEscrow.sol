@@ -38,9 +38,10 @@ interface IExchangeEscrow is IExchangeBase {
     /// @notice Takes the caller's request back. Emits `WithdrawalCancelled`.
     /// @dev Reverts `NothingRequested`.
     function cancelWithdrawal() external;
-    /// @notice Pays out a withdrawal whose delay has passed, at most what is left, to the account's wallet. Anyone may
-    /// call, during a pause too. Emits `Withdrawn`.
-    /// @dev Reverts `NothingRequested`, `TooEarly`; with nothing left `InsufficientCash`, and the request stands.
+    /// @notice Pays out a withdrawal whose delay has passed to the account's wallet, during a pause too. Anyone may call
+    /// while all that was asked for is there; the account itself also takes what is left. Emits `Withdrawn`.
+    /// @dev Reverts `NothingRequested`, `TooEarly`; with nothing left, or too little for another caller,
+    /// `InsufficientCash`, and the request stands.
     /// @param account Whose request, and who is paid.
     function executeWithdrawal(address account) external;
     /// @notice Immediate exit of cash or shares with the operator's signature, during a pause too. Anyone may submit
@@ -66,10 +67,10 @@ interface IExchangeEscrow is IExchangeBase {
     /// @param marketId Of which market.
     /// @param outcome 1 YES, 0 NO.
     function cancelExport(uint64 marketId, uint8 outcome) external;
-    /// @notice Turns what a due request asked for, at most what is left, into ERC-1155 tokens of the account. Anyone
-    /// may call, during a pause too. Emits `SharesExported`.
-    /// @dev Reverts `NothingRequested`, `TooEarly`; with nothing left `InsufficientShares`, and the request stands. An
-    /// account that is a contract must accept ERC-1155.
+    /// @notice Turns what a due request asked for into ERC-1155 tokens of the account, during a pause too. Anyone may
+    /// call while all of it is there; the account itself also takes what is left. Emits `SharesExported`.
+    /// @dev Reverts `NothingRequested`, `TooEarly`; with nothing left, or too little for another caller,
+    /// `InsufficientShares`, and the request stands. An account that is a contract must accept ERC-1155.
     /// @param account Whose request, and who receives the tokens.
     /// @param marketId Of which market.
     /// @param outcome 1 YES, 0 NO.

@@ -26,7 +26,8 @@ interface IOptimisticResolver is IMarketResolver {
 
     /// @notice What a market is resolved by: ABI-encoded, the `resolverData` of its creation.
     struct Terms {
-        /// Rules on disputes: a Safe, a court's contract, any account.
+        /// Rules on disputes: a Safe, a court's contract, any account. One that cannot call `withdrawCredit` leaves its
+        /// pay here.
         address arbiter;
         /// What proposer and challenger each put up.
         uint64 bondMicro;

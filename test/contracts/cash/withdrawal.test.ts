@@ -75,7 +75,16 @@ describe("delayed withdrawal", () => {
     );
   });
 
-  it("pays what is left when that is less", async () => {
+  it("is not spent by a stranger who brings a little cash along", async () => {
+    await x.write(x.bob, "requestWithdrawal", [400n]);
+    await x.chain.travelTo((await x.chain.now()) + EXIT_DELAY_SECONDS);
+    await x.fund(x.bob, 399n);
+    const executing = x.attempt(x.carol, "executeWithdrawal", [x.bob.address]);
+    await assertRefused(executing, "InsufficientCash");
+    assert.equal((await x.read("withdrawalOf", [x.bob.address]))[0], 400n);
+  });
+
+  it("pays the account what is left when that is less", async () => {
     const due = await request(5000n);
     await x.chain.travelTo(due);
     await x.write(x.alice, "executeWithdrawal", [x.alice.address]);

@@ -54,10 +54,16 @@ describe("delayed export and import of shares", () => {
     assert.equal((await x.read("exportOf", [x.alice.address, 1n, 1]))[0], 10n);
   });
 
-  it("mints tokens to the account, at most what is left", async () => {
+  it("is not spent by a stranger while less is there than was asked for", async () => {
+    await x.chain.travelTo(await request(101n));
+    const executing = x.attempt(x.bob, "executeExport", [x.alice.address, 1n, 1]);
+    await assertRefused(executing, "InsufficientShares");
+  });
+
+  it("mints tokens to the account, which takes what is left when that is less", async () => {
     const due = await request(500n);
     await x.chain.travelTo(due);
-    const receipt = await x.write(x.bob, "executeExport", [x.alice.address, 1n, 1]);
+    const receipt = await x.write(x.alice, "executeExport", [x.alice.address, 1n, 1]);
     assert.deepEqual(x.events(receipt, "SharesExported"), [
       { account: x.alice.address, marketId: 1n, outcome: 1, quantityLots: 100n, releaseNonce: 0n },
     ]);
