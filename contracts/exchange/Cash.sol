@@ -54,7 +54,7 @@ abstract contract Cash is ExchangeStorage, IExchangeEscrow, ReentrancyGuardTrans
         ExitRequest memory request = _withdrawals[account];
         _requireDue(request.executableAt);
         uint256 cash = _accounts[account].cashMicro();
-        // Else anyone could use the request up while there is nothing to pay, or only dust that they brought themselves.
+        // Else anyone could use the request up while there is nothing to pay, or dust that they brought themselves.
         if (cash == 0 || (cash < request.amount && msg.sender != account)) revert InsufficientCash(cash);
         delete _withdrawals[account];
         _withdraw(account, request.amount < cash ? request.amount : cash, 0);

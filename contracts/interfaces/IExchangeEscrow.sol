@@ -38,8 +38,8 @@ interface IExchangeEscrow is IExchangeBase {
     /// @notice Takes the caller's request back. Emits `WithdrawalCancelled`.
     /// @dev Reverts `NothingRequested`.
     function cancelWithdrawal() external;
-    /// @notice Pays out a withdrawal whose delay has passed to the account's wallet, during a pause too. Anyone may call
-    /// while all that was asked for is there; the account itself also takes what is left. Emits `Withdrawn`.
+    /// @notice Pays out a withdrawal whose delay has passed to the account's wallet, during a pause too. Anyone may
+    /// call while all that was asked for is there; the account itself also takes what is left. Emits `Withdrawn`.
     /// @dev Reverts `NothingRequested`, `TooEarly`; with nothing left, or too little for another caller,
     /// `InsufficientCash`, and the request stands.
     /// @param account Whose request, and who is paid.
