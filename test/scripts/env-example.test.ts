@@ -12,8 +12,8 @@ const SOURCES = ["api/config.ts", "{indexer,offchain-engine}/config.ts", "script
 const DECLARED = /^\s*([A-Z][A-Z0-9_]+): (?:env\.|z\b|flag\(|list\b|addressList\b|address\b)/gm;
 const INLINE = /\b([A-Z][A-Z0-9_]+): (?:env\.\w+|z\.string\(\))/g;
 const READ = /process\.env\["([A-Z0-9_]+)"\]/g;
-/** Set by CI systems, not by us. */
-const FOREIGN = new Set(["CI"]);
+/** Set by CI systems, or by scripts for the tests that they run. */
+const NOT_SETTINGS = new Set(["CI", "CONTRACT_COVERAGE", "FUZZ_SEED"]);
 
 function declaredNames(): string[] {
   const names = new Set<string>();
@@ -23,7 +23,7 @@ function declaredNames(): string[] {
       for (const [, name] of text.matchAll(pattern)) names.add(name as string);
     }
   }
-  return [...names].filter((name) => !FOREIGN.has(name)).sort();
+  return [...names].filter((name) => !NOT_SETTINGS.has(name)).sort();
 }
 
 /** Each setting of the file with its value; those that are commented out too. */
