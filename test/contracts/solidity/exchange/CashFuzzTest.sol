@@ -33,7 +33,12 @@ contract CashFuzzTest is ExchangeStage {
         assertBooksBalance();
     }
 
-    function testFuzzAWithdrawalWaitsAndPaysWhatIsLeft(uint256 cash, uint256 asked, uint40 waited) external {
+    function testFuzzAWithdrawalWaitsAndPaysWhatIsLeft(
+        uint256 cash,
+        uint256 asked,
+        uint40 waited,
+        bool byStranger
+    ) external {
         cash = bound(cash, 1, MAX_ESCROW);
         asked = bound(asked, 1, MAX_ESCROW);
         waited = uint40(bound(waited, 0, 2 * EXIT_DELAY));
@@ -41,15 +46,11 @@ contract CashFuzzTest is ExchangeStage {
         VM.prank(ALICE);
         exchange.requestWithdrawal(asked);
         VM.warp(START + waited);
-        VM.prank(BOB);
+        VM.prank(byStranger ? BOB : ALICE);
         (bool ok, ) = attempt(address(exchange), abi.encodeCall(exchange.executeWithdrawal, (ALICE)));
-        assertTrue(ok == (waited >= EXIT_DELAY), "from the delay on");
-        uint256 paid =
-            !ok
-                ? 0
-                : asked < cash
-                    ? asked
-                    : cash;
+        bool all = asked <= cash;
+        assertTrue(ok == (waited >= EXIT_DELAY && (all || !byStranger)), "from the delay on, all of it by anyone");
+        uint256 paid = ok ? (all ? asked : cash) : 0;
         assertEq(exchange.cashOf(ALICE), cash - paid, "left");
         assertEq(collateral.balanceOf(ALICE), WALLET_MICRO - cash + paid, "wallet");
         assertEq(collateral.balanceOf(BOB), WALLET_MICRO, "nothing for who called");
