@@ -23,7 +23,7 @@ contract CampaignReachTest is FuzzTest {
         uint256 reasons;
         for (uint8 i = 1; i <= LAST_REASON; ++i) if (_handler.fillsBy(i) > 0) ++reasons;
         assertTrue(reasons >= 18, "reasons");
-        bytes4[21] memory reached = _functions();
+        bytes4[26] memory reached = _functions();
         for (uint256 i = 0; i < reached.length; ++i) assertTrue(_handler.accepted(reached[i]) > 0, _name(i));
     }
 
@@ -56,14 +56,25 @@ contract CampaignReachTest is FuzzTest {
         _handler.cancelExport(b, a, uint8(c));
         _handler.openMarket(uint16(a), b % 2 == 0, c);
         _handler.settleDamaged(seed, b, uint8(c));
-        if (i % 8 == 0) _handler.resolve(b, uint16(c));
+        if (i % 2 == 0) _handler.resolve(b, uint16(c));
         if (i % 5 == 0) _handler.voidMarket(b);
+        _roundOfGroups(a, b, c, i);
         _handler.redeem(a, b);
         _handler.redeemTokens(a, b);
         if (i % 50 == 49) _handler.collectFees();
     }
 
-    function _functions() private pure returns (bytes4[21] memory) {
+    /// @dev The first group is proposed and resolved, the second, which nobody proposes, made void.
+    function _roundOfGroups(uint256 a, uint256 b, uint256 c, uint256 i) private {
+        _handler.openGroup(uint16(a), b % 2 == 0, c);
+        _handler.convertNo(a, b, c, a >> 8);
+        _handler.convertYes(b, a, c >> 8, b >> 8);
+        if (i % 4 == 0) _handler.proposeGroup(0, c);
+        if (i % 4 == 1) _handler.resolveGroup(0, c);
+        _handler.voidGroup(1);
+    }
+
+    function _functions() private pure returns (bytes4[26] memory) {
         return
             [
                 IExchangeEscrow.settle.selector,
@@ -86,7 +97,12 @@ contract CampaignReachTest is FuzzTest {
                 IExchangeEscrow.addDelegate.selector,
                 IExchangeEscrow.removeDelegate.selector,
                 IExchangeMarkets.resolve.selector,
-                IExchangeMarkets.collectFees.selector
+                IExchangeMarkets.collectFees.selector,
+                IExchangeMarkets.convertNo.selector,
+                IExchangeMarkets.convertYes.selector,
+                IExchangeMarkets.proposeGroup.selector,
+                IExchangeMarkets.resolveGroup.selector,
+                IExchangeMarkets.voidGroup.selector
             ];
     }
 

@@ -10,6 +10,7 @@ import { OrderDrawing } from "./OrderDrawing.sol";
 contract ExchangeHandler is OrderDrawing {
     uint256 private constant PANIC = 0x4e487b71;
     uint256 private constant FILL_BYTES = 10;
+    uint256 private constant ALL_MEMBERS = (1 << GROUP_MEMBERS) - 1;
 
     /// @notice What each account's delayed exits may not come before, by what is asked.
     mapping(bytes32 request => uint256 dueAt) private _dueAt;
@@ -199,6 +200,46 @@ contract ExchangeHandler is OrderDrawing {
         _try(address(this), abi.encodeCall(exchange.voidMarket, (_market(market))));
     }
 
+    // ---- groups ----
+
+    /// @dev Some close soon, so that they are resolved within a short campaign too.
+    function openGroup(uint16 takerFeeBps, bool coarse, uint256 lasts) external {
+        if (exchange.marketCount() + GROUP_MEMBERS > MAX_MARKETS || exchange.tradingPaused()) return;
+        uint256 most = lasts % 4 == 0 ? 10 * MARKET_SECONDS : 4000;
+        groups.push(createGroup(takerFeeBps % 400, coarse ? 10 : 1, uint40(now_ + bound(lasts, 1, most))));
+    }
+
+    /// @dev What the wallet allows, unless it is unlucky. The empty set and a member too many are refused.
+    function convertNo(uint256 who, uint256 group, uint256 set, uint256 lots) external {
+        uint256 members = _memberSet(set);
+        uint64 some = _guarded(_actor(who), _group(group), members, 0, lots);
+        if (lots % 16 == 0) some = uint64(bound(lots, 0, 10_000));
+        bool done = _try(_actor(who), abi.encodeCall(exchange.convertNo, (_group(group), members, some)));
+        if (done) assertTrue(some != 0 && members != 0 && members <= ALL_MEMBERS, "nothing converted");
+    }
+
+    function convertYes(uint256 who, uint256 group, uint256 set, uint256 lots) external {
+        uint256 members = _memberSet(set);
+        uint64 some = _guarded(_actor(who), _group(group), ~members, 1, lots);
+        if (lots % 16 == 0) some = uint64(bound(lots, 0, 10_000));
+        bool done = _try(_actor(who), abi.encodeCall(exchange.convertYes, (_group(group), members, some)));
+        if (done) assertTrue(some != 0 && members != 0 && members <= ALL_MEMBERS, "nothing converted");
+    }
+
+    function proposeGroup(uint256 group, uint256 split_) external {
+        _try(RESOLVER, abi.encodeCall(exchange.proposeGroup, (_group(group), _payouts(split_))));
+    }
+
+    function resolveGroup(uint256 group, uint256 split_) external {
+        _try(RESOLVER, abi.encodeCall(exchange.resolveGroup, (_group(group), _payouts(split_))));
+    }
+
+    function voidGroup(uint256 group) external {
+        _try(address(this), abi.encodeCall(exchange.voidGroup, (_group(group))));
+    }
+
+    // ---- fees and pauses ----
+
     function collectFees() external {
         _try(ADMIN, abi.encodeCall(exchange.collectFees, (ADMIN)));
     }
@@ -242,6 +283,11 @@ contract ExchangeHandler is OrderDrawing {
     function _goOn(uint256 seconds_) private {
         now_ += seconds_;
         VM.warp(now_);
+    }
+
+    /// @dev Any set of members but rarely none, or one that names a member too many.
+    function _memberSet(uint256 seed) private pure returns (uint256) {
+        return seed % 16 == 0 ? (seed % 32 == 0 ? 0 : ALL_MEMBERS + 1) : 1 + (seed % ALL_MEMBERS);
     }
 
     function _cancellable(uint64 nonce) private pure returns (uint64) {

@@ -39,6 +39,7 @@ contract ExchangeInvariantTest is FuzzTest {
         if (_handler.calls() % CALLS_BETWEEN_LOOKS != 0) return;
         _yesAndNoSupplyAreTheOpenInterest();
         _payoutsSumToWhatIsUnredeemed();
+        _payoutsOfAGroupSumToOne();
         _fillsAndFloorsOnlyGrow();
     }
 
@@ -52,17 +53,36 @@ contract ExchangeInvariantTest is FuzzTest {
         assertTrue(_collateral.balanceOf(address(_exchange)) >= owed, "collateral held");
     }
 
+    /// @dev NO supply is a market's open interest; YES supply exceeds it by its group's excess, which is counted once.
     function _yesAndNoSupplyAreTheOpenInterest() private view {
-        uint256 open;
+        int256 open;
         for (uint64 marketId = 1; marketId <= _exchange.marketCount(); ++marketId) {
             IExchangeBase.Market memory market = _exchange.market(marketId);
             if (market.status > 2) continue;
             (uint256 yes, uint256 no) = _supply(marketId);
-            assertEq(yes, market.openInterestLots, "YES supply");
+            (uint64 groupId, ) = _exchange.groupOf(marketId);
+            int256 excess = groupId == 0 ? int256(0) : int256(_exchange.group(groupId).excessYesLots);
+            assertTrue(int256(yes) - int256(no) == excess, "YES supply");
             assertEq(no, market.openInterestLots, "NO supply");
-            open += market.openInterestLots;
+            open += int256(uint256(market.openInterestLots));
+            if (groupId == marketId) open += excess;
         }
-        assertEq(_exchange.totalOpenInterestLots(), open, "open interest of all markets");
+        assertTrue(open >= 0 && _exchange.totalOpenInterestLots() == uint256(open), "open interest of all markets");
+    }
+
+    function _payoutsOfAGroupSumToOne() private view {
+        for (uint64 marketId = 1; marketId <= _exchange.marketCount(); ++marketId) {
+            (uint64 groupId, uint16 memberCount) = _exchange.groupOf(marketId);
+            uint8 status = _exchange.market(marketId).status;
+            if (groupId != marketId || status < 3) continue;
+            uint256 sum;
+            for (uint64 i = 0; i < memberCount; ++i) {
+                IExchangeBase.Market memory member = _exchange.market(groupId + i);
+                assertEq(member.status, status, "members end together");
+                sum += member.payoutYes;
+            }
+            assertEq(sum, 1000, "payouts of a group");
+        }
     }
 
     function _payoutsSumToWhatIsUnredeemed() private view {

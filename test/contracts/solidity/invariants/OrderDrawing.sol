@@ -20,11 +20,12 @@ abstract contract OrderDrawing is ExchangeStage {
     /// them there is always something left to fill.
     uint64 public constant NONCES = 32;
     uint64 internal constant VOIDABLE_NONCES = 8;
-    uint64 internal constant MAX_MARKETS = 8;
+    uint64 internal constant MAX_MARKETS = 12;
     uint256 private constant ORDERS = 5;
     uint256 private constant FILLS = 5;
 
     uint256[] internal keys;
+    uint64[] internal groups;
     address[] public actors;
     /// @notice Fills by what became of them: 0 settled, else the reason, whoever's fault.
     uint256[32] public fillsBy;
@@ -55,6 +56,31 @@ abstract contract OrderDrawing is ExchangeStage {
         for (uint16 i = 0; i < 3; ++i) {
             uint64 marketId = createMarket(i * 137, i == 2 ? 10 : 1, START + 3 * (i + 1) * MARKET_SECONDS);
             for (uint256 j = 0; j < 4; ++j) fundShares(actors[j], marketId, 5000);
+        }
+        _openFirstGroup();
+    }
+
+    /// @dev Some of its shares are in wallets from the start: conversions burn tokens.
+    function _openFirstGroup() private {
+        uint64 groupId = createGroup(50, 1, START + 2 * MARKET_SECONDS);
+        groups.push(groupId);
+        for (uint64 i = 0; i < GROUP_MEMBERS; ++i) {
+            for (uint256 j = 0; j < 4; ++j) {
+                fundShares(actors[j], groupId + i, 5000);
+                for (uint8 outcome = 0; outcome < 2; ++outcome) {
+                    VM.prank(actors[j]);
+                    exchange.requestExport(groupId + i, outcome, 2500);
+                }
+            }
+        }
+        now_ += EXIT_DELAY;
+        VM.warp(now_);
+        for (uint64 i = 0; i < GROUP_MEMBERS; ++i) {
+            for (uint256 j = 0; j < 4; ++j) {
+                for (uint8 outcome = 0; outcome < 2; ++outcome) {
+                    exchange.executeExport(actors[j], groupId + i, outcome);
+                }
+            }
         }
     }
 
@@ -199,6 +225,38 @@ abstract contract OrderDrawing is ExchangeStage {
 
     function _market(uint256 seed) internal view returns (uint64) {
         return uint64(1 + (seed % exchange.marketCount()));
+    }
+
+    function _group(uint256 seed) internal view returns (uint64) {
+        return groups[seed % groups.length];
+    }
+
+    /// @dev A quantity that the account's tokens of `outcome` allow for every member within `memberSet`.
+    function _guarded(
+        address account,
+        uint64 groupId,
+        uint256 memberSet,
+        uint8 outcome,
+        uint256 lots
+    ) internal view returns (uint64) {
+        uint256 most = 5000;
+        for (uint64 i = 0; i < GROUP_MEMBERS; ++i) {
+            if ((memberSet >> i) & 1 == 0) continue;
+            uint256 held = tokens.balanceOf(account, tokenId(groupId + i, outcome));
+            if (held < most) most = held;
+        }
+        return uint64(most == 0 ? 0 : bound(lots, 1, most));
+    }
+
+    /// @dev Payouts of a group that sum to 1000, or now and then to one more.
+    function _payouts(uint256 seed) internal pure returns (uint16[] memory payouts) {
+        payouts = new uint16[](GROUP_MEMBERS);
+        uint256 left = _mix(seed, 0) % 16 == 0 ? 1001 : 1000;
+        for (uint256 i = 0; i + 1 < GROUP_MEMBERS; ++i) {
+            payouts[i] = uint16(bound(_mix(seed, i + 1), 0, left));
+            left -= payouts[i];
+        }
+        payouts[GROUP_MEMBERS - 1] = uint16(left);
     }
 
     /// @dev Any market, but rather one that still trades.

@@ -31,6 +31,7 @@ abstract contract ExchangeStage is FuzzTest {
     uint40 internal constant START = 1_800_000_000;
     uint40 internal constant MARKET_SECONDS = 86_400;
     uint256 internal constant MICRO_PER_LOT = 10_000;
+    uint64 internal constant GROUP_MEMBERS = 3;
     uint256 internal constant CANCELLED = type(uint32).max;
     /// @dev What each wallet starts with: more than escrow can hold in all.
     uint256 internal constant WALLET_MICRO = 2 ** 54;
@@ -63,6 +64,27 @@ abstract contract ExchangeStage is FuzzTest {
         });
         VM.prank(ADMIN);
         return exchange.createMarket(params);
+    }
+
+    /// @dev Three markets of which exactly one comes true.
+    function createGroup(uint16 takerFeeBps, uint8 priceStep, uint40 closeTime) internal returns (uint64) {
+        IExchangeBase.GroupParams memory params = IExchangeBase.GroupParams({
+            slug: "group",
+            title: "Which one?",
+            category: "test",
+            closeTime: closeTime,
+            resolveDeadline: closeTime + GRACE + EXIT_DELAY,
+            resolver: RESOLVER,
+            takerFeeBps: takerFeeBps,
+            priceStep: priceStep,
+            resolverData: "",
+            members: new IExchangeBase.GroupMember[](GROUP_MEMBERS)
+        });
+        for (uint256 i = 0; i < GROUP_MEMBERS; ++i) {
+            params.members[i] = IExchangeBase.GroupMember("member", "This one?", "The resolver says.");
+        }
+        VM.prank(ADMIN);
+        return exchange.createGroup(params);
     }
 
     /// @dev Wallet money and an allowance for it.
