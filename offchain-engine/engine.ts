@@ -1,9 +1,9 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { BusServer } from "../platform/bus/bus.ts";
 import type { Log } from "../platform/log.ts";
 import type { Metrics } from "../platform/metrics.ts";
 import type { Pool } from "../platform/postgres/pool.ts";
 import { StartError } from "../platform/start-error.ts";
+import { systemTimers, type Timers } from "../platform/timers.ts";
 import type { Deployment } from "../protocol/deployment.ts";
 import { isDevelopmentChain } from "../protocol/development-chain.ts";
 import type { StatusReply } from "../protocol/engine/request.ts";
@@ -40,6 +40,10 @@ export interface StartEngineOptions {
   deployment: Deployment;
   log: Log;
   metrics: Metrics;
+  /** In place of the system's. */
+  timers?: Timers;
+  /** In place of one for `RPC_URL`. */
+  client?: ChainClient;
 }
 
 export interface Engine {
@@ -56,7 +60,7 @@ export interface Engine {
  * @throws StartError when the journal cannot be taken or belongs to another deployment.
  */
 export async function startEngine(options: StartEngineOptions): Promise<Engine> {
-  const { bus, deployment, log } = options;
+  const { bus, deployment, log, timers = systemTimers } = options;
   const publisher = createEventPublisher((batches) => bus.publish(batches));
   const restored = await restore({
     pool: options.pool,
@@ -79,11 +83,11 @@ export async function startEngine(options: StartEngineOptions): Promise<Engine> 
   const stop = () => stopParts(options, restored, parts);
   try {
     await catchUpEvents(bus, publisher, restored, log);
-    const broken = await Promise.race([failed, catchUpWithChain(parts)]);
+    const broken = await Promise.race([failed, catchUpWithChain(parts, timers)]);
     if (broken) throw broken;
     await bus.serve(parts.answerRequest);
   } catch (error) {
-    await abandon(stop, restored, log);
+    await abandon(stop, restored, log, timers);
     throw error;
   }
   log.info({ settlement: parts.settlement.status().mode }, "the engine serves");
@@ -100,12 +104,19 @@ function asStartError(error: Error): Error {
 }
 
 /** Gives the journal back, whatever of a start that failed does not end: the next one needs its lock. */
-async function abandon(stop: () => Promise<void>, { journal }: Restored, log: Log): Promise<void> {
-  const stopping = new AbortController();
+async function abandon(
+  stop: () => Promise<void>,
+  { journal }: Restored,
+  log: Log,
+  timers: Timers,
+): Promise<void> {
   const stopped = stop()
     .catch((error) => log.warn({ err: error }, "a part of the engine could not be stopped"))
-    .finally(() => stopping.abort());
-  const patience = delay(ABANDON_MS, undefined, { signal: stopping.signal }).catch(() => {});
+    .finally(() => endPatience());
+  let endPatience = () => {};
+  const patience = new Promise<void>((resolve) => {
+    endPatience = timers.after(ABANDON_MS, resolve);
+  });
   await Promise.race([stopped, patience]);
   await journal.close();
 }
@@ -139,9 +150,11 @@ function startParts(
   restored: Restored,
   publisher: EventPublisher,
 ): Parts {
-  const { config, deployment, log, metrics } = options;
+  const { config, deployment, log, metrics, timers = systemTimers } = options;
   const { core, journal } = restored;
-  const client = createChainClient({ rpcUrl: config.RPC_URL, timeoutMs: config.CHAIN_TIMEOUT_MS });
+  const client =
+    options.client ??
+    createChainClient({ rpcUrl: config.RPC_URL, timeoutMs: config.CHAIN_TIMEOUT_MS });
   const sequencer = new GroupCommitSequencer<CoreVerdict>({
     core,
     journal,
@@ -153,17 +166,27 @@ function startParts(
       settlement.notify();
     },
     limits: { maxQueued: config.ENGINE_MAX_QUEUED, maxGroup: config.ENGINE_MAX_GROUP },
-    clock: Date.now,
+    clock: timers.nowMs,
     metrics: createSequencerMetrics(metrics),
+    timers,
   });
   const timer = createDueTimer({
     dueAtMs: core.dueAtMs,
     nowMs: () => sequencer.nowMs(),
     // A rejection means that the engine is stopping; the next start looks again.
     onDue: () => void sequencer.report({ kind: "tick" }).catch(() => {}),
+    timers,
   });
   const watcher = watchChain(options, client, restored, sequencer);
-  const settlement = startSettlement({ ...options, client, core, journal, sequencer, watcher });
+  const settlement = startSettlement({
+    ...options,
+    timers,
+    client,
+    core,
+    journal,
+    sequencer,
+    watcher,
+  });
   const reconciler = startReconciler({
     client,
     deployment,
@@ -172,9 +195,10 @@ function startParts(
     settlesOnChain: settlement.status().mode === "live",
     intervalMs: config.RECONCILE_INTERVAL_MS,
     sampleSize: config.RECONCILE_SAMPLE,
-    now: Date.now,
+    now: timers.nowMs,
     log,
     metrics,
+    timers,
   });
   const status = (withStateHash: boolean) =>
     statusReply(restored, settlement, reconciler, withStateHash);
@@ -194,7 +218,7 @@ function startParts(
       releaseSigner,
       isSettlementHalted: () => settlement.status().state === "halted",
       differsFromChain: () => reconciler.last()?.ok === false,
-      isChainStale: () => Date.now() - watcher.currentAtMs() > thirdOfExitDelayMs(deployment),
+      isChainStale: () => timers.nowMs() - watcher.currentAtMs() > thirdOfExitDelayMs(deployment),
       status,
     }),
     status,
@@ -203,7 +227,7 @@ function startParts(
 }
 
 function watchChain(
-  { config, deployment, log, metrics }: StartEngineOptions,
+  { config, deployment, log, metrics, timers }: StartEngineOptions,
   client: ChainClient,
   { core }: Restored,
   sequencer: Sequencer<CoreVerdict>,
@@ -223,6 +247,7 @@ function watchChain(
     needsHeadBlock: (timestamp) => needsBlockAt(timestamp, core, sequencer),
     log,
     metrics: createChainMetrics(metrics),
+    timers,
   });
 }
 
@@ -280,12 +305,14 @@ async function catchUpEvents(
  * Waits until the engine has taken every block that the chain had when it started: orders matched
  * on an older view of escrow might not settle. Nobody is served while the chain does not answer.
  */
-async function catchUpWithChain({ watcher }: Parts): Promise<null> {
+async function catchUpWithChain({ watcher }: Parts, timers: Timers): Promise<null> {
   let ended = false;
   void watcher.ended.then(() => {
     ended = true;
   });
-  while (!ended && watcher.currentAtMs() === 0) await delay(CATCH_UP_POLL_MS);
+  while (!ended && watcher.currentAtMs() === 0) {
+    await new Promise<void>((resolve) => void timers.after(CATCH_UP_POLL_MS, resolve));
+  }
   return null;
 }
 

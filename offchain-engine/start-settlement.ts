@@ -1,6 +1,7 @@
 import type { Log } from "../platform/log.ts";
 import type { Metrics } from "../platform/metrics.ts";
 import type { Pool } from "../platform/postgres/pool.ts";
+import type { Timers } from "../platform/timers.ts";
 import type { Deployment } from "../protocol/deployment.ts";
 import type { ChainClient } from "./chain/client.ts";
 import type { ChainWatcher } from "./chain/watcher.ts";
@@ -27,6 +28,7 @@ export interface SettlementParts {
   deployment: Deployment;
   log: Log;
   metrics: Metrics;
+  timers: Timers;
   client: ChainClient;
   core: Core;
   journal: Journal<CoreLimits>;
@@ -51,7 +53,8 @@ function durableSource({ core, journal, sequencer }: SettlementParts): Settlemen
 
 /** Live with the operator's key, simulated without. */
 export function startSettlement(parts: SettlementParts): Settlement {
-  const { config, pool, deployment, log, metrics, client, core, sequencer, watcher } = parts;
+  const { config, pool, deployment, log, metrics, client, core, sequencer, watcher, timers } =
+    parts;
   const privateKey = config.OPERATOR_PRIVATE_KEY;
   const submit: SubmitReport = (report) => sequencer.report(report);
   const limits = settlementLimits(config);
@@ -66,6 +69,7 @@ export function startSettlement(parts: SettlementParts): Settlement {
     now: () => sequencer.nowMs(),
     log,
     metrics: createSettlementMetrics(metrics),
+    timers,
   };
   if (privateKey === undefined) {
     log.warn("there is no operator's key: settlement is simulated");

@@ -1,3 +1,5 @@
+import { systemTimers, type Timers } from "../../platform/timers.ts";
+
 /** A loop's rest: ends after its time, or at once when somebody wakes it. */
 export interface Waker {
   /** Resolves after `timeoutMs`, or earlier on `wake`. A wake while nobody rests counts for the next rest. */
@@ -5,7 +7,7 @@ export interface Waker {
   wake(): void;
 }
 
-export function createWaker(): Waker {
+export function createWaker(timers: Timers = systemTimers): Waker {
   let woken = false;
   let end: (() => void) | null = null;
 
@@ -16,9 +18,9 @@ export function createWaker(): Waker {
         return Promise.resolve();
       }
       return new Promise((resolve) => {
-        const timer = setTimeout(() => end?.(), timeoutMs);
+        const cancel = timers.after(timeoutMs, () => end?.());
         end = () => {
-          clearTimeout(timer);
+          cancel();
           end = null;
           resolve();
         };

@@ -1,4 +1,5 @@
 import type { Log } from "../../platform/log.ts";
+import { systemTimers, type Timers } from "../../platform/timers.ts";
 import type { Deployment } from "../../protocol/deployment.ts";
 import type { BlockCommand } from "../../protocol/engine/command.ts";
 import { backoffMs } from "./backoff.ts";
@@ -32,6 +33,7 @@ export interface StartChainWatcherParameters {
   needsHeadBlock(timestamp: number): boolean;
   log: Log;
   metrics: ChainMetrics;
+  timers?: Timers;
 }
 
 /** Why a watcher ended: asked to, or because the chain is no longer the one that the engine followed. */
@@ -59,14 +61,15 @@ const LONGEST_RANGE_BLOCKS = 2_000;
  * none skipped and none twice. Outlives an RPC that fails or lies still.
  */
 export function startChainWatcher(parameters: StartChainWatcherParameters): ChainWatcher {
-  const waker = createWaker();
+  const { timers = systemTimers } = parameters;
+  const waker = createWaker(timers);
   const follower = new Follower(parameters);
   let stopping = false;
   let currentAtMs = 0;
   let wasFresh = true;
 
   function isCurrent(): boolean {
-    const isFresh = Date.now() - follower.headTimeMs <= parameters.maxHeadAgeMs;
+    const isFresh = timers.nowMs() - follower.headTimeMs <= parameters.maxHeadAgeMs;
     if (!isFresh && wasFresh) {
       const { head } = follower;
       parameters.log.warn({ head, headTimeMs: follower.headTimeMs }, "the chain's head is old");
@@ -85,7 +88,7 @@ export function startChainWatcher(parameters: StartChainWatcherParameters): Chai
           return end;
         }
         failures = 0;
-        if (isCurrent()) currentAtMs = Date.now();
+        if (isCurrent()) currentAtMs = timers.nowMs();
         if (!stopping) await waker.rest(parameters.pollingIntervalMs);
       } catch (error) {
         failures++;

@@ -1,5 +1,6 @@
 import type { Log } from "../../platform/log.ts";
 import type { Metrics } from "../../platform/metrics.ts";
+import type { Timers } from "../../platform/timers.ts";
 import type { Deployment } from "../../protocol/deployment.ts";
 import type { StatusReply } from "../../protocol/engine/request.ts";
 import type { ChainClient } from "../chain/client.ts";
@@ -25,6 +26,7 @@ export interface StartReconcilerParameters {
   now(): number;
   log: Log;
   metrics: Metrics;
+  timers?: Timers;
 }
 
 export interface Reconciler {
@@ -37,7 +39,7 @@ export interface Reconciler {
 /** Compares the engine's expectation with the contract every `intervalMs`, and whenever asked. */
 export function startReconciler(parameters: StartReconcilerParameters): Reconciler {
   const { intervalMs, log, metrics, now } = parameters;
-  const waker = createWaker();
+  const waker = createWaker(parameters.timers);
   const differencesFound = metrics.gauge({
     name: "agon_reconciliation_differences",
     help: "Differences between engine and chain that the last comparison found.",

@@ -1,3 +1,5 @@
+import { systemTimers, type Timers } from "../../platform/timers.ts";
+
 /** The longest delay that a timer takes; a later moment is reached in several steps. */
 const MAX_DELAY_MS = 2 ** 31 - 1;
 
@@ -13,13 +15,14 @@ export function createDueTimer(options: {
   dueAtMs: () => number | null;
   nowMs: () => number;
   onDue: () => void;
+  timers?: Timers;
 }): DueTimer {
-  const { dueAtMs, nowMs, onDue } = options;
-  let timer: NodeJS.Timeout | null = null;
+  const { dueAtMs, nowMs, onDue, timers = systemTimers } = options;
+  let cancel: (() => void) | null = null;
 
   function stop(): void {
-    if (timer) clearTimeout(timer);
-    timer = null;
+    cancel?.();
+    cancel = null;
   }
 
   function reset(): void {
@@ -27,10 +30,10 @@ export function createDueTimer(options: {
     const dueMs = dueAtMs();
     if (dueMs === null) return;
     const delayMs = Math.min(MAX_DELAY_MS, Math.max(0, dueMs - nowMs()));
-    timer = setTimeout(() => {
+    cancel = timers.after(delayMs, () => {
       if (nowMs() >= dueMs) onDue();
       else reset();
-    }, delayMs);
+    });
   }
 
   return { reset, stop };

@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import { systemTimers, type Timers } from "../../platform/timers.ts";
 import type { Command, SequencedCommand } from "../../protocol/engine/command.ts";
 import type { EngineEvent, EventBatch } from "../../protocol/engine/event.ts";
 import type { Result } from "../../protocol/errors.ts";
@@ -91,6 +92,7 @@ export class GroupCommitSequencer<Verdict> implements Sequencer<Verdict> {
   readonly #clock: EngineClock;
   readonly #onApplied: () => void;
   readonly #metrics: SequencerMetrics;
+  readonly #timers: Timers;
   readonly #fail: (error: Error) => void;
   #queue: Waiting<Verdict>[] = [];
   /** Grows while the one before it commits. */
@@ -116,6 +118,7 @@ export class GroupCommitSequencer<Verdict> implements Sequencer<Verdict> {
     limits: SequencerLimits;
     clock: () => number;
     metrics: SequencerMetrics;
+    timers?: Timers;
   }) {
     this.#core = options.core;
     this.#journal = options.journal;
@@ -126,6 +129,7 @@ export class GroupCommitSequencer<Verdict> implements Sequencer<Verdict> {
     this.#limits = options.limits;
     this.#clock = createEngineClock(options.timeMs, options.clock);
     this.#metrics = options.metrics;
+    this.#timers = options.timers ?? systemTimers;
     const { promise, resolve } = Promise.withResolvers<Error>();
     this.failed = promise;
     this.#fail = resolve;
@@ -185,7 +189,7 @@ export class GroupCommitSequencer<Verdict> implements Sequencer<Verdict> {
       if (this.#isScheduled) return;
       this.#isScheduled = true;
       // On a later turn, so that what arrives together commits together.
-      setImmediate(() => {
+      this.#timers.soon(() => {
         this.#isScheduled = false;
         this.#advance();
       });

@@ -1,4 +1,5 @@
 import type { Log } from "../../platform/log.ts";
+import type { Timers } from "../../platform/timers.ts";
 import { exchangeAbi } from "../../protocol/abi/exchange.ts";
 import type { Deployment } from "../../protocol/deployment.ts";
 import type { ChainClient } from "../chain/client.ts";
@@ -40,6 +41,7 @@ export interface StartPipelineParameters {
   now(): number;
   log: Log;
   metrics: SettlementMetrics;
+  timers?: Timers;
 }
 
 /**
@@ -52,6 +54,7 @@ export function startPipeline(parameters: StartPipelineParameters): Settlement {
     pollingIntervalMs: parameters.limits.pollingIntervalMs,
     log: parameters.log,
     metrics: parameters.metrics,
+    timers: parameters.timers,
   });
 }
 

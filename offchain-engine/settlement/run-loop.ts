@@ -1,5 +1,6 @@
 import { BaseError } from "viem";
 import type { Log } from "../../platform/log.ts";
+import type { Timers } from "../../platform/timers.ts";
 import { backoffMs } from "../chain/backoff.ts";
 import { createWaker } from "../chain/waker.ts";
 import type { SettlementMetrics } from "./metrics.ts";
@@ -20,10 +21,15 @@ export interface SettlementSteps {
  */
 export function runLoop(
   steps: SettlementSteps,
-  parameters: { pollingIntervalMs: number; log: Log; metrics: SettlementMetrics },
+  parameters: {
+    pollingIntervalMs: number;
+    log: Log;
+    metrics: SettlementMetrics;
+    timers?: Timers | undefined;
+  },
 ): Settlement {
   const { pollingIntervalMs, log, metrics } = parameters;
-  const waker = createWaker();
+  const waker = createWaker(parameters.timers);
   let state: SettlementStatus["state"] = "running";
   let sentence: string | null = null;
   let stopping = false;

@@ -1,5 +1,6 @@
 import { type Hex, keccak256 } from "viem";
 import type { Log } from "../../platform/log.ts";
+import type { Timers } from "../../platform/timers.ts";
 import type { Deployment } from "../../protocol/deployment.ts";
 import type { BatchSimulatedCommand } from "../../protocol/engine/command.ts";
 import type { ChainClient } from "../chain/client.ts";
@@ -30,6 +31,7 @@ export interface StartSimulationParameters {
   now(): number;
   log: Log;
   metrics: SettlementMetrics;
+  timers?: Timers;
 }
 
 /**
@@ -41,6 +43,7 @@ export function startSimulation(parameters: StartSimulationParameters): Settleme
     pollingIntervalMs: parameters.limits.pollingIntervalMs,
     log: parameters.log,
     metrics: parameters.metrics,
+    timers: parameters.timers,
   });
 }
 
