@@ -61,6 +61,7 @@ function batchSettled(
       `Batch ${args.batchId} says that it skipped ${args.skipped} fills, but emitted ${skipped.length}.`,
     );
   }
+  const { journalHash, settled } = args;
   const batchId = Number(args.batchId);
-  return { type: "batch_settled", batchId, transactionHash, settled: args.settled, skipped };
+  return { type: "batch_settled", batchId, journalHash, transactionHash, settled, skipped };
 }

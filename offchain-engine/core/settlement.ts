@@ -22,16 +22,15 @@ export function submitBatch(state: CoreState, batch: Batch): void {
   }
 }
 
-/** Whether the next batch to settle is this one, with as many fills. */
+/** Whether the next batch to settle is this one, with as many fills; an unknown one has none. */
 export function canSettle(state: CoreState, batchId: number, count: number): boolean {
   if (batchId !== state.lastBatchId + 1) return false;
   const known = state.batches.get(batchId);
-  if (known) return known.lastFillSeq - known.firstFillSeq + 1 === count;
-  return lastCoveredSeq(state) + count <= state.fills.lastSeq;
+  return count === (known ? known.lastFillSeq - known.firstFillSeq + 1 : 0);
 }
 
 /** The last fill that any batch covers. */
-export function lastCoveredSeq(state: CoreState): number {
+function lastCoveredSeq(state: CoreState): number {
   let last = state.fills.settledThroughSeq;
   for (const batch of state.batches.values()) last = Math.max(last, batch.lastFillSeq);
   return last;

@@ -18,6 +18,8 @@ export interface EdgeState {
   marketsSeq: number;
   /** Null before the first block. */
   lastBlockHash: Hex | null;
+  /** What each batch anchors that was sent and has not settled: the journal's hash, by batch id. */
+  readonly batchHashes: Map<number, Hex>;
   /** Running digest of all that has happened to orders and fills. */
   readonly history: Digest;
   readonly touched: Touched;
@@ -36,6 +38,7 @@ export function createEdgeState(chainId: number, limits: CoreLimits): EdgeState 
     orders: new OrderRecords(),
     marketsSeq: 0,
     lastBlockHash: null,
+    batchHashes: new Map(),
     history: new Digest(),
     touched: new Touched(),
     terms: blankTerms(),

@@ -2,17 +2,25 @@ import type { Hex } from "viem";
 import type {
   BatchSimulatedCommand,
   BatchSubmittedCommand,
+  ChainEvent,
   SkippedFill,
 } from "../../protocol/engine/command.ts";
+import { assert } from "../core/assert.ts";
 import * as core from "../core/settlement.ts";
 import type { EdgeState } from "./edge-state.ts";
 import { ForeignBatchError } from "./foreign-batch-error.ts";
 import { readEvents } from "./read-events.ts";
 
+type BatchSettled = Extract<ChainEvent, { type: "batch_settled" }>;
+
 /** The batch was sent: its fills are `submitted`. Each replacement renews the transaction. */
 export function submitBatch(state: EdgeState, command: BatchSubmittedCommand): void {
-  if (command.batchId <= state.core.lastBatchId) return;
+  const { batchId, journalHash } = command;
+  if (batchId <= state.core.lastBatchId) return;
   core.submitBatch(state.core, command);
+  const known = state.batchHashes.get(batchId);
+  assert(known === undefined || known === journalHash, "a batch keeps its bytes");
+  state.batchHashes.set(batchId, journalHash);
   readEvents(state, { transactionHash: command.transactionHash });
 }
 
@@ -24,28 +32,21 @@ export function simulateBatch(state: EdgeState, command: BatchSimulatedCommand):
 }
 
 /**
- * The chain settled the batch. One whose submission was never reported (a crash between sending and
- * reporting) must be the next one, and covers as many fills as the chain counted. An empty one only
- * takes its number.
- * @throws ForeignBatchError when this engine cannot have sent it.
+ * The chain settled the batch. Each is reported before it is sent, so one that was not, or that anchors
+ * another journal, is not ours. An empty one only takes its number.
+ * @throws ForeignBatchError when this engine has not sent it.
  */
-export function settleBatch(
-  state: EdgeState,
-  event: { batchId: number; transactionHash: Hex; settled: number; skipped: SkippedFill[] },
-): void {
-  const { batchId } = event;
+export function settleBatch(state: EdgeState, event: BatchSettled): void {
+  const { batchId, journalHash } = event;
   const count = event.settled + event.skipped.length;
-  if (!core.canSettle(state.core, batchId, count)) throw new ForeignBatchError(batchId);
+  const isOurs = count === 0 || state.batchHashes.get(batchId) === journalHash;
+  if (!isOurs || !core.canSettle(state.core, batchId, count)) throw new ForeignBatchError(batchId);
   if (count === 0) {
     state.core.lastBatchId = batchId;
     return;
   }
-  if (!state.core.batches.has(batchId)) {
-    const firstFillSeq = core.lastCoveredSeq(state.core) + 1;
-    const lastFillSeq = firstFillSeq + count - 1;
-    core.coverFills(state.core, { batchId, firstFillSeq, lastFillSeq });
-  }
   finishBatch(state, event, false);
+  state.batchHashes.delete(batchId);
 }
 
 function finishBatch(

@@ -10,6 +10,7 @@ export function hashState(state: EdgeState): string {
   const digest = new Digest();
   digest.integer(state.chainId).text(state.history.hex());
   digest.text(state.lastBlockHash ?? "").integer(state.marketsSeq);
+  for (const [batchId, journalHash] of state.batchHashes) digest.integer(batchId).text(journalHash);
   digestState(digest, state.core);
   for (const { address, delegates, clientIds, streamSeq } of state.accounts.all) {
     digest.text(address).integer(streamSeq).integer(clientIds.size).integer(delegates.size);

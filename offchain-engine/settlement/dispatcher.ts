@@ -86,7 +86,7 @@ class ChainDispatcher implements Dispatcher {
   /** Signs, records, reports and only then sends: whatever of it a crash cuts off, the rest can be redone. */
   async #sendWith(flight: Flight, place: Place, fees: Fees): Promise<string | null> {
     const { deployment, operator, store, submit, now } = this.#parameters;
-    const { batchId, firstFillSeq, lastFillSeq, calldata } = flight.batch;
+    const { batchId, firstFillSeq, lastFillSeq, calldata, journalHash } = flight.batch;
     const { nonce } = place;
     const { raw, hash } = await operator.sign({
       to: deployment.exchange,
@@ -101,6 +101,7 @@ class ChainDispatcher implements Dispatcher {
       batchId,
       firstFillSeq,
       lastFillSeq,
+      journalHash,
       transactionHash: hash,
     });
     flight.hashes = [...flight.hashes.slice(1 - MAX_HASHES), hash];

@@ -79,6 +79,8 @@ export interface BatchSubmittedCommand {
   batchId: number;
   firstFillSeq: number;
   lastFillSeq: number;
+  /** The head of the journal that the batch anchors: with its id, what it is known by on chain. */
+  journalHash: Hex;
   transactionHash: Hex;
 }
 
@@ -179,6 +181,8 @@ export type ChainEvent =
   | {
       type: "batch_settled";
       batchId: number;
+      /** What the batch anchored. */
+      journalHash: Hex;
       transactionHash: Hex;
       settled: number;
       skipped: SkippedFill[];

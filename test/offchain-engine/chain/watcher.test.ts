@@ -193,6 +193,7 @@ describe("chain watcher", () => {
     assert.deepEqual(blocks[0]?.events[1], {
       type: "batch_settled",
       batchId: 9,
+      journalHash: HASH,
       transactionHash,
       settled: 5,
       skipped: [

@@ -6,6 +6,7 @@ import type {
   Command,
   OrderJson,
   SelfTradePrevention,
+  SkippedFill,
 } from "../../../protocol/engine/command.ts";
 import type { FillView, OrderView } from "../../../protocol/engine/view.ts";
 import type { ErrorCode, Failure } from "../../../protocol/errors.ts";
@@ -51,6 +52,23 @@ export function marketCreated(marketId: number, terms: Partial<MarketEvent> = {}
   };
 }
 
+/** The transaction of every batch that a driver settles. */
+export const BATCH_TRANSACTION = hash(0x77);
+
+/** Batch `batchId` settled, `settled` of its fills held, and it anchors the hash `batchId`. */
+export function batchSettled(batchId: number, settled: number, skipped: SkippedFill[] = []) {
+  const journalHash = hash(batchId);
+  const transactionHash = BATCH_TRANSACTION;
+  return {
+    type: "batch_settled",
+    batchId,
+    journalHash,
+    transactionHash,
+    settled,
+    skipped,
+  } as const;
+}
+
 export interface PlaceOptions extends Partial<OrderJson> {
   hash?: Hex;
   signer?: Address;
@@ -89,6 +107,19 @@ export class Driver<E extends EngineUnderTest> {
     const number = ++this.#blockNumber;
     const timestamp = Math.floor(this.timeMs / 1000);
     return this.send({ kind: "block", number, hash: hash(number), timestamp, events });
+  }
+
+  /** Sends the batch of these fills; the next block settles it. */
+  settle(
+    batchId: number,
+    firstFillSeq: number,
+    lastFillSeq: number,
+    skipped: SkippedFill[] = [],
+  ): ReturnType<E["apply"]> {
+    const range = { firstFillSeq, lastFillSeq, transactionHash: BATCH_TRANSACTION };
+    this.send({ kind: "batch_submitted", batchId, ...range, journalHash: hash(batchId) });
+    const count = lastFillSeq - firstFillSeq + 1;
+    return this.block(batchSettled(batchId, count - skipped.length, skipped));
   }
 
   deposit(account: Address, micro: number): void {

@@ -44,11 +44,6 @@ function sellUnsettled(exchange: Driver<EngineUnderTest>): void {
   exchange.place(BOB, "BUY YES 100 @ 500");
 }
 
-function settle(exchange: Driver<EngineUnderTest>, batchId: number, settled: number): void {
-  const transactionHash = hash(0xba7c);
-  exchange.block({ type: "batch_settled", batchId, transactionHash, settled, skipped: [] });
-}
-
 describeEngines("fast exit", (createEngine) => {
   it("is refused for amounts that are none, past deadlines and unknown markets", () => {
     const exchange = startedDriver(createEngine());
@@ -91,7 +86,7 @@ describeEngines("fast exit", (createEngine) => {
     sellUnsettled(exchange);
     failure("release_exceeds_settled", exchange.release(ALICE, HUNDRED + 1));
     assert.equal(exchange.engine.account(ALICE).balance.withdrawableMicro, String(HUNDRED));
-    settle(exchange, 1, 1);
+    exchange.settle(1, 1, 1);
     assert.equal(exchange.release(ALICE, HUNDRED + 500_000)?.ok, true);
   });
 

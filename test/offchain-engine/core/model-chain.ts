@@ -54,7 +54,8 @@ export class ModelChain {
     }
     const batchId = ++this.lastBatchId;
     const settled = fills.length - skipped.length;
-    return { type: "batch_settled", batchId, transactionHash: hash(batchId), settled, skipped };
+    const [journalHash, transactionHash] = [hash(batchId), hash(batchId)];
+    return { type: "batch_settled", batchId, journalHash, transactionHash, settled, skipped };
   }
 
   /** Does what the event tells; false when the chain has nothing to do. What is not held cannot leave. */

@@ -85,8 +85,8 @@ export class RandomCommands {
     if (dice < 74) return this.#cancel();
     if (dice < 75) return this.#cancelAll();
     if (dice < 78) return this.#askRelease();
-    if (dice < 80) return this.#submitBatch();
-    if (dice < 81) return this.#random.chance(50) ? { kind: "tick" } : this.#repeatBlock();
+    if (dice < 84) return this.#submitBatch();
+    if (dice < 85) return this.#random.chance(50) ? { kind: "tick" } : this.#repeatBlock();
     return this.#blockOf(this.#chainEvents());
   }
 
@@ -216,6 +216,7 @@ export class RandomCommands {
       batchId,
       firstFillSeq: first,
       lastFillSeq: last,
+      journalHash: hash(batchId),
       transactionHash: hash(batchId),
     };
   }
@@ -279,10 +280,8 @@ export class RandomCommands {
 
   #settle(): ChainEvent[] {
     const settled = this.chain.settledThrough;
-    const last = this.#submittedBatches.shift();
-    const end = last ?? Math.min(this.#fills.length, settled + this.#options.batchSize);
-    if (end <= settled) return [];
-    this.#submittedThrough = Math.max(this.#submittedThrough, end);
+    const end = this.#submittedBatches.shift();
+    if (end === undefined) return [];
     const refuses = () => this.#options.chainRefusesFills && this.#random.chance(10);
     return [this.chain.settle(this.#fills.slice(settled, end), refuses)];
   }

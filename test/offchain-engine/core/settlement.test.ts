@@ -3,11 +3,17 @@ import { describe, it } from "mocha";
 import { CoreAssertionError } from "../../../offchain-engine/core/assert.ts";
 import { createCore } from "../../../offchain-engine/edge/core.ts";
 import { ForeignBatchError } from "../../../offchain-engine/edge/foreign-batch-error.ts";
-import type { SkippedFill } from "../../../protocol/engine/command.ts";
-import { ALICE, BOB, CAROL, type Driver, hash, startedDriver } from "./driver.ts";
+import {
+  ALICE,
+  BATCH_TRANSACTION,
+  BOB,
+  batchSettled,
+  CAROL,
+  type Driver,
+  hash,
+  startedDriver,
+} from "./driver.ts";
 import { describeEngines, type EngineUnderTest } from "./engine-under-test.ts";
-
-const TX = hash(0x77);
 
 /** Bob buys from Alice, 10 YES at 500 a fill. */
 function trade(exchange: Driver<EngineUnderTest>, fills: number): void {
@@ -17,13 +23,14 @@ function trade(exchange: Driver<EngineUnderTest>, fills: number): void {
   }
 }
 
-function submitted(batchId: number, firstFillSeq: number, lastFillSeq: number, tx = TX) {
-  const range = { firstFillSeq, lastFillSeq, transactionHash: tx };
-  return { kind: "batch_submitted", batchId, ...range } as const;
-}
-
-function settled(batchId: number, count: number, skipped: SkippedFill[] = []) {
-  return { type: "batch_settled", batchId, transactionHash: TX, settled: count, skipped } as const;
+function submitted(
+  batchId: number,
+  firstFillSeq: number,
+  lastFillSeq: number,
+  transactionHash = BATCH_TRANSACTION,
+) {
+  const range = { firstFillSeq, lastFillSeq, transactionHash };
+  return { kind: "batch_submitted", batchId, ...range, journalHash: hash(batchId) } as const;
 }
 
 function statusOf(exchange: Driver<EngineUnderTest>, fillSeq: number): string | undefined {
@@ -42,9 +49,9 @@ describeEngines("settlement", (createEngine) => {
     );
     exchange.send(submitted(1, 1, 2, hash(0x12)));
     assert.equal(exchange.fills(hash(1))[0]?.transactionHash, hash(0x12));
-    exchange.block(settled(1, 2));
+    exchange.block(batchSettled(1, 2));
     assert.equal(statusOf(exchange, 1), "settled");
-    assert.equal(exchange.fills(hash(1))[0]?.transactionHash, TX);
+    assert.equal(exchange.fills(hash(1))[0]?.transactionHash, BATCH_TRANSACTION);
     assert.equal(exchange.engine.account(ALICE).balance.pendingMicro, "50000");
   });
 
@@ -52,7 +59,7 @@ describeEngines("settlement", (createEngine) => {
     const exchange = startedDriver(createEngine());
     trade(exchange, 1);
     exchange.send(submitted(1, 1, 1));
-    exchange.block(settled(1, 1));
+    exchange.block(batchSettled(1, 1));
     exchange.send(submitted(1, 1, 1));
     assert.equal(statusOf(exchange, 1), "settled");
   });
@@ -60,23 +67,10 @@ describeEngines("settlement", (createEngine) => {
   it("takes an empty batch for its number alone", () => {
     const exchange = startedDriver(createEngine());
     trade(exchange, 1);
-    exchange.block(settled(1, 0));
+    exchange.block(batchSettled(1, 0));
     exchange.send(submitted(2, 1, 1));
-    exchange.block(settled(2, 1));
+    exchange.block(batchSettled(2, 1));
     assert.equal(exchange.fills(hash(1))[0]?.status, "settled");
-  });
-
-  it("takes a settled batch whose submission was never reported", () => {
-    const exchange = startedDriver(createEngine());
-    trade(exchange, 3);
-    exchange.block(settled(1, 2));
-    assert.deepEqual(
-      [1, 2, 3].map((seq) => statusOf(exchange, seq)),
-      ["settled", "settled", "matched"],
-    );
-    exchange.send(submitted(2, 3, 3));
-    exchange.block(settled(2, 1));
-    assert.equal(statusOf(exchange, 3), "settled");
   });
 
   it("applies a block once", () => {
@@ -94,7 +88,7 @@ describeEngines("settlement", (createEngine) => {
     const sale = exchange.place(ALICE, "SELL YES 100 @ 500").order.hash;
     exchange.place(BOB, "BUY YES 10 @ 500");
     exchange.place(CAROL, "BUY YES 20 @ 500");
-    exchange.block(settled(1, 1, [{ fillIndex: 0, reason: 3 }]));
+    exchange.settle(1, 1, 2, [{ fillIndex: 0, reason: 3 }]);
     assert.deepEqual(exchange.cash(BOB), [100_000_000, 0, 0]);
     assert.deepEqual(exchange.shares(BOB, "YES"), [1000, 0, 0]);
     assert.deepEqual(exchange.cash(ALICE), [100_100_000, 0, 0]);
@@ -111,7 +105,7 @@ describeEngines("settlement", (createEngine) => {
     const exchange = startedDriver(createEngine());
     trade(exchange, 1);
     const resale = exchange.place(BOB, "SELL YES 1010 @ 900").order.hash;
-    exchange.block(settled(1, 0, [{ fillIndex: 0, reason: 3 }]));
+    exchange.settle(1, 1, 1, [{ fillIndex: 0, reason: 3 }]);
     assert.equal(exchange.order(resale).cancelReason, "withdrawal");
     assert.deepEqual(exchange.shares(BOB, "YES"), [1000, 0, 0]);
   });
@@ -130,7 +124,7 @@ describeEngines("settlement", (createEngine) => {
     trade(exchange, 2);
     exchange.refuses("settlement_behind", BOB, "BUY YES 1 @ 100");
     assert.equal(exchange.cancel(CAROL, order.hash)?.ok, true);
-    exchange.block(settled(1, 1));
+    exchange.settle(1, 1, 1);
     exchange.place(BOB, "BUY YES 1 @ 100");
   });
 
@@ -141,7 +135,7 @@ describeEngines("settlement", (createEngine) => {
     exchange.place(BOB, "BUY YES 1 @ 100");
     exchange.wait(1);
     exchange.refuses("settlement_behind", BOB, "BUY YES 1 @ 100");
-    exchange.block(settled(1, 1));
+    exchange.settle(1, 1, 1);
     exchange.place(BOB, "BUY YES 1 @ 100");
   });
 
@@ -150,7 +144,7 @@ describeEngines("settlement", (createEngine) => {
     trade(exchange, 1);
     trade(exchange, 1);
     exchange.refuses("settlement_behind", BOB, "BUY YES 1 @ 100");
-    exchange.block(settled(1, 1));
+    exchange.settle(1, 1, 1);
     exchange.place(BOB, "BUY YES 1 @ 100");
   });
 });
@@ -158,25 +152,33 @@ describeEngines("settlement", (createEngine) => {
 describe("settlement of the core", () => {
   const create = () => startedDriver(createCore({ chainId: 1, expiryLeadMs: 0 }));
 
-  it("stops on a batch of another engine: with fills that do not exist, too many, or none", () => {
-    const beyond = create();
-    trade(beyond, 1);
-    assert.throws(() => beyond.block(settled(1, 2)), ForeignBatchError);
+  it("stops on a batch of another engine: that was never sent, with too many fills, or none", () => {
+    const unsent = create();
+    trade(unsent, 1);
+    assert.throws(() => unsent.block(batchSettled(1, 1)), ForeignBatchError);
     const unlike = create();
     trade(unlike, 2);
     unlike.send(submitted(1, 1, 1));
-    assert.throws(() => unlike.block(settled(1, 2)), ForeignBatchError);
+    assert.throws(() => unlike.block(batchSettled(1, 2)), ForeignBatchError);
     const empty = create();
     trade(empty, 1);
     empty.send(submitted(1, 1, 1));
-    assert.throws(() => empty.block(settled(1, 0)), ForeignBatchError);
+    assert.throws(() => empty.block(batchSettled(1, 0)), ForeignBatchError);
+  });
+
+  it("stops on a batch with as many fills that anchors another journal", () => {
+    const exchange = create();
+    trade(exchange, 1);
+    exchange.send(submitted(1, 1, 1));
+    const foreign = { ...batchSettled(1, 1), journalHash: hash(0xf0) };
+    assert.throws(() => exchange.block(foreign), ForeignBatchError);
   });
 
   it("stops on a batch that was simulated and then settled by another engine", () => {
     const exchange = create();
     trade(exchange, 1);
     exchange.send({ ...submitted(1, 1, 1), kind: "batch_simulated", skipped: [] });
-    assert.throws(() => exchange.block(settled(1, 1)), ForeignBatchError);
+    assert.throws(() => exchange.block(batchSettled(1, 1)), ForeignBatchError);
   });
 
   it("stops on a batch that leaves fills out", () => {
@@ -190,7 +192,7 @@ describe("settlement of the core", () => {
     trade(exchange, 2);
     exchange.send(submitted(1, 1, 1));
     exchange.send(submitted(2, 2, 2));
-    assert.throws(() => exchange.block(settled(2, 1)), ForeignBatchError);
+    assert.throws(() => exchange.block(batchSettled(2, 1)), ForeignBatchError);
   });
 
   it("hands out unsettled fills with both signed orders, in order", () => {
@@ -200,7 +202,7 @@ describe("settlement of the core", () => {
       bench.engine.unsettledFills(after, max).map(({ fillSeq }) => fillSeq);
     assert.deepEqual(seqs(0, 10), [1, 2, 3]);
     assert.deepEqual(seqs(1, 1), [2]);
-    bench.block(settled(1, 1));
+    bench.settle(1, 1, 1);
     assert.deepEqual(seqs(0, 10), [2, 3]);
     const [fill] = bench.engine.unsettledFills(0, 1);
     assert.equal(fill?.taker.order.maker, BOB);
@@ -228,7 +230,7 @@ describe("settlement of the core", () => {
     exchange.place(ALICE, "SELL YES 60 @ 500", { nonce: "7", replaces: first });
     exchange.place(BOB, "BUY YES 10 @ 500");
     assert.equal(exchange.engine.settledLaneLots(ALICE, "7"), 0);
-    exchange.block(settled(1, 2, [{ fillIndex: 1, reason: 1 }]));
+    exchange.settle(1, 1, 3, [{ fillIndex: 1, reason: 1 }]);
     assert.equal(exchange.engine.settledLaneLots(ALICE, "7"), 20);
     assert.equal(exchange.engine.settledLaneLots(CAROL, "7"), 0);
   });
@@ -238,7 +240,7 @@ describe("settlement of the core", () => {
     trade(exchange, 2);
     const { unsettledFills, oldestUnsettledMs, lastBatchId } = exchange.engine.status;
     assert.deepEqual([unsettledFills, oldestUnsettledMs, lastBatchId], [2, exchange.timeMs, 0]);
-    exchange.block(settled(1, 2));
+    exchange.settle(1, 1, 2);
     assert.equal(exchange.engine.status.oldestUnsettledMs, null);
     assert.equal(exchange.engine.status.lastBatchId, 1);
   });

@@ -91,8 +91,7 @@ describe("streams", () => {
         [2, 1, fills[1]],
       ],
     );
-    const transactionHash = `0x${"77".repeat(32)}` as const;
-    exchange.block({ type: "batch_settled", batchId: 1, transactionHash, settled: 2, skipped: [] });
+    exchange.settle(1, 1, 2);
     assert.deepEqual(of(applied(), "trade"), []);
     assert.deepEqual(changesOf(applied(), BOB), ["fill", "fill", "balance", "position"]);
   });

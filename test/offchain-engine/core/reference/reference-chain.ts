@@ -256,11 +256,6 @@ function applyRule(state: RefState, event: ChainEvent): void {
         state.lastBatchId = event.batchId;
         return;
       }
-      if (!state.batches.some(({ batchId }) => batchId === event.batchId)) {
-        const first = Math.max(state.settledThrough, ...state.batches.map(({ last }) => last)) + 1;
-        const last = first + event.settled + event.skipped.length - 1;
-        state.batches.push({ batchId: event.batchId, first, last });
-      }
       finishBatch(state, event, "settled");
       return;
     }
