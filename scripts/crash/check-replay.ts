@@ -1,0 +1,49 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import type { EngineRequest, StatusReply } from "../../protocol/engine/request.ts";
+import type { ExchangeUnderCrash } from "./exchange-under-crash.ts";
+import { promised, Violation } from "./violation.ts";
+
+const SCRIPT = fileURLToPath(new URL("./replay-journal.ts", import.meta.url));
+const STATUS_TIMEOUT_MS = 10_000;
+
+/** The engine's own account of itself, with its state hash. @throws Error while it does not answer */
+export async function statusOf({ bus }: ExchangeUnderCrash): Promise<StatusReply> {
+  const request: EngineRequest = { type: "status", withStateHash: true };
+  const result = await bus.request(request, { timeoutMs: STATUS_TIMEOUT_MS });
+  if (!result.ok) throw new Error(`the engine does not tell its status: ${result.code}`);
+  return result.reply as StatusReply;
+}
+
+/**
+ * The journal replayed by another process gives the state hash that the running engine tells at the same
+ * sequence, a whole hash chain, and a ledger that recounts. Gives the sequence.
+ */
+export async function checkReplay(exchange: ExchangeUnderCrash): Promise<number> {
+  const status = await statusOf(exchange);
+  const env = {
+    ...process.env,
+    DATABASE_URL: exchange.postgres.databaseUrl,
+    DEPLOYMENT_FILE: exchange.deploymentFile,
+    THROUGH_SEQ: String(status.seq),
+  };
+  const { stdout } = await promisify(execFile)(process.execPath, [SCRIPT], { env }).catch(
+    (error: { stderr?: string }) => {
+      throw new Violation("the journal replays", error.stderr?.slice(-500) ?? String(error));
+    },
+  );
+  const replayed = JSON.parse(stdout) as {
+    journalHash: string;
+    stateHash: string;
+    audit: string[];
+  };
+  const { seq, stateHash, journalHash } = status;
+  const at = `at ${seq}`;
+  promised(replayed.stateHash === stateHash, "the same state after replay", () => {
+    return `${at} the engine has ${stateHash}, its journal gives ${replayed.stateHash}`;
+  });
+  promised(replayed.journalHash === journalHash, "the same journal after replay", at);
+  promised(replayed.audit.length === 0, "the ledger recounts", () => replayed.audit.join("; "));
+  return seq;
+}

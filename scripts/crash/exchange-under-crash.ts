@@ -1,0 +1,153 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { BusClient } from "../../platform/bus/bus.ts";
+import { busNamespace } from "../../platform/bus/bus-namespace.ts";
+import { createRedisBusClient } from "../../platform/bus/redis-bus-client.ts";
+import { writeDeploymentFile } from "../../platform/deployment-file.ts";
+import { freePort } from "../../platform/free-port.ts";
+import { createLog } from "../../platform/log.ts";
+import { createPool, type Pool } from "../../platform/postgres/pool.ts";
+import type { Deployment } from "../../protocol/deployment.ts";
+import {
+  type CuttableProxy,
+  startCuttableProxy,
+} from "../../test/offchain-engine/chain/cuttable-proxy.ts";
+import { startTestChain, type TestChain } from "../../test/offchain-engine/chain/test-chain.ts";
+import { type RedisServer, startRedisServer } from "../../test/platform/bus/redis-server.ts";
+import { deployExchange } from "../deploy-exchange.ts";
+import { migrateDatabase } from "../migrate.ts";
+import { DEV_ACCOUNTS } from "../start/dev-accounts.ts";
+import { type KillablePostgres, startKillablePostgres } from "./killable-postgres.ts";
+import { type SupervisedProcess, superviseProcess } from "./supervised-process.ts";
+
+export const READY_TIMEOUT_MS = 90_000;
+/** As docker-compose.yml deploys. */
+const EXIT_DELAY_SECONDS = 3_600;
+const SETTLEMENT_GRACE_SECONDS = 1_200;
+/** How long the api waits for the engine: short, so that unknown outcomes come often. */
+const ENGINE_TIMEOUT_MS = 2_000;
+
+/** The exchange as docker-compose.yml composes it, each part within reach of a `kill -9`. */
+export interface ExchangeUnderCrash {
+  apiUrl: string;
+  /** The chain itself; engine and api reach it through `chainWay`. */
+  rpcUrl: string;
+  chain: TestChain;
+  chainWay: CuttableProxy;
+  deployment: Deployment;
+  deploymentFile: string;
+  postgres: KillablePostgres;
+  redis: RedisServer;
+  engine: SupervisedProcess;
+  api: SupervisedProcess;
+  /** Read by the checks alone. */
+  pool: Pool;
+  bus: BusClient;
+  /** Database, logs and addresses. */
+  folder: string;
+  /** Stops everything; the folder goes unless it is to be looked at. */
+  stop(options: { keepFolder: boolean }): Promise<void>;
+}
+
+/** Brings up PostgreSQL, Redis, a chain with the contracts, engine and api, on free ports. */
+export async function startExchangeUnderCrash(): Promise<ExchangeUnderCrash> {
+  const folder = await mkdtemp(join(tmpdir(), "agon-crash-rounds-"));
+  const stops: (() => Promise<unknown>)[] = [];
+  const stop = async ({ keepFolder }: { keepFolder: boolean }) => {
+    for (const stopOne of stops.splice(0).reverse()) await stopOne();
+    if (!keepFolder) await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    return { ...(await bringUp(folder, stops)), folder, stop };
+  } catch (error) {
+    await stop({ keepFolder: false });
+    throw error;
+  }
+}
+
+async function bringUp(
+  folder: string,
+  stops: (() => Promise<unknown>)[],
+): Promise<Omit<ExchangeUnderCrash, "folder" | "stop">> {
+  const log = createLog({ service: "crash", level: "silent" });
+  const chain = await startTestChain();
+  stops.push(chain.stop);
+  const chainWay = await startCuttableProxy(chain.port);
+  stops.push(chainWay.stop);
+  const redis = await startRedisServer();
+  stops.push(redis.stop);
+  const postgres = await startKillablePostgres(join(folder, "postgres"), await freePort(), log);
+  stops.push(postgres.stop);
+
+  await migrateDatabase({ databaseUrl: postgres.databaseUrl });
+  const deployment = await deployExchange({
+    rpcUrl: chain.rpcUrl,
+    deployerKey: DEV_ACCOUNTS.admin.privateKey,
+    operator: DEV_ACCOUNTS.operator.address,
+    exitDelaySeconds: EXIT_DELAY_SECONDS,
+    settlementGraceSeconds: SETTLEMENT_GRACE_SECONDS,
+  });
+  const deploymentFile = join(folder, "deployment.json");
+  await writeDeploymentFile(deploymentFile, deployment);
+
+  const apiPort = await freePort();
+  const shared = {
+    DATABASE_URL: postgres.databaseUrl,
+    REDIS_URL: redis.url,
+    RPC_URL: chainWay.url,
+    DEPLOYMENT_FILE: deploymentFile,
+    LOG_LEVEL: "info",
+  };
+  const engine = superviseProcess({
+    name: "engine",
+    script: "offchain-engine/main.ts",
+    env: { ...shared, ...ENGINE_ENVIRONMENT },
+    logDir: folder,
+  });
+  stops.push(engine.stop);
+  const api = superviseProcess({
+    name: "api",
+    script: "api/main.ts",
+    env: { ...shared, ...apiEnvironment(apiPort, chain.rpcUrl) },
+    logDir: folder,
+  });
+  stops.push(api.stop);
+  await Promise.all([engine.ready(READY_TIMEOUT_MS), api.ready(READY_TIMEOUT_MS)]);
+
+  const pool = createPool({
+    databaseUrl: postgres.databaseUrl,
+    log,
+    applicationName: "agon-crash-checks",
+    maxConnections: 4,
+  });
+  stops.push(() => pool.end());
+  const namespace = busNamespace(deployment);
+  const bus = createRedisBusClient({ redisUrl: redis.url, namespace, log });
+  stops.push(() => bus.close());
+  const apiUrl = `http://127.0.0.1:${apiPort}`;
+  const { rpcUrl } = chain;
+  const parts = { chain, chainWay, postgres, redis, engine, api, pool, bus };
+  return { ...parts, apiUrl, rpcUrl, deployment, deploymentFile };
+}
+
+const ENGINE_ENVIRONMENT = {
+  OPERATOR_PRIVATE_KEY: DEV_ACCOUNTS.operator.privateKey,
+  // Often, so that a difference shows in the round that made it.
+  RECONCILE_INTERVAL_MS: "500",
+};
+
+function apiEnvironment(port: number, rpcUrl: string): Record<string, string> {
+  return {
+    API_HOST: "127.0.0.1",
+    API_PORT: String(port),
+    PUBLIC_RPC_URL: rpcUrl,
+    ENGINE_TIMEOUT_MS: String(ENGINE_TIMEOUT_MS),
+    MARKET_CREATOR_PRIVATE_KEY: DEV_ACCOUNTS.admin.privateKey,
+    ADMIN_ADDRESSES: DEV_ACCOUNTS.admin.address,
+    SIGNATURE_THREADS: "1",
+    // One machine plays all the clients.
+    RATE_LIMIT_RPM: "10000000",
+    WS_HEARTBEAT_MS: "500",
+  };
+}

@@ -1,0 +1,133 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { RandomSource } from "../../test/offchain-engine/core/random-source.ts";
+import type { ExchangeUnderCrash } from "./exchange-under-crash.ts";
+
+const SETTLING_PATIENCE_MS = 2_000;
+const SETTLING_LOOK_MS = 2;
+const LONGEST_WAIT_MS = 1_500;
+const LONGEST_OUTAGE_MS = 1_200;
+/** Longer than the api waits for the engine. */
+const LONGEST_FREEZE_MS = 4_000;
+
+/** One way in which the exchange can be hurt; resolves when the hurt is done, not when it is healed. */
+type Fault = (exchange: ExchangeUnderCrash, random: RandomSource) => Promise<void>;
+
+/** The engine is gone at the moment at which a batch is on its way. */
+async function killEngineWhileSettling({ engine, pool }: ExchangeUnderCrash): Promise<void> {
+  const deadline = Date.now() + SETTLING_PATIENCE_MS;
+  while (Date.now() < deadline) {
+    const { rowCount } = await pool
+      .query("SELECT 1 FROM engine.batches WHERE status IN ('prepared', 'submitted') LIMIT 1")
+      .catch(() => ({ rowCount: 0 }));
+    if (rowCount) break;
+    await delay(SETTLING_LOOK_MS);
+  }
+  await engine.kill();
+}
+
+/** Killed, and killed again somewhere in its start. */
+async function killEngineTwice(
+  { engine }: ExchangeUnderCrash,
+  random: RandomSource,
+): Promise<void> {
+  await engine.kill();
+  await delay(200 + random.below(2_000));
+  await engine.kill();
+}
+
+/** An outage of the chain, with requests cut in the middle. */
+async function cutChain({ chainWay }: ExchangeUnderCrash, random: RandomSource): Promise<void> {
+  chainWay.cut();
+  await delay(random.below(LONGEST_OUTAGE_MS));
+  chainWay.mend();
+}
+
+/** The engine starts while the chain is away. */
+async function killEngineAndCutChain(
+  exchange: ExchangeUnderCrash,
+  random: RandomSource,
+): Promise<void> {
+  exchange.chainWay.cut();
+  await exchange.engine.kill();
+  await delay(random.below(LONGEST_OUTAGE_MS));
+  exchange.chainWay.mend();
+}
+
+/** With its append-only file, as docker-compose.yml runs it. */
+async function killRedis({ redis }: ExchangeUnderCrash, random: RandomSource): Promise<void> {
+  await redis.kill();
+  await delay(random.below(LONGEST_OUTAGE_MS));
+  await redis.restart();
+}
+
+/** Not dead but deaf: requests wait in Redis, some beyond their senders' patience. */
+async function freezeEngine({ engine }: ExchangeUnderCrash, random: RandomSource): Promise<void> {
+  engine.freeze();
+  await delay(random.below(LONGEST_FREEZE_MS));
+  engine.thaw();
+}
+
+async function killServers({ engine, api }: ExchangeUnderCrash): Promise<void> {
+  await Promise.all([engine.kill(), api.kill()]);
+}
+
+/** The engine starts while the database does. */
+async function killEngineAndPostgres({ engine, postgres }: ExchangeUnderCrash): Promise<void> {
+  await Promise.all([engine.kill(), postgres.killServer()]);
+}
+
+/** Everything that can be started again, at once: the machine lost its power, but for the disk. */
+async function killEverything(exchange: ExchangeUnderCrash, random: RandomSource): Promise<void> {
+  const { engine, api, postgres } = exchange;
+  await Promise.all([
+    engine.kill(),
+    api.kill(),
+    postgres.killServer(),
+    killRedis(exchange, random),
+    cutChain(exchange, random),
+  ]);
+}
+
+const FAULTS: Readonly<Record<string, Fault>> = {
+  engine: ({ engine }) => engine.kill(),
+  "engine-settling": killEngineWhileSettling,
+  "engine-twice": killEngineTwice,
+  "engine-frozen": freezeEngine,
+  api: ({ api }) => api.kill(),
+  servers: killServers,
+  postgres: ({ postgres }) => postgres.killServer(),
+  "postgres-backend": ({ postgres }) => postgres.killBackend(),
+  "journal-backend": ({ postgres }) => postgres.endBackend(),
+  "engine+postgres": killEngineAndPostgres,
+  chain: cutChain,
+  "engine+chain": killEngineAndCutChain,
+  redis: killRedis,
+  everything: killEverything,
+};
+
+/** A fault and when it comes, counted from the round's start or from the fault before it. */
+export interface PlannedFault {
+  name: string;
+  afterMs: number;
+}
+
+/** One fault or two of a round. Every kind comes in turn, so that few rounds miss none by chance. */
+export function planFaults(random: RandomSource, round: number): PlannedFault[] {
+  const names = Object.keys(FAULTS);
+  // Five and the number of faults have no common divisor.
+  const planned = [{ name: names[(round * 5) % names.length] as string, afterMs: 0 }];
+  if (random.chance(40)) planned.push({ name: random.pick(names), afterMs: 0 });
+  return planned.map(({ name }) => ({ name, afterMs: random.below(LONGEST_WAIT_MS) }));
+}
+
+/** Hurts the exchange as planned, under whatever load it has. */
+export async function inflict(
+  planned: readonly PlannedFault[],
+  exchange: ExchangeUnderCrash,
+  random: RandomSource,
+): Promise<void> {
+  for (const { name, afterMs } of planned) {
+    await delay(afterMs);
+    await (FAULTS[name] as Fault)(exchange, random);
+  }
+}

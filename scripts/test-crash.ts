@@ -1,0 +1,53 @@
+/**
+ * `npm run test:crash [-- --rounds N --seed S --traders T]`: the exchange as docker-compose.yml composes
+ * it, under load, killed at random moments, N times; after each time it is held to all that it promised.
+ * A line a round; the last line is JSON. Exits 1 at the first broken promise, with the seed.
+ */
+import { parseArgs } from "node:util";
+import { type RoundReport, startCrashRounds } from "./crash/crash-rounds.ts";
+import { Violation } from "./crash/violation.ts";
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: "string", default: "20" },
+    seed: { type: "string", default: String(Date.now() % 1_000_000) },
+    traders: { type: "string", default: "6" },
+  },
+});
+const [rounds, seed, traders] = [values.rounds, values.seed, values.traders].map(Number) as [
+  number,
+  number,
+  number,
+];
+if (![rounds, seed, traders].every((number) => Number.isSafeInteger(number) && number > 0)) {
+  console.error("Rounds, seed and traders are whole numbers above 0.");
+  process.exit(1);
+}
+
+function describe(report: RoundReport): string {
+  const faults = report.planned.map(({ name, afterMs }) => `${name}@${afterMs}ms`).join(" ");
+  const { round, orders, acknowledged, unknown, fills, seq, healedMs, tookMs } = report;
+  return (
+    `round ${round} of seed ${seed}: ${faults}; ${orders} orders, ${acknowledged} acknowledged, ` +
+    `${unknown} at first unknown, ${fills} fills, journal ${seq}; healed in ${healedMs} ms; ` +
+    `all holds (${tookMs} ms)`
+  );
+}
+
+const startedMs = Date.now();
+const exchange = await startCrashRounds({ seed, traders });
+let violation: string | null = null;
+let done = 0;
+try {
+  for (; done < rounds; done++) console.log(describe(await exchange.run(done + 1)));
+  await exchange.checkAll();
+} catch (error) {
+  violation = error instanceof Violation ? error.message : String((error as Error).stack ?? error);
+  console.error(`round ${done + 1} of seed ${seed}: ${violation}`);
+  console.error(`Logs are in ${exchange.folder}; again: npm run test:crash -- --seed ${seed}`);
+}
+const figures = exchange.figures();
+await exchange.stop({ keepFolder: violation !== null });
+const seconds = Math.round((Date.now() - startedMs) / 1_000);
+console.log(JSON.stringify({ ok: violation === null, seed, rounds: done, seconds, ...figures }));
+process.exit(violation === null ? 0 : 1);
