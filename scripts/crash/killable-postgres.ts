@@ -13,9 +13,9 @@ export interface KillablePostgres {
   databaseUrl: string;
   /** `kill -9` of the postmaster alone; then it is started again until it serves. */
   killServer(): Promise<void>;
-  /** `kill -9` of one backend of the engine's: the server takes all the others down and recovers. */
+  /** `kill -9` of the journal's backend: the server takes all the others down and recovers. */
   killBackend(): Promise<void>;
-  /** Ends one backend of the engine's in order, as an administrator does. */
+  /** Ends the journal's backend in order, as an administrator does. */
   endBackend(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -44,6 +44,17 @@ export async function startKillablePostgres(
     }
   }
 
+  async function signalBackend(signal: NodeJS.Signals): Promise<void> {
+    const pid = await journalBackend(databaseUrl);
+    if (pid === null) return;
+    try {
+      process.kill(pid, signal);
+    } catch (error) {
+      // It ended by itself in between.
+      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    }
+  }
+
   return {
     databaseUrl,
     async killServer() {
@@ -52,40 +63,25 @@ export async function startKillablePostgres(
       await server.exited;
       await startAgain();
     },
-    async killBackend() {
-      const pid = await engineBackend(databaseUrl);
-      if (pid !== null) process.kill(pid, "SIGKILL");
-    },
-    endBackend: () => endEngineBackend(databaseUrl),
+    killBackend: () => signalBackend("SIGKILL"),
+    endBackend: () => signalBackend("SIGTERM"),
     stop: () => server.stop(),
   };
 }
 
-/** The journal's writer, told by the lock that it holds; null while nobody does. */
+/** The journal's writer, told by the lock that it holds. */
 const JOURNAL_BACKEND = `SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted LIMIT 1`;
 
-async function engineBackend(databaseUrl: string): Promise<number | null> {
-  return withClient(databaseUrl, async (client) => {
-    const { rows } = await client.query<{ pid: number }>(JOURNAL_BACKEND);
-    return rows[0]?.pid ?? null;
-  });
-}
-
-async function endEngineBackend(databaseUrl: string): Promise<void> {
-  await withClient(databaseUrl, (client) =>
-    client.query(`SELECT pg_terminate_backend(pid) FROM (${JOURNAL_BACKEND}) AS journal`),
-  );
-}
-
-async function withClient<T>(
-  databaseUrl: string,
-  work: (client: pg.Client) => Promise<T>,
-): Promise<T> {
+/** Null while nobody writes, and while the server recovers from an earlier blow. */
+async function journalBackend(databaseUrl: string): Promise<number | null> {
   const client = new pg.Client({ connectionString: databaseUrl });
   client.on("error", () => {});
-  await client.connect();
   try {
-    return await work(client);
+    await client.connect();
+    const { rows } = await client.query<{ pid: number }>(JOURNAL_BACKEND);
+    return rows[0]?.pid ?? null;
+  } catch {
+    return null;
   } finally {
     await client.end().catch(() => {});
   }
