@@ -15,6 +15,7 @@ import { createFaucet } from "./chain/faucet.ts";
 import { createMarketOffice } from "./chain/market-office.ts";
 import type { ApiConfig } from "./config.ts";
 import { createEngineClient } from "./engine/engine-client.ts";
+import { createEngineTables } from "./history/engine-tables.ts";
 import { readLatestTrades } from "./history/fill-history.ts";
 import { createApiMetrics } from "./http/api-metrics.ts";
 import { type OpenApiDocument, openApiDocument } from "./http/openapi.ts";
@@ -109,6 +110,7 @@ async function connectAll(parameters: ApiParameters): Promise<Connections> {
     deployment,
     bus,
     pool,
+    tables: createEngineTables(pool, engine),
     prisma,
     redis,
     engine,
@@ -131,13 +133,13 @@ async function connectAll(parameters: ApiParameters): Promise<Connections> {
  * the engine answers `engine_unavailable` until the engine does.
  */
 export async function startApi(parameters: ApiParameters): Promise<RunningApi> {
-  const { config, log, pool, deployment } = parameters;
+  const { config, log, deployment } = parameters;
   const connections = await connectAll(parameters);
-  const { engine, mirror, streams, metrics, prisma, redis, verifier } = connections;
+  const { engine, tables, mirror, streams, metrics, prisma, redis, verifier } = connections;
   const feed = startEngineFeed({
     engine,
     mirror,
-    readTrades: () => readLatestTrades(pool),
+    readTrades: () => readLatestTrades(tables),
     log,
     onResync: () => metrics.mirrorResyncs.inc(),
   });

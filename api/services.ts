@@ -9,6 +9,7 @@ import type { Faucet } from "./chain/faucet.ts";
 import type { MarketOffice } from "./chain/market-office.ts";
 import type { ApiConfig } from "./config.ts";
 import type { EngineClient } from "./engine/engine-client.ts";
+import type { EngineTables } from "./history/engine-tables.ts";
 import type { ApiMetrics } from "./http/api-metrics.ts";
 import type { OpenApiDocument } from "./http/openapi.ts";
 import type { ExchangeMirror } from "./mirror/exchange-mirror.ts";
@@ -31,6 +32,7 @@ export interface Services {
   openApi(): OpenApiDocument;
   bus: BusClient;
   pool: Pool;
+  tables: EngineTables;
   prisma: PrismaClient;
   redis: Redis | null;
   engine: EngineClient;

@@ -17,6 +17,8 @@ export const engineConfigSchema = z.object({
   ENGINE_HTTP_PORT: env.port.optional(),
   ENGINE_HTTP_HOST: z.string().default("127.0.0.1"),
   ENGINE_MAX_QUEUED: env.integer(1, 1_000_000, 20_000),
+  /** Commands by which the tables may be behind the journal before new orders are refused. */
+  ENGINE_MAX_PROJECTION_BEHIND: env.integer(1, 10_000_000, 50_000),
   ENGINE_MAX_GROUP: env.integer(1, 10_000, 512),
   /** These two bind a journal from its first command on; later changes have no effect on it. */
   ENGINE_MAX_OPEN_ORDERS: env.integer(1, 1_000_000, 1_000),

@@ -67,13 +67,17 @@ export async function startEngine(options: StartEngineOptions): Promise<Engine> 
     deployment,
     limits: coreLimits(options),
     standby: options.config.ENGINE_STANDBY,
+    projectorLimits: { maxBehind: options.config.ENGINE_MAX_PROJECTION_BEHIND },
     publisher,
     log,
+    metrics: options.metrics,
+    timers,
   });
   const parts = startParts(options, restored, publisher);
   const failed = Promise.race([
     parts.sequencer.failed.then(asStartError),
     restored.journal.lost,
+    restored.projector.failed,
     parts.watcher.ended.then((end) =>
       end.reason === "stopped"
         ? new Promise<never>(() => {})
@@ -151,13 +155,14 @@ function startParts(
   publisher: EventPublisher,
 ): Parts {
   const { config, deployment, log, metrics, timers = systemTimers } = options;
-  const { core, journal } = restored;
+  const { core, journal, projector } = restored;
   const client =
     options.client ??
     createChainClient({ rpcUrl: config.RPC_URL, timeoutMs: config.CHAIN_TIMEOUT_MS });
   const sequencer = new GroupCommitSequencer<CoreVerdict>({
     core,
     journal,
+    projector,
     timeMs: restored.timeMs,
     lastFillSeq: restored.lastFillSeq,
     publish: publisher.publish,
@@ -219,6 +224,10 @@ function startParts(
       isSettlementHalted: () => settlement.status().state === "halted",
       differsFromChain: () => reconciler.last()?.ok === false,
       isChainStale: () => timers.nowMs() - watcher.currentAtMs() > thirdOfExitDelayMs(deployment),
+      async reachTables() {
+        await projector.reached(journal.head().seq);
+        return projector.seq();
+      },
       status,
     }),
     status,
@@ -316,16 +325,17 @@ async function catchUpWithChain({ watcher }: Parts, timers: Timers): Promise<nul
   return null;
 }
 
-/** Sources of commands first, then the door, then the journal. */
+/** Sources of commands first, then the door, then the journal and the tables. */
 async function stopParts(
   { bus, log }: StartEngineOptions,
-  { journal }: Restored,
+  { journal, projector }: Restored,
   parts: Parts,
 ): Promise<void> {
   parts.stopTimer();
   await Promise.all([parts.watcher.stop(), parts.settlement.stop(), parts.reconciler.stop()]);
   await bus.close();
   await parts.sequencer.close();
+  await projector.close();
   await journal.close();
   log.info({ seq: journal.head().seq }, "the engine has stopped");
 }

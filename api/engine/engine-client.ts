@@ -19,6 +19,8 @@ export interface EngineClient {
   commands(commands: UserCommand[]): Promise<Verdict[]>;
   snapshot(): Promise<SnapshotReply>;
   account(account: Address): Promise<AccountReply>;
+  /** Resolves once the engine's tables hold all that is durable now; throws when that takes long. */
+  reachTables(): Promise<void>;
   status(): Promise<StatusReply>;
   /** How it settles, remembered for a while; null while it does not answer. */
   settlementMode(): Promise<SettlementMode | null>;
@@ -29,13 +31,16 @@ export interface EngineClient {
 }
 
 const BUSY_RETRY_SECONDS = 1;
+/** Reads wait no longer for the tables than this. */
+const TABLES_TIMEOUT_MS = 1_000;
 
 /** Speaks the engine's protocol over the bus. */
 export function createEngineClient(bus: BusClient, timeoutMs: number): EngineClient {
   async function ask<Type extends EngineReply["type"]>(
     request: EngineRequest & { type: Type },
+    patienceMs = timeoutMs,
   ): Promise<Extract<EngineReply, { type: Type }>> {
-    const result = await bus.request(request, { timeoutMs });
+    const result = await bus.request(request, { timeoutMs: patienceMs });
     if (!result.ok) {
       throw new ApiProblem(result.code, {
         details: result.details,
@@ -72,6 +77,9 @@ export function createEngineClient(bus: BusClient, timeoutMs: number): EngineCli
     async account(account) {
       const [reply] = await Promise.all([ask({ type: "account", account }), mode.read()]);
       return { ...reply, balance: mode.apply(reply.balance) };
+    },
+    async reachTables() {
+      await ask({ type: "tables" }, Math.min(timeoutMs, TABLES_TIMEOUT_MS));
     },
     status,
     settlementMode: mode.read,

@@ -1,8 +1,8 @@
 import type { Address } from "viem";
-import type { Pool } from "../../platform/postgres/pool.ts";
 import type { FillView } from "../../protocol/engine/view.ts";
 import type { Page } from "../../protocol/wire/page.ts";
 import { cutPage, decodeCursor, encodeCursor } from "../http/cursor.ts";
+import type { EngineTables } from "./engine-tables.ts";
 import { FILL_COLUMNS, type FillRow, fillView } from "./fill-rows.ts";
 
 interface PageFilter {
@@ -12,7 +12,7 @@ interface PageFilter {
 
 /** An account's fills, the latest first, with its role in each. */
 export async function listAccountFills(
-  pool: Pool,
+  tables: EngineTables,
   account: Address,
   filter: PageFilter & { marketId: number | null },
 ): Promise<Page<{ role: "taker" | "maker"; fill: FillView }>> {
@@ -22,7 +22,7 @@ export async function listAccountFills(
       WHERE ${column} = $1 AND ($2::bigint IS NULL OR market_id = $2)
         AND ($3::bigint IS NULL OR fill_seq < $3)
       ORDER BY fill_seq DESC LIMIT $4)`;
-  const { rows } = await pool.query<FillRow & { role: "taker" | "maker" }>(
+  const { rows } = await tables.query<FillRow & { role: "taker" | "maker" }>(
     `${half("taker")} UNION ALL ${half("maker")} ORDER BY fill_seq DESC LIMIT $4`,
     [account, filter.marketId, after, filter.limit + 1],
   );
@@ -36,13 +36,13 @@ export async function listAccountFills(
 
 /** A market's trades, the latest first. */
 export async function listMarketTrades(
-  pool: Pool,
+  tables: EngineTables,
   marketId: number,
   filter: PageFilter,
 ): Promise<Page<FillView>> {
   const list = `trades:${marketId}`;
   const after = decodeCursor(list, 1, filter.cursor)?.[0] ?? null;
-  const { rows } = await pool.query<FillRow>(
+  const { rows } = await tables.query<FillRow>(
     `SELECT ${FILL_COLUMNS} FROM engine.fills
      WHERE market_id = $1 AND ($2::bigint IS NULL OR trade_seq < $2)
      ORDER BY trade_seq DESC LIMIT $3`,
@@ -55,8 +55,8 @@ const LATEST_PER_MARKET = 50;
 const LATEST_MARKETS = 1000;
 
 /** The latest trades of the newest markets: what a mirror starts with. */
-export async function readLatestTrades(pool: Pool): Promise<FillView[]> {
-  const { rows } = await pool.query<FillRow>(
+export async function readLatestTrades(tables: EngineTables): Promise<FillView[]> {
+  const { rows } = await tables.query<FillRow>(
     `SELECT fill.* FROM
        (SELECT market_id FROM engine.markets ORDER BY market_id DESC LIMIT $1) AS market,
        LATERAL (SELECT ${FILL_COLUMNS} FROM engine.fills
@@ -78,8 +78,8 @@ export interface DayFigures {
 const DAY_MS = 86_400_000;
 
 /** What the last 24 hours' matched trades of a market amount to. */
-export async function readDayFigures(pool: Pool, marketId: number): Promise<DayFigures> {
-  const { rows } = await pool.query<{
+export async function readDayFigures(tables: EngineTables, marketId: number): Promise<DayFigures> {
+  const { rows } = await tables.query<{
     open: number | null;
     high: number | null;
     low: number | null;

@@ -1,8 +1,8 @@
 import type { Address, Hex } from "viem";
-import type { Pool } from "../../platform/postgres/pool.ts";
 import type { FillView, OrderView } from "../../protocol/engine/view.ts";
 import type { Page } from "../../protocol/wire/page.ts";
 import { cutPage, decodeCursor, encodeCursor } from "../http/cursor.ts";
+import type { EngineTables } from "./engine-tables.ts";
 import { FILL_COLUMNS, type FillRow, fillView } from "./fill-rows.ts";
 import { ORDER_COLUMNS, type OrderRow, orderView } from "./order-rows.ts";
 
@@ -16,12 +16,12 @@ const STATUSES: Record<OrderState, string[]> = {
 
 /** An account's orders, the last accepted first. */
 export async function listOrders(
-  pool: Pool,
+  tables: EngineTables,
   account: Address,
   filter: { state: OrderState; marketId: number | null; limit: number; cursor?: string },
 ): Promise<Page<OrderView>> {
   const after = decodeCursor("orders", 1, filter.cursor)?.[0] ?? null;
-  const { rows } = await pool.query<OrderRow>(
+  const { rows } = await tables.query<OrderRow>(
     `SELECT ${ORDER_COLUMNS} FROM engine.orders
      WHERE maker = $1 AND status = ANY($2) AND ($3::bigint IS NULL OR market_id = $3)
        AND ($4::bigint IS NULL OR seq < $4)
@@ -33,11 +33,11 @@ export async function listOrders(
 
 /** One order of the account, or null: another's order is unknown to it. */
 export async function findOrder(
-  pool: Pool,
+  tables: EngineTables,
   account: Address,
   hash: Hex,
 ): Promise<OrderView | null> {
-  const { rows } = await pool.query<OrderRow>(
+  const { rows } = await tables.query<OrderRow>(
     `SELECT ${ORDER_COLUMNS} FROM engine.orders WHERE hash = $1 AND maker = $2`,
     [hash, account],
   );
@@ -46,11 +46,11 @@ export async function findOrder(
 
 /** The account's order with a client id of its own. */
 export async function findOrderByClientId(
-  pool: Pool,
+  tables: EngineTables,
   account: Address,
   clientId: string,
 ): Promise<OrderView | null> {
-  const { rows } = await pool.query<OrderRow>(
+  const { rows } = await tables.query<OrderRow>(
     `SELECT ${ORDER_COLUMNS} FROM engine.orders WHERE maker = $1 AND client_id = $2
      ORDER BY seq DESC LIMIT 1`,
     [account, clientId],
@@ -61,8 +61,8 @@ export async function findOrderByClientId(
 const ORDER_FILLS_MAX = 1000;
 
 /** The fills of one order in their order; the first thousand (all are at `/v1/account/fills`). */
-export async function fillsOfOrder(pool: Pool, hash: Hex): Promise<FillView[]> {
-  const { rows } = await pool.query<FillRow>(
+export async function fillsOfOrder(tables: EngineTables, hash: Hex): Promise<FillView[]> {
+  const { rows } = await tables.query<FillRow>(
     `(SELECT ${FILL_COLUMNS} FROM engine.fills WHERE taker_hash = $1
       UNION SELECT ${FILL_COLUMNS} FROM engine.fills WHERE maker_hash = $1)
      ORDER BY fill_seq LIMIT $2`,

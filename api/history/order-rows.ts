@@ -20,13 +20,12 @@ export interface OrderRow {
   status: OrderStatus;
   cancel_reason: CancelReason | null;
   filled_lots: bigint;
-  remaining_lots: bigint;
   created_at_ms: bigint;
   updated_at_ms: bigint;
 }
 
 export const ORDER_COLUMNS =
-  "hash, seq, maker, market_id, outcome, side, price_ticks, quantity_lots, time_in_force, max_fee_bps, expiry, nonce, client_id, status, cancel_reason, filled_lots, remaining_lots, created_at_ms, updated_at_ms";
+  "hash, seq, maker, market_id, outcome, side, price_ticks, quantity_lots, time_in_force, max_fee_bps, expiry, nonce, client_id, status, cancel_reason, filled_lots, created_at_ms, updated_at_ms";
 
 /** An order row as everyone outside sees an order. */
 export function orderView(row: OrderRow): OrderView {
@@ -48,7 +47,7 @@ export function orderView(row: OrderRow): OrderView {
     status: row.status,
     cancelReason: row.cancel_reason,
     filledLots: Number(row.filled_lots),
-    remainingLots: Number(row.remaining_lots),
+    remainingLots: Number(row.quantity_lots - row.filled_lots),
     createdAtMs: Number(row.created_at_ms),
     updatedAtMs: Number(row.updated_at_ms),
   };

@@ -1,4 +1,4 @@
-import type { Address, Hex } from "viem";
+import type { Address } from "viem";
 import type { AccountEvent, EngineEvent } from "../../protocol/engine/event.ts";
 import type {
   BalanceView,
@@ -13,15 +13,9 @@ import type { EdgeState } from "./edge-state.ts";
 import { marketOfPlace } from "./read-events.ts";
 import { balanceView, checksumOf, fillView, marketView, orderView, positionView } from "./views.ts";
 
-/** An order's row of the projection: its view with what settlement needs. */
-export interface OrderChange extends OrderView {
-  signature: Hex;
-  signer: Address;
-}
-
 /** The rows that one command changed, each once, as they stand after it. */
 export interface Changes {
-  orders: OrderChange[];
+  orders: OrderView[];
   fills: FillView[];
   balances: BalanceView[];
   positions: PositionView[];
@@ -32,9 +26,7 @@ export interface Changes {
 export function takeChanges(state: EdgeState): { events: EngineEvent[]; changes: Changes } {
   const { touched } = state;
   const changes: Changes = {
-    orders: [...touched.orders].map((order) => {
-      return { ...orderView(order), signature: order.signature, signer: order.signer };
-    }),
+    orders: [...touched.orders].map(orderView),
     fills: [...touched.fills].map(fillView),
     balances: [...touched.balances].map((account) => balanceView(state, account)),
     positions: [...touched.holdings].map((holding) => positionView(state, holding)),
@@ -107,9 +99,7 @@ function addAccountEvents(state: EdgeState, changes: Changes, events: EngineEven
     const prev = account.streamSeq++;
     events.push({ type: "account", account: account.address, seq: prev + 1, prev, timeMs, change });
   };
-  for (const { signature, signer, ...order } of changes.orders) {
-    tell(order.order.maker, { kind: "order", order });
-  }
+  for (const order of changes.orders) tell(order.order.maker, { kind: "order", order });
   for (const fill of changes.fills) {
     tell(fill.taker, { kind: "fill", fill, role: "taker" });
     tell(fill.maker, { kind: "fill", fill, role: "maker" });

@@ -5,11 +5,10 @@ import { StartError } from "../../platform/start-error.ts";
 import type { Deployment } from "../../protocol/deployment.ts";
 import type { Command, SequencedCommand } from "../../protocol/engine/command.ts";
 import { chainHash, genesisHash } from "./chain-hash.ts";
-import { groupStatement, type StatementPart } from "./group-statement.ts";
+import { copyEntries } from "./copy-entries.ts";
 import type { JournalEntry } from "./journal-entry.ts";
 import { identifyJournal } from "./journal-identity.ts";
 import { lockJournal, type StandbyMode } from "./journal-lock.ts";
-import { plainArray } from "./plain-array.ts";
 
 const REPLAY_PAGE = 5_000;
 
@@ -20,17 +19,17 @@ export interface Journal<Limits> {
   /** The last entry that is durable, and its hash. */
   head(): { seq: number; hash: Buffer };
   /**
-   * Every durable command in order, each checked against the hash chain.
+   * Every durable command in order, each checked against the hash chain. `pause` is waited for now and then.
    * @throws StartError `journal_corrupt` at the first entry that does not fit.
    */
-  replay(apply: (sequenced: SequencedCommand) => void): Promise<void>;
+  replay(apply: (sequenced: SequencedCommand) => void, pause?: () => Promise<void>): Promise<void>;
   /** The entry that follows the last one prepared. Nothing is written yet. */
   prepare(timeMs: number, command: Command): JournalEntry;
   /**
-   * Writes a group and the parts of its projection in one statement, hence one transaction. When it rejects, what is durable is
+   * Writes a group in one transaction; resolves once it is on the disk. When it rejects, what is durable is
    * unknown and memory is ahead of it: the process must end, and a restart replays.
    */
-  commit(entries: readonly JournalEntry[], projection: readonly StatementPart[]): Promise<void>;
+  commit(entries: readonly JournalEntry[]): Promise<void>;
   /** Resolves with the error when the journal's connection, and with it the lock, is lost. */
   readonly lost: Promise<Error>;
   /** Ends the connection, and with it the lock. Once closed, it stays so. */
@@ -86,7 +85,7 @@ function createJournal<Limits>(
     limits,
     lost,
     head: () => durable,
-    async replay(apply) {
+    async replay(apply, pause) {
       assert.equal(durable.seq, 0, "a journal is replayed once, before anything is prepared");
       for (;;) {
         const rows = await readPage(client, durable.seq);
@@ -95,6 +94,7 @@ function createJournal<Limits>(
           apply({ seq, timeMs, command: JSON.parse(payload) });
           durable = { seq, hash };
         }
+        await pause?.();
         if (rows.length < REPLAY_PAGE) break;
       }
       prepared = durable;
@@ -106,9 +106,9 @@ function createJournal<Limits>(
       prepared = { seq, hash };
       return { seq, timeMs, kind: command.kind, payload, hash };
     },
-    async commit(entries, projection) {
+    async commit(entries) {
       assert.equal(entries[0]?.seq, durable.seq + 1, "groups commit in order");
-      await client.query(groupStatement([insertion(entries), ...projection]));
+      await copyEntries(client, entries);
       const last = entries.at(-1) as JournalEntry;
       durable = { seq: last.seq, hash: last.hash };
     },
@@ -135,24 +135,4 @@ async function readPage(client: PoolClient, after: number): Promise<JournalRow[]
     [after, REPLAY_PAGE],
   );
   return rows;
-}
-
-/** JSON text holds no line break, so one divides payloads that need no escaping then. */
-function insertion(entries: readonly JournalEntry[]): StatementPart {
-  return {
-    name: "journal",
-    text: (first) =>
-      `INSERT INTO engine.journal (seq, time_ms, kind, payload, hash)
-       SELECT seq, time_ms, kind, payload, decode(hash, 'hex') FROM unnest(
-         $${first}::bigint[], $${first + 1}::bigint[], $${first + 2}::text[],
-         string_to_array($${first + 3}, E'\\n'), $${first + 4}::text[]
-       ) AS entry (seq, time_ms, kind, payload, hash)`,
-    values: [
-      plainArray(entries.map(({ seq }) => seq)),
-      plainArray(entries.map(({ timeMs }) => timeMs)),
-      plainArray(entries.map(({ kind }) => kind)),
-      entries.map(({ payload }) => payload).join("\n"),
-      plainArray(entries.map(({ hash }) => hash.toString("hex"))),
-    ],
-  };
 }

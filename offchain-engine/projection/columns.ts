@@ -1,5 +1,5 @@
-import type { StatementPart } from "../journal/group-statement.ts";
-import { plainArray } from "../journal/plain-array.ts";
+import type { StatementPart } from "./group-statement.ts";
+import { plainArray } from "./plain-array.ts";
 
 /** A column of an upsert: its SQL type, and how a row gives its value. */
 export interface Column<Row> {
@@ -26,12 +26,12 @@ export function createUpsert<Row>(
   key: readonly string[],
   columns: readonly Column<Row>[],
 ): Upsert<Row> {
-  const names = columns.map(({ name }) => name);
+  const names = columns.map(({ name }) => name).join(", ");
   const changing = columns.filter(({ name, fixed }) => !fixed && !key.includes(name));
   const text = (first: number) => {
     const arrays = columns.map(({ type }, i) => `$${first + i}::${type}[]`);
-    return `INSERT INTO engine.${table} (${names.join(", ")})
-      SELECT * FROM unnest(${arrays.join(", ")})
+    return `INSERT INTO engine.${table} (${names})
+      SELECT changed.* FROM mine, unnest(${arrays.join(", ")}) AS changed
       ON CONFLICT (${key.join(", ")}) DO UPDATE SET
         ${changing.map(({ name }) => `${name} = excluded.${name}`).join(", ")}`;
   };

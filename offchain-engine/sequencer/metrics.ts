@@ -15,7 +15,7 @@ export function createSequencerMetrics(metrics: Metrics) {
     }),
     commitSeconds: metrics.histogram({
       name: "agon_engine_commit_seconds",
-      help: "One group's transaction: journal and projection.",
+      help: "One group's transaction in the journal.",
     }),
     groupCommands: metrics.histogram({
       name: "agon_engine_group_commands",

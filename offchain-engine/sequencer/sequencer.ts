@@ -3,10 +3,10 @@ import { systemTimers, type Timers } from "../../platform/timers.ts";
 import type { Command, SequencedCommand } from "../../protocol/engine/command.ts";
 import type { EngineEvent, EventBatch } from "../../protocol/engine/event.ts";
 import type { Result } from "../../protocol/errors.ts";
-import type { StatementPart } from "../journal/group-statement.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { JournalEntry } from "../journal/journal-entry.ts";
-import { type Changes, Projection } from "../projection/projection.ts";
+import type { Changes } from "../projection/changed-rows.ts";
+import type { Projector } from "../projection/projector.ts";
 import { createEngineClock, type EngineClock } from "./engine-clock.ts";
 import type { SequencerMetrics } from "./metrics.ts";
 
@@ -29,7 +29,8 @@ export interface SequencerLimits {
 /** The engine's one door: gives commands their order, makes them durable in groups, then answers. */
 export interface Sequencer<Verdict> {
   /**
-   * A user's command; resolves once durable. `engine_busy` when the queue is full or closing,
+   * A user's command; resolves once durable. `engine_busy` when the queue is full or closing, or when the
+   * tables are too far behind for anything but a cancel,
    * `engine_timeout` when the sequencer failed over it, so that nobody knows whether it is durable,
    * `engine_unavailable` when it had failed before.
    */
@@ -68,25 +69,28 @@ interface Group<Verdict> {
   /** In order; every one of them is answered when the group is durable, or not at all. */
   waiting: Waiting<Verdict>[];
   entries: JournalEntry[];
-  projection: Projection;
-  /** What is written of the projection; null until the group is full or on its way. */
-  parts: StatementPart[] | null;
+  /** What each entry changed. */
+  changes: Changes[];
   published: EventBatch[];
   /** In order, once durable. */
   done: (() => void)[];
   lastFillSeq: number;
 }
 
+/** What still gets through when the tables are too far behind. */
+const ALWAYS_TAKEN: ReadonlySet<Command["kind"]> = new Set(["cancel", "cancel_all"]);
+
 /**
- * While a group commits, the next one is applied and made ready to be written: under load a transaction
- * carries many commands, a lone command waits for nobody, and core and database work at the same time.
- * Nothing is sent to the journal before all that precedes it is durable, and nothing is answered or
- * published before it is durable itself.
+ * While a group commits, the next one is applied: under load a transaction carries many commands, a lone
+ * command waits for nobody, and core and database work at the same time. Nothing is sent to the journal
+ * before all that precedes it is durable, and nothing is answered, published or handed to the tables
+ * before it is durable itself.
  */
 export class GroupCommitSequencer<Verdict> implements Sequencer<Verdict> {
   readonly failed: Promise<Error>;
   readonly #core: SequencedCore<Verdict>;
   readonly #journal: Pick<Journal<unknown>, "prepare" | "commit">;
+  readonly #projector: Pick<Projector, "add" | "isBehind">;
   readonly #publish: (batches: EventBatch[]) => void;
   readonly #limits: SequencerLimits;
   readonly #clock: EngineClock;
@@ -109,6 +113,7 @@ export class GroupCommitSequencer<Verdict> implements Sequencer<Verdict> {
   constructor(options: {
     core: SequencedCore<Verdict>;
     journal: Pick<Journal<unknown>, "prepare" | "commit">;
+    projector: Pick<Projector, "add" | "isBehind">;
     /** Where a replay left clock and fills. */
     timeMs: number;
     lastFillSeq: number;
@@ -122,6 +127,7 @@ export class GroupCommitSequencer<Verdict> implements Sequencer<Verdict> {
   }) {
     this.#core = options.core;
     this.#journal = options.journal;
+    this.#projector = options.projector;
     this.#durableFillSeq = options.lastFillSeq;
     this.#lastFillSeq = options.lastFillSeq;
     this.#publish = options.publish;
@@ -139,7 +145,7 @@ export class GroupCommitSequencer<Verdict> implements Sequencer<Verdict> {
     if (this.#state === "failed") {
       return Promise.resolve({ ok: false, code: "engine_unavailable" });
     }
-    if (this.#state !== "open" || this.#queue.length >= this.#limits.maxQueued) {
+    if (!this.#hasRoomFor(command)) {
       this.#metrics.refused.inc();
       return Promise.resolve({ ok: false, code: "engine_busy" });
     }
@@ -170,6 +176,11 @@ export class GroupCommitSequencer<Verdict> implements Sequencer<Verdict> {
   async close(): Promise<void> {
     if (this.#state === "open") this.#state = "closing";
     await this.#idle?.promise;
+  }
+
+  #hasRoomFor({ kind }: Command): boolean {
+    if (this.#state !== "open" || this.#queue.length >= this.#limits.maxQueued) return false;
+    return ALWAYS_TAKEN.has(kind) || !this.#projector.isBehind();
   }
 
   #enqueue<Answer>(
@@ -246,16 +257,13 @@ export class GroupCommitSequencer<Verdict> implements Sequencer<Verdict> {
       if (one.command === null) this.#view(one, group);
       else group.done.push(one.stage(this.#apply(one.command, group)));
     }
-    // Nothing joins a full group: it is made ready while it waits for the one before it.
-    if (group.waiting.length === this.#limits.maxGroup) group.parts ??= group.projection.parts();
   }
 
   #newGroup(): Group<Verdict> {
     return {
       waiting: [],
       entries: [],
-      projection: new Projection(),
-      parts: null,
+      changes: [],
       published: [],
       done: [],
       lastFillSeq: this.#lastFillSeq,
@@ -276,7 +284,7 @@ export class GroupCommitSequencer<Verdict> implements Sequencer<Verdict> {
     const { seq, timeMs } = entry;
     const { verdict, events, changes } = this.#core.apply({ seq, timeMs, command });
     group.entries.push(entry);
-    group.projection.add(seq, changes);
+    group.changes.push(changes);
     if (events.length > 0) group.published.push({ seq, events: [...events] });
     for (const { fillSeq } of changes.fills)
       this.#lastFillSeq = Math.max(this.#lastFillSeq, fillSeq);
@@ -287,12 +295,16 @@ export class GroupCommitSequencer<Verdict> implements Sequencer<Verdict> {
   async #commit(group: Group<Verdict>): Promise<void> {
     if (group.entries.length > 0) {
       const stopTimer = this.#metrics.commitSeconds.startTimer();
-      await this.#journal.commit(group.entries, group.parts ?? group.projection.parts());
+      await this.#journal.commit(group.entries);
       stopTimer();
       this.#metrics.groupCommands.observe(group.entries.length);
       this.#metrics.commands.inc(group.entries.length);
     }
     this.#durableFillSeq = group.lastFillSeq;
+    // Before anyone hears of it, so that whoever asks for the tables then waits for these rows too.
+    for (const [i, { seq }] of group.entries.entries()) {
+      this.#projector.add(seq, group.changes[i] as Changes);
+    }
     this.#publish(group.published);
     for (const done of group.done) done();
     if (group.entries.length > 0) this.#onApplied();

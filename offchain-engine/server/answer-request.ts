@@ -27,6 +27,8 @@ export function createAnswerRequest(parts: {
   differsFromChain: () => boolean;
   /** Whether settlement waits for an operator: what is matched now would not settle. */
   isSettlementHalted: () => boolean;
+  /** Resolves once the tables hold all that is durable now, with how far they reach. */
+  reachTables: () => Promise<number>;
   status: (withStateHash: boolean) => StatusReply;
 }): AnswerRequest {
   const { core, sequencer, releaseSigner, isChainStale, isSettlementHalted, status } = parts;
@@ -77,6 +79,8 @@ export function createAnswerRequest(parts: {
         return sequencer.read(() => core.snapshot());
       case "account":
         return sequencer.read(() => core.account(request.account));
+      case "tables":
+        return { type: "tables", seq: await parts.reachTables() };
       case "status":
         return sequencer.read(() => status(request.withStateHash === true));
     }

@@ -65,5 +65,6 @@ export const engineRequestSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("commands"), commands: z.array(z.unknown()) }),
   z.object({ type: z.literal("snapshot") }),
   z.object({ type: z.literal("account"), account: addressSchema }),
+  z.object({ type: z.literal("tables") }),
   z.object({ type: z.literal("status"), withStateHash: z.boolean().optional() }),
 ]);

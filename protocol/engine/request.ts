@@ -15,6 +15,7 @@ export type EngineRequest =
   | { type: "commands"; commands: UserCommand[] }
   | { type: "snapshot" }
   | { type: "account"; account: Address }
+  | { type: "tables" }
   | { type: "status"; withStateHash?: boolean };
 
 export type UserCommand = PlaceCommand | CancelCommand | CancelAllCommand | ReleaseCommand;
@@ -61,6 +62,13 @@ export interface AccountReply {
   delegates: Address[];
 }
 
+/** Everything that was durable when it was asked for is in the engine's tables. */
+export interface TablesReply {
+  type: "tables";
+  /** Journal sequence that the tables include. */
+  seq: number;
+}
+
 /** The engine's own health, and what the reconciler last found. */
 export interface StatusReply {
   type: "status";
@@ -84,4 +92,4 @@ export interface StatusReply {
   } | null;
 }
 
-export type EngineReply = CommandsReply | SnapshotReply | AccountReply | StatusReply;
+export type EngineReply = CommandsReply | SnapshotReply | AccountReply | TablesReply | StatusReply;

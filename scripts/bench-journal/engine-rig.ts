@@ -1,5 +1,6 @@
 import type { Address } from "viem";
 import type { CoreVerdict } from "../../offchain-engine/edge/verdict.ts";
+import type { Projector } from "../../offchain-engine/projection/projector.ts";
 import { restore } from "../../offchain-engine/restore.ts";
 import { createEventPublisher } from "../../offchain-engine/sequencer/event-publisher.ts";
 import { createSequencerMetrics } from "../../offchain-engine/sequencer/metrics.ts";
@@ -18,6 +19,9 @@ const DAY_SECONDS = 86_400;
 /** The real sequencer on the real core, journal and projection; no chain, no settlement, no bus. */
 export interface EngineRig {
   sequencer: Sequencer<CoreVerdict>;
+  projector: Projector;
+  /** The last durable command. */
+  head(): number;
   /** Fills so far. */
   fills(): number;
   stop(): Promise<void>;
@@ -31,6 +35,7 @@ export async function startRig(
 ): Promise<EngineRig> {
   const log = createLog({ service: "bench", level: "error" });
   const pool = createPool({ databaseUrl, log, applicationName: "agon-bench" });
+  const metrics = createMetrics({ service: "bench", processMetrics: false });
   const publisher = createEventPublisher(() => {});
   const restored = await restore({
     pool,
@@ -43,6 +48,7 @@ export async function startRig(
     standby: "refuse",
     publisher,
     log,
+    metrics,
   });
   const sequencer = new GroupCommitSequencer<CoreVerdict>({
     ...restored,
@@ -50,14 +56,17 @@ export async function startRig(
     onApplied: () => {},
     limits: { maxQueued: 20_000, maxGroup },
     clock: Date.now,
-    metrics: createSequencerMetrics(createMetrics({ service: "bench", processMetrics: false })),
+    metrics: createSequencerMetrics(metrics),
   });
   await sequencer.report(openingBlock(accounts));
   return {
     sequencer,
+    projector: restored.projector,
+    head: () => restored.journal.head().seq,
     fills: () => sequencer.durableFillSeq(),
     async stop() {
       await sequencer.close();
+      await restored.projector.close();
       await restored.journal.close();
       await pool.end();
     },

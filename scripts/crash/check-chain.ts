@@ -1,5 +1,7 @@
 import { erc20Abi, type Hex, type PublicClient } from "viem";
+import type { BusClient } from "../../platform/bus/bus.ts";
 import { exchangeAbi } from "../../protocol/abi/exchange.ts";
+import type { AccountReply, EngineRequest } from "../../protocol/engine/request.ts";
 import type { FillView } from "../../protocol/engine/view.ts";
 import { decodeFillData } from "../../protocol/settlement/fill-data.ts";
 import type { ExchangeUnderCrash } from "./exchange-under-crash.ts";
@@ -7,6 +9,7 @@ import { readFills } from "./read-fills.ts";
 import { promised } from "./violation.ts";
 
 const MICRO_PER_LOT = 10_000n;
+const ACCOUNT_TIMEOUT_MS = 10_000;
 
 /** Each fill of the engine is on chain, once, in its order, with its figures; and nothing else is. */
 export async function checkSettled(
@@ -87,47 +90,42 @@ export async function conservationOf(
   return held === owed ? [] : [`the exchange holds ${held} micro and owes ${owed}`];
 }
 
-interface Holding {
-  account: Hex;
-  market: bigint | null;
-  cash: bigint;
-  yes: bigint;
-  no: bigint;
-}
-
-/** Every account's cash and shares by the engine's record against the contract's own. */
+/** Every account's cash and shares as the engine tells them against the contract's own. */
 export async function holdingsDifferences(
-  { pool, deployment }: ExchangeUnderCrash,
+  { bus, deployment }: ExchangeUnderCrash,
   reader: PublicClient,
+  accounts: readonly Hex[],
 ): Promise<string[]> {
-  const { rows } = await pool.query<Holding>(
-    `SELECT account, NULL::bigint AS market, available_micro + locked_micro + reserved_micro AS cash,
-            0::bigint AS yes, 0::bigint AS no FROM engine.balances
-     UNION ALL
-     SELECT account, market_id, 0,
-            yes_available_lots + yes_locked_lots + yes_reserved_lots,
-            no_available_lots + no_locked_lots + no_reserved_lots FROM engine.positions`,
-  );
-  const common = { address: deployment.exchange, abi: exchangeAbi } as const;
+  const contract = { address: deployment.exchange, abi: exchangeAbi } as const;
   const differences = await Promise.all(
-    rows.map(async ({ account, market, cash, yes, no }) => {
-      if (market === null) {
-        const held = await reader.readContract({
-          ...common,
-          functionName: "cashOf",
-          args: [account],
-        });
-        return held === BigInt(cash) ? [] : [`${account}: cash ${cash}, on chain ${held}`];
-      }
-      const args = [account, market] as const;
-      const [heldYes, heldNo] = await reader.readContract({
-        ...common,
-        functionName: "sharesOf",
-        args,
+    accounts.map(async (account) => {
+      const { balance, positions } = await accountOf(bus, account);
+      const { availableMicro, lockedMicro, reservedMicro } = balance;
+      const cash = BigInt(availableMicro) + BigInt(lockedMicro) + BigInt(reservedMicro);
+      const held = await reader.readContract({
+        ...contract,
+        functionName: "cashOf",
+        args: [account],
       });
-      const same = heldYes === BigInt(yes) && heldNo === BigInt(no);
-      return same ? [] : [`${account} in ${market}: ${yes}/${no}, on chain ${heldYes}/${heldNo}`];
+      const found = held === cash ? [] : [`${account}: cash ${cash}, on chain ${held}`];
+      for (const position of positions) {
+        const { marketId } = position;
+        const yes = position.yesAvailableLots + position.yesLockedLots + position.yesReservedLots;
+        const no = position.noAvailableLots + position.noLockedLots + position.noReservedLots;
+        const args = [account, BigInt(marketId)] as const;
+        const shares = await reader.readContract({ ...contract, functionName: "sharesOf", args });
+        if (shares[0] === BigInt(yes) && shares[1] === BigInt(no)) continue;
+        found.push(`${account} in ${marketId}: ${yes}/${no}, on chain ${shares.join("/")}`);
+      }
+      return found;
     }),
   );
   return differences.flat();
+}
+
+async function accountOf(bus: BusClient, account: Hex): Promise<AccountReply> {
+  const request: EngineRequest = { type: "account", account };
+  const result = await bus.request(request, { timeoutMs: ACCOUNT_TIMEOUT_MS });
+  if (!result.ok) throw new Error(`the engine does not tell an account: ${result.code}`);
+  return result.reply as AccountReply;
 }

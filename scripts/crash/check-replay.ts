@@ -16,6 +16,13 @@ export async function statusOf({ bus }: ExchangeUnderCrash): Promise<StatusReply
   return result.reply as StatusReply;
 }
 
+/** Resolves once the engine's tables hold all that is durable now. */
+export async function reachTables({ bus }: ExchangeUnderCrash): Promise<void> {
+  const request: EngineRequest = { type: "tables" };
+  const result = await bus.request(request, { timeoutMs: STATUS_TIMEOUT_MS });
+  if (!result.ok) throw new Error(`the engine's tables are behind: ${result.code}`);
+}
+
 /**
  * The journal replayed by another process gives the state hash that the running engine tells at the same
  * sequence, a whole hash chain, and a ledger that recounts. Gives the sequence.

@@ -9,7 +9,7 @@ import { RandomSource } from "../../test/offchain-engine/core/random-source.ts";
 import { DEV_ACCOUNTS } from "../start/dev-accounts.ts";
 import { checkSettled, conservationOf, holdingsDifferences } from "./check-chain.ts";
 import { checkOrders, checkRecords } from "./check-orders.ts";
-import { checkReplay } from "./check-replay.ts";
+import { checkReplay, reachTables } from "./check-replay.ts";
 import {
   type ExchangeUnderCrash,
   READY_TIMEOUT_MS,
@@ -180,6 +180,7 @@ class Rounds implements CrashRounds {
   async #check(orders: readonly SentOrder[]): Promise<number> {
     await checkOrders(this.#book, orders, this.#traders);
     await this.#settled();
+    await reachTables(this.#exchange);
     const fills = await checkSettled(this.#exchange, this.#reader);
     this.#fills = fills.length;
     await checkRecords(this.#book, this.#exchange, fills);
@@ -193,6 +194,7 @@ class Rounds implements CrashRounds {
 
   /** Waits until engine and chain have told each other everything, and agree. */
   async #settled(): Promise<void> {
+    const accounts = this.#traders.map(({ address }) => address);
     const differences = await this.#lastOf(async () => {
       const health = await this.#health();
       const { engine, conservation } = health;
@@ -200,7 +202,7 @@ class Rounds implements CrashRounds {
       if (conservation.engine_agrees !== true || conservation.ok !== true) {
         return ["the engine's own reconciliation", ...conservation.differences];
       }
-      const found = await holdingsDifferences(this.#exchange, this.#reader);
+      const found = await holdingsDifferences(this.#exchange, this.#reader, accounts);
       return [...found, ...(await conservationOf(this.#exchange, this.#reader))];
     });
     promised(differences.length === 0, "balances are conserved", () => differences.join("; "));

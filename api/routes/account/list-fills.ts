@@ -16,6 +16,6 @@ export const listFills = route({
     const { market, limit, cursor } = query;
     const marketId = market ? services.mirror.requireMarket(market).view.marketId : null;
     const filter = { marketId, limit, cursor };
-    return { status: 200, body: await listAccountFills(services.pool, session.account, filter) };
+    return { status: 200, body: await listAccountFills(services.tables, session.account, filter) };
   },
 });

@@ -16,7 +16,7 @@ export const getTicker = route({
   errors: ["market_unknown", "engine_unavailable", "database_unavailable"],
   async handle({ params, services }) {
     const market = services.mirror.requireMarket(params.slug);
-    const day = await readDayFigures(services.pool, market.view.marketId);
+    const day = await readDayFigures(services.tables, market.view.marketId);
     return { status: 200, body: { ...tickerOf(market), ...day } };
   },
 });

@@ -18,6 +18,6 @@ export const listTrades = route({
   errors: ["market_unknown", "cursor_invalid", "engine_unavailable", "database_unavailable"],
   async handle({ params, query, services }) {
     const { marketId } = services.mirror.requireMarket(params.slug).view;
-    return { status: 200, body: await listMarketTrades(services.pool, marketId, query) };
+    return { status: 200, body: await listMarketTrades(services.tables, marketId, query) };
   },
 });

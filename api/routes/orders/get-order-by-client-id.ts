@@ -16,8 +16,8 @@ export const getOrderByClientId = route({
   replies: { 200: getOrderReplySchema },
   errors: ["order_unknown"],
   async handle({ params, session, services }) {
-    const order = await findOrderByClientId(services.pool, session.account, params.id);
+    const order = await findOrderByClientId(services.tables, session.account, params.id);
     if (!order) throw new ApiProblem("order_unknown", { details: { clientId: params.id } });
-    return { status: 200, body: { order, fills: await fillsOfOrder(services.pool, order.hash) } };
+    return { status: 200, body: { order, fills: await fillsOfOrder(services.tables, order.hash) } };
   },
 });

@@ -18,8 +18,8 @@ export const getOrder = route({
   errors: ["order_unknown"],
   async handle({ params, session, services }) {
     const hash = params.hash.toLowerCase() as Hex;
-    const order = await findOrder(services.pool, session.account, hash);
+    const order = await findOrder(services.tables, session.account, hash);
     if (!order) throw new ApiProblem("order_unknown", { details: { orderHash: hash } });
-    return { status: 200, body: { order, fills: await fillsOfOrder(services.pool, order.hash) } };
+    return { status: 200, body: { order, fills: await fillsOfOrder(services.tables, order.hash) } };
   },
 });

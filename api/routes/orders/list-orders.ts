@@ -16,6 +16,6 @@ export const listOrders = route({
     const { market, status, limit, cursor } = query;
     const marketId = market ? services.mirror.requireMarket(market).view.marketId : null;
     const filter = { state: status, marketId, limit, cursor };
-    return { status: 200, body: await readOrders(services.pool, session.account, filter) };
+    return { status: 200, body: await readOrders(services.tables, session.account, filter) };
   },
 });

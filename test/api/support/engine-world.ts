@@ -48,25 +48,28 @@ export async function startEngineWorld(deps: {
   settlement?: StatusReply["settlement"];
 }): Promise<EngineWorld> {
   const { pool, bus, deployment, log, settlement = "live" } = deps;
+  const metrics = createMetrics({ service: "test", processMetrics: false });
   const publisher = createEventPublisher((batches) => bus.publish(batches));
-  const { core, journal, timeMs, lastFillSeq } = await restore({
+  const { core, journal, projector, timeMs, lastFillSeq } = await restore({
     pool,
     deployment,
     limits: {},
     standby: "refuse",
     publisher,
     log,
+    metrics,
   });
   const sequencer = new GroupCommitSequencer<CoreVerdict>({
     core,
     journal,
+    projector,
     timeMs,
     lastFillSeq,
     publish: publisher.publish,
     onApplied: () => {},
     limits: { maxQueued: 1000, maxGroup: 100 },
     clock: Date.now,
-    metrics: createSequencerMetrics(createMetrics({ service: "test", processMetrics: false })),
+    metrics: createSequencerMetrics(metrics),
   });
   const status = (): StatusReply => ({
     type: "status",
@@ -89,6 +92,10 @@ export async function startEngineWorld(deps: {
     isChainStale: () => false,
     isSettlementHalted: () => false,
     differsFromChain: () => false,
+    async reachTables() {
+      await projector.reached(journal.head().seq);
+      return projector.seq();
+    },
     status,
   });
   let silence: PromiseWithResolvers<void> | null = null;
@@ -156,6 +163,7 @@ export async function startEngineWorld(deps: {
     async stop() {
       await bus.close();
       await sequencer.close();
+      await projector.close();
       await journal.close();
     },
   };

@@ -183,6 +183,7 @@ if (!present) console.log("redis-server is not installed: the engine's process i
       if (reply.verdicts[0]?.ok) acknowledged.add(command.hash);
     }
 
+    await ask(bus, { type: "tables" });
     const { rows } = await pool.query<{ hash: Hex }>("SELECT hash FROM engine.orders");
     const kept = new Set(rows.map(({ hash }) => hash));
     for (const hash of acknowledged) assert.ok(kept.has(hash), `order ${hash} was lost`);
@@ -192,6 +193,7 @@ if (!present) console.log("redis-server is not installed: the engine's process i
       "everything is settled",
       async () => (await statusOf(bus)).unsettledFills === 0,
     );
+    await ask(bus, { type: "tables" });
     const fills = await pool.query<{ status: string; count: bigint }>(
       "SELECT status, count(*) FROM engine.fills GROUP BY status",
     );
@@ -205,6 +207,7 @@ if (!present) console.log("redis-server is not installed: the engine's process i
 
   it("publishes to a late subscriber without a hole, also across the kills", async () => {
     // Not every command has events; one that places an order has.
+    await ask(bus, { type: "tables" });
     const { rows } = await pool.query<{ seq: bigint }>("SELECT max(seq) AS seq FROM engine.orders");
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const subscription = await bus.subscribe(({ id }) => id >= Number(rows[0]?.seq) && resolve(), {

@@ -29,6 +29,7 @@ const pool = createPool({
   log,
   applicationName: "agon-test-load",
 });
+const metrics = createMetrics({ service: "load", processMetrics: false });
 const publisher = createEventPublisher(() => {});
 const restored = await restore({
   pool,
@@ -37,6 +38,7 @@ const restored = await restore({
   standby: process.env["STANDBY"] === "wait" ? "wait" : "refuse",
   publisher,
   log,
+  metrics,
 });
 const { core } = restored;
 say({ restored: core.seq, stateHash: core.stateHash() });
@@ -47,7 +49,7 @@ const sequencer = new GroupCommitSequencer<CoreVerdict>({
   onApplied: () => {},
   limits: { maxQueued: 1_000, maxGroup: 64 },
   clock: Date.now,
-  metrics: createSequencerMetrics(createMetrics({ service: "load", processMetrics: false })),
+  metrics: createSequencerMetrics(metrics),
 });
 if (core.seq === 0) await sequencer.report(openingBlock(ACCOUNTS, Date.now()));
 

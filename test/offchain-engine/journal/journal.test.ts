@@ -75,7 +75,7 @@ describe("journal", function () {
     const journal = await open();
     await journal.replay(() => {});
     const entries = Array.from({ length: count }, (_, i) => journal.prepare(1_000 + i, TICK));
-    await journal.commit(entries, []);
+    await journal.commit(entries);
     await close(journal);
   }
 
@@ -123,21 +123,6 @@ describe("journal", function () {
     await open();
   });
 
-  it("leaves nothing of a group whose projection fails", async () => {
-    const journal = await open();
-    await replay(journal);
-    const entry = journal.prepare(1, TICK);
-    const broken = {
-      name: "broken",
-      text: () => "INSERT INTO engine.markets (market_id) VALUES (NULL)",
-      values: [],
-    };
-    const committing = journal.commit([entry], [broken]);
-    await assert.rejects(committing, { code: "23502" });
-    await close(journal);
-    assert.deepEqual(await replay(await open()), []);
-  });
-
   it("says that it is lost when the database cuts its connection", async () => {
     const journal = await open();
     await replay(journal);
@@ -146,7 +131,7 @@ describe("journal", function () {
        WHERE locktype = 'advisory' AND objid = x'41474f4e'::int AND granted`,
     );
     assert.ok((await journal.lost) instanceof Error);
-    await assert.rejects(journal.commit([journal.prepare(1, TICK)], []));
+    await assert.rejects(journal.commit([journal.prepare(1, TICK)]));
   });
 
   it("gives back what was committed, in order", async () => {

@@ -24,6 +24,8 @@ interface WorldOptions {
   clock?: () => number;
   /** The command over which the core breaks. */
   breaksAt?: number;
+  /** Whether the tables are too far behind. */
+  isBehind?: () => boolean;
   /** Each command makes a fill of its own number. */
   fills?: boolean;
 }
@@ -33,6 +35,7 @@ function world(options: WorldOptions = {}) {
   const groups: number[][] = [];
   const commits: { resolve(): void; reject(error: Error): void }[] = [];
   const published: EventBatch[] = [];
+  const projected: number[] = [];
   const times: number[] = [];
   let seq = 0;
   let applied = 0;
@@ -64,6 +67,10 @@ function world(options: WorldOptions = {}) {
           commits.push({ resolve, reject });
         }),
     },
+    projector: {
+      add: (at) => void projected.push(at),
+      isBehind: () => options.isBehind?.() ?? false,
+    },
     timeMs: 0,
     lastFillSeq: 0,
     publish: (batches) => void published.push(...batches),
@@ -72,7 +79,7 @@ function world(options: WorldOptions = {}) {
     clock: options.clock ?? (() => 5_000),
     metrics: createSequencerMetrics(createMetrics({ service: "test", processMetrics: false })),
   });
-  return { sequencer, groups, commits, published, times, applied: () => applied };
+  return { sequencer, groups, commits, published, projected, times, applied: () => applied };
 }
 
 describe("sequencer", () => {
@@ -88,6 +95,33 @@ describe("sequencer", () => {
       { ok: true, verdict: 2 },
     ]);
     await own;
+  });
+
+  it("refuses new orders while the tables are too far behind, never a cancel or its own", async () => {
+    const { sequencer, commits } = world({ isBehind: () => true });
+    const place = { kind: "place" } as Command;
+    assert.deepEqual(await sequencer.submit(place), { ok: false, code: "engine_busy" });
+    const cancels: Command[] = [
+      { kind: "cancel", maker: "0xa", hash: "0xb" },
+      { kind: "cancel_all", maker: "0xa" },
+    ];
+    const taken = [...cancels.map((cancel) => sequencer.submit(cancel)), sequencer.report(TICK)];
+    await settle();
+    commits[0]?.resolve();
+    assert.deepEqual(await Promise.all(taken), [
+      { ok: true, verdict: 1 },
+      { ok: true, verdict: 2 },
+      undefined,
+    ]);
+  });
+
+  it("hands to the tables what is durable, before anyone hears of it", async () => {
+    const { sequencer, commits, projected } = world();
+    const answered = sequencer.submit(TICK).then(() => [...projected]);
+    await settle();
+    assert.deepEqual(projected, []);
+    commits[0]?.resolve();
+    assert.deepEqual(await answered, [1]);
   });
 
   it("publishes nothing of a group that was not committed, and leaves nobody waiting", async () => {

@@ -58,6 +58,7 @@ function world(options: { isSettlementHalted?: boolean } = {}) {
     isChainStale: () => false,
     differsFromChain: () => false,
     isSettlementHalted: () => options.isSettlementHalted === true,
+    reachTables: async () => 7,
     status: () => assert.fail("nobody asks"),
   });
   async function verdicts(...commands: unknown[]) {

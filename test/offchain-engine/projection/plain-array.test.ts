@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { plainArray } from "../../../offchain-engine/journal/plain-array.ts";
+import { plainArray } from "../../../offchain-engine/projection/plain-array.ts";
 
 describe("plain array", () => {
   it("refuses a text that would need quotes", () => {

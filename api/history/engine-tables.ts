@@ -1,0 +1,47 @@
+import type { Pool } from "../../platform/postgres/pool.ts";
+import type { EngineClient } from "../engine/engine-client.ts";
+
+/** The engine's tables as a reader may take them: with all that anyone was told before. */
+export interface EngineTables {
+  query<Row extends object>(text: string, values: unknown[]): Promise<{ rows: Row[] }>;
+}
+
+/**
+ * The engine writes its tables behind the journal. So each read first has it say that they hold what is
+ * durable now; reads that come together ask once. An engine that does not answer in time keeps nobody
+ * from reading what is there.
+ */
+export function createEngineTables(
+  pool: Pool,
+  engine: Pick<EngineClient, "reachTables">,
+): EngineTables {
+  let asking: Promise<void> | null = null;
+  /** For who came while one was under way, which may have been answered before that. */
+  let next: Promise<void> | null = null;
+
+  function ask(): Promise<void> {
+    asking = engine
+      .reachTables()
+      .catch(() => {})
+      .finally(() => {
+        asking = null;
+      });
+    return asking;
+  }
+
+  function reached(): Promise<void> {
+    if (asking === null) return ask();
+    next ??= asking.then(() => {
+      next = null;
+      return ask();
+    });
+    return next;
+  }
+
+  return {
+    async query<Row extends object>(text: string, values: unknown[]) {
+      await reached();
+      return pool.query<Row>(text, values);
+    },
+  };
+}
