@@ -1,4 +1,6 @@
 import { NO_SLOT } from "./order-slots.ts";
+import type { SnapshotReader } from "./snapshot-reader.ts";
+import type { SnapshotWriter } from "./snapshot-writer.ts";
 
 /** No such account. */
 export const NO_ACCOUNT = -1;
@@ -67,6 +69,16 @@ export class Accounts {
   floorOf(account: number): bigint {
     const high = this.get(account, FLOOR_HIGH) >>> 0;
     return (BigInt(high) << 32n) | BigInt(this.get(account, FLOOR_LOW) >>> 0);
+  }
+
+  save(out: SnapshotWriter): void {
+    out.column(this.words.subarray(0, this.#count << ACCOUNT_SHIFT));
+  }
+
+  load(from: SnapshotReader): void {
+    const words = from.ints();
+    this.#count = words.length >> ACCOUNT_SHIFT;
+    if (this.#count > 0) this.words = words;
   }
 
   isBelowFloor(account: number, nonceHigh: number, nonceLow: number): boolean {

@@ -1,3 +1,6 @@
+import type { SnapshotReader } from "./snapshot-reader.ts";
+import type { SnapshotWriter } from "./snapshot-writer.ts";
+
 const PRIME_1 = 0x01000193;
 const PRIME_2 = 0x85ebca6b;
 
@@ -33,6 +36,16 @@ export class Digest {
     this.#word(value.length);
     for (let i = 0; i < value.length; i++) this.#word(value.charCodeAt(i));
     return this;
+  }
+
+  save(out: SnapshotWriter): void {
+    out.figure(this.#low);
+    out.figure(this.#high);
+  }
+
+  load(from: SnapshotReader): void {
+    this.#low = from.figure();
+    this.#high = from.figure();
   }
 
   /** 16 hex digits. */

@@ -1,3 +1,6 @@
+import type { SnapshotReader } from "./snapshot-reader.ts";
+import type { SnapshotWriter } from "./snapshot-writer.ts";
+
 /**
  * A binary min-heap of numbered things by the time at which they are due. Ties leave in order of number.
  * Each carries a note, such as where the thing lies.
@@ -59,6 +62,19 @@ export class DueHeap {
       this.#swap(first, parent);
       parent = first;
     }
+  }
+
+  save(out: SnapshotWriter): void {
+    for (const column of [this.#times, this.#ids, this.#notes]) {
+      out.column(Float64Array.from(column));
+    }
+  }
+
+  load(from: SnapshotReader): void {
+    this.#times = Array.from(from.doubles());
+    this.#ids = Array.from(from.doubles());
+    this.#notes = Array.from(from.doubles());
+    this.nextMs = this.#times[0] ?? Number.POSITIVE_INFINITY;
   }
 
   /** Keeps only the ids that `isLive` names: what was cancelled early must not pile up. */

@@ -1,4 +1,6 @@
 import { assert } from "./assert.ts";
+import type { SnapshotReader } from "./snapshot-reader.ts";
+import type { SnapshotWriter } from "./snapshot-writer.ts";
 
 /** Words of an entry that every order touches: a cache line. Index: `entry << 3 | column`. */
 export const FUNDS_SHIFT = 3;
@@ -48,6 +50,16 @@ export class Funds {
     const rare = new Float64Array(entries << RARE_SHIFT);
     rare.set(this.#rare);
     this.#rare = rare;
+  }
+
+  save(out: SnapshotWriter): void {
+    out.column(this.words);
+    out.column(this.#rare);
+  }
+
+  load(from: SnapshotReader): void {
+    this.words = from.doubles();
+    this.#rare = from.doubles();
   }
 
   get(entry: number, column: number): number {

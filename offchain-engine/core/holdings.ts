@@ -1,6 +1,8 @@
 import type { Accounts } from "./accounts.ts";
 import { assert } from "./assert.ts";
 import { COST, FUNDS_SHIFT, type Funds, OWNER } from "./funds.ts";
+import type { SnapshotReader } from "./snapshot-reader.ts";
+import type { SnapshotWriter } from "./snapshot-writer.ts";
 
 /** No such holding, or no share entry. */
 export const NO_HOLDING = -1;
@@ -91,6 +93,19 @@ export class Holdings {
     this.shares.add(entry, COST, -part);
   }
 
+  save(out: SnapshotWriter): void {
+    out.column(this.#words.subarray(0, this.#count << WORDS_SHIFT));
+  }
+
+  load(from: SnapshotReader): void {
+    const words = from.ints();
+    this.#count = words.length >> WORDS_SHIFT;
+    if (this.#count === 0) return;
+    this.#words = words;
+    while (2 * this.#count > this.#table.length) this.#widen();
+    for (let holding = 0; holding < this.#count; holding++) this.#insert(holding);
+  }
+
   #insert(holding: number): void {
     const mask = this.#table.length - 1;
     let at = hashOf(this.accountOf(holding), this.marketOf(holding)) & mask;
@@ -98,9 +113,13 @@ export class Holdings {
     this.#table[at] = holding + 1;
   }
 
-  #rehash(): void {
+  #widen(): void {
     assert(this.#table.length < 2 ** 30, "holdings fit their table");
     this.#table = new Int32Array(this.#table.length * 2);
+  }
+
+  #rehash(): void {
+    this.#widen();
     for (let holding = 0; holding < this.#count; holding++) this.#insert(holding);
   }
 }

@@ -9,6 +9,8 @@ import {
   REMAINING,
   SLOT_SHIFT,
 } from "./order-slots.ts";
+import type { SnapshotReader } from "./snapshot-reader.ts";
+import type { SnapshotWriter } from "./snapshot-writer.ts";
 
 /** Sides of the YES ladder. */
 export const BID = 0;
@@ -185,6 +187,18 @@ export class Ladders {
       tick = this.worse(market, side, tick);
     }
     return slots;
+  }
+
+  save(out: SnapshotWriter): void {
+    out.column(this.#queues);
+    out.column(this.#index);
+  }
+
+  load(from: SnapshotReader): void {
+    this.#queues = from.ints();
+    this.#index = from.ints();
+    this.#volumes = new Float64Array(this.#queues.buffer);
+    this.#capacity = this.#index.length / INDEX_WORDS;
   }
 
   #addVolume(level: number, lots: number): void {

@@ -17,6 +17,10 @@ export interface CoreLimits {
   expiryLeadMs: number;
   /** Fast exits that an account may have promised to it and not yet used. */
   maxReleasesPerAccount: number;
+  /** Orders that ended, without a remembered fill, which are remembered: the last so many. */
+  rememberedOrders: number;
+  /** Fills that have settled which are remembered, and both their orders with them: the last so many. */
+  rememberedFills: number;
   /** How long past its deadline, by block time, an unused release still holds its funds. */
   releaseMarginSeconds: number;
 }
@@ -28,6 +32,8 @@ export const DEFAULT_LIMITS: CoreLimits = {
   maxUnsettledMicro: 2 ** 52,
   expiryLeadMs: 0,
   maxReleasesPerAccount: 16,
+  rememberedOrders: 100_000,
+  rememberedFills: 10_000,
   releaseMarginSeconds: 60,
 };
 

@@ -1,4 +1,6 @@
 import { PRICE_SCALE } from "../../protocol/units.ts";
+import type { SnapshotReader } from "./snapshot-reader.ts";
+import type { SnapshotWriter } from "./snapshot-writer.ts";
 
 /** No such market. */
 export const NO_MARKET = -1;
@@ -65,6 +67,20 @@ export class Markets {
     const value = (this.#counts[at] as number) + delta;
     this.#counts[at] = value;
     return value;
+  }
+
+  save(out: SnapshotWriter): void {
+    out.column(this.#words.subarray(0, this.#count << MARKET_SHIFT));
+    out.column(this.#counts.subarray(0, this.#count << MARKET_SHIFT));
+  }
+
+  load(from: SnapshotReader): void {
+    const words = from.ints();
+    const counts = from.doubles();
+    this.#count = words.length >> MARKET_SHIFT;
+    if (this.#count === 0) return;
+    this.#words = words;
+    this.#counts = counts;
   }
 
   #grow(): void {

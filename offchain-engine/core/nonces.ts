@@ -1,5 +1,7 @@
 import { ACCOUNT_SHIFT, type Accounts, LAST_LANE } from "./accounts.ts";
 import { assert } from "./assert.ts";
+import type { SnapshotReader } from "./snapshot-reader.ts";
+import type { SnapshotWriter } from "./snapshot-writer.ts";
 
 /** A nonce that nobody used. */
 export const NO_NONCE = -1;
@@ -85,6 +87,22 @@ export class Nonces {
     return { lanes: this.#count, bytes };
   }
 
+  save(out: SnapshotWriter): void {
+    out.column(this.#lanes.subarray(0, this.#count << LANE_SHIFT));
+    out.column(this.#settledLots.subarray(0, this.#count << 3));
+  }
+
+  load(from: SnapshotReader): void {
+    const lanes = from.ints();
+    const settledLots = from.unsigned();
+    this.#count = lanes.length >> LANE_SHIFT;
+    if (this.#count === 0) return;
+    this.#lanes = lanes;
+    this.#settledLots = settledLots;
+    while (2 * this.#count > this.#table.length) this.#widen();
+    for (let lane = 0; lane < this.#count; lane++) this.#insert(lane);
+  }
+
   #findLane(account: number, high: number, low: number): number {
     const last = this.#accounts.words[(account << ACCOUNT_SHIFT) | LAST_LANE] as number;
     if (last !== NO_LANE && this.#isLane(last, account, high, low)) return last;
@@ -126,9 +144,13 @@ export class Nonces {
     this.#table[place] = lane + 1;
   }
 
-  #rehash(): void {
+  #widen(): void {
     assert(this.#table.length < 2 ** 29, "used nonces fit their table");
     this.#table = new Int32Array(this.#table.length * 2);
+  }
+
+  #rehash(): void {
+    this.#widen();
     for (let lane = 0; lane < this.#count; lane++) this.#insert(lane);
   }
 

@@ -1,3 +1,6 @@
+import type { SnapshotReader } from "./snapshot-reader.ts";
+import type { SnapshotWriter } from "./snapshot-writer.ts";
+
 /** No slot: an empty list, or an order that does not rest. */
 export const NO_SLOT = -1;
 
@@ -68,6 +71,21 @@ export class OrderSlots {
     this.words[at | NEXT] = this.#free;
     this.#free = slot;
     this.#live--;
+  }
+
+  save(out: SnapshotWriter): void {
+    out.figure(this.#free);
+    out.figure(this.#live);
+    out.figure(this.#used);
+    out.column(this.words.subarray(0, this.#used << SLOT_SHIFT));
+  }
+
+  load(from: SnapshotReader): void {
+    this.#free = from.figure();
+    this.#live = from.figure();
+    this.#used = from.figure();
+    this.capacity = Math.max(this.capacity, Math.ceil(this.#used * GROWTH));
+    this.words = from.ints((this.capacity - this.#used) << SLOT_SHIFT);
   }
 
   #grow(): void {

@@ -86,6 +86,14 @@ export function packedOutcome(packed: number): number {
   return (packed >> OUTCOME_BIT) & 1;
 }
 
+export function packedTimeInForce(packed: number): number {
+  return (packed >> TIF_SHIFT) & 7;
+}
+
+export function packedMaxFeeBps(packed: number): number {
+  return (packed >> FEE_SHIFT) & 0xffff;
+}
+
 /** Whether the order has an expiry. */
 export function isPackedDated(packed: number): boolean {
   const timeInForce = (packed >> TIF_SHIFT) & 7;

@@ -1,4 +1,6 @@
 import { assert } from "./assert.ts";
+import type { SnapshotReader } from "./snapshot-reader.ts";
+import type { SnapshotWriter } from "./snapshot-writer.ts";
 
 /** Words of a fill: two cache lines. Index: `fills.at(fillSeq) | field`. */
 const FILL_SHIFT = 4;
@@ -60,6 +62,20 @@ export class UnsettledFills {
       "a fillSeq names an unsettled fill",
     );
     return this.words[this.at(fillSeq) | field] as number;
+  }
+
+  save(out: SnapshotWriter): void {
+    out.figure(this.lastSeq);
+    out.figure(this.settledThroughSeq);
+    out.figure(this.unsettledMicro);
+    out.column(this.words);
+  }
+
+  load(from: SnapshotReader): void {
+    this.lastSeq = from.figure();
+    this.settledThroughSeq = from.figure();
+    this.unsettledMicro = from.figure();
+    this.words = from.doubles();
   }
 
   #grow(): void {

@@ -125,8 +125,10 @@ function removeDelegate(state: EdgeState, event: EventOf<"delegate_removed">): v
   account.delegates.delete(delegate);
   // A maker that named itself a delegate still signs for itself.
   if (delegate === account.address) return;
-  for (const order of openOrdersOf(state, account)) {
-    if (order.signer === delegate) endOrder(state.core, order.slot, EndReason.DELEGATE_REMOVED);
+  const { orders } = state;
+  for (const order of openOrdersOf(state, account.index)) {
+    if (orders.document(order).signer !== delegate) continue;
+    endOrder(state.core, orders.slot(order), EndReason.DELEGATE_REMOVED);
   }
 }
 

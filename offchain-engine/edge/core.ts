@@ -7,6 +7,8 @@ import { assert } from "../core/assert.ts";
 import { auditLedger } from "../core/audit.ts";
 import { type CoreConfig, DEFAULT_LIMITS } from "../core/limits.ts";
 import { releaseReturnsAfter } from "../core/releases.ts";
+import type { SnapshotReader } from "../core/snapshot-reader.ts";
+import type { SnapshotWriter } from "../core/snapshot-writer.ts";
 import { dueAtMs, passTime } from "../core/time.ts";
 import { cancel, cancelAll } from "./cancel.ts";
 import { applyBlock } from "./chain-events.ts";
@@ -14,6 +16,7 @@ import { createEdgeState, type EdgeState } from "./edge-state.ts";
 import { place } from "./place.ts";
 import { readEvents } from "./read-events.ts";
 import { release } from "./release.ts";
+import { loadEdgeState, saveEdgeState } from "./save-edge-state.ts";
 import {
   findSettledAccount,
   type SettledAccount,
@@ -64,9 +67,16 @@ export interface Core {
   readonly status: SettlementStatus;
   snapshot(): SnapshotReply;
   account(address: Address): AccountReply;
+  /** An order that is open or remembered, with its remembered fills. */
   order(hash: Hex): { order: OrderView; fills: FillView[] } | null;
   /** 16 hex digits. */
   stateHash(): string;
+  /** How many orders it holds: the open ones and those that it remembers. */
+  readonly remembered: number;
+  /** The last command that had events; 0 when there is none. */
+  readonly lastEventSeq: number;
+  /** Takes the whole state down, as it stands after the last command. */
+  save(out: SnapshotWriter): void;
   /** When a tick is due: the next expiry or market close. May lie in the past. */
   dueAtMs(): number | null;
   /** A block with a later timestamp (unix seconds) would return unused releases; null when none. */
@@ -82,10 +92,14 @@ export interface Core {
   audit(): string[];
 }
 
-/** A core before its first command. */
-export function createCore(config: CoreConfig): Core {
+/**
+ * A core before its first command, or as `save` took it down under the same limits.
+ * @throws CoreAssertionError when the snapshot is none of this form.
+ */
+export function createCore(config: CoreConfig, saved?: SnapshotReader): Core {
   const { chainId, ...limits } = config;
   const state = createEdgeState(chainId, { ...DEFAULT_LIMITS, ...limits });
+  if (saved) loadEdgeState(state, saved);
   return {
     apply: (sequenced) => apply(state, sequenced),
     get seq() {
@@ -98,6 +112,13 @@ export function createCore(config: CoreConfig): Core {
     account: (address) => accountReply(state, address),
     order: (hash) => orderReply(state, hash),
     stateHash: () => hashState(state),
+    get remembered() {
+      return state.orders.count;
+    },
+    get lastEventSeq() {
+      return state.lastEventSeq;
+    },
+    save: (out) => saveEdgeState(state, out),
     dueAtMs: () => dueAtMs(state.core),
     blockWantedAfter: () => releaseReturnsAfter(state.core),
     unsettledFills: (afterFillSeq, max) => unsettledFills(state, afterFillSeq, max),
@@ -117,7 +138,17 @@ function apply(state: EdgeState, { seq, timeMs, command }: SequencedCommand): Ap
   passTime(core, timeMs);
   readEvents(state);
   const verdict = dispatch(state, command);
-  return { ...(verdict ? { verdict } : {}), ...takeChanges(state) };
+  const changes = takeChanges(state);
+  if (changes.events.length > 0) state.lastEventSeq = seq;
+  forget(state);
+  return { ...(verdict ? { verdict } : {}), ...changes };
+}
+
+/** Lets go of what ended long ago, by the number of what ended since. */
+function forget({ core, fills, orders }: EdgeState): void {
+  const { rememberedFills, rememberedOrders } = core.limits;
+  fills.forgetThrough(core.fills.settledThroughSeq - rememberedFills);
+  orders.forgetFinished(rememberedOrders);
 }
 
 function dispatch(state: EdgeState, command: SequencedCommand["command"]): CoreVerdict | undefined {

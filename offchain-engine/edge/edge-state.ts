@@ -4,6 +4,8 @@ import type { CoreLimits } from "../core/limits.ts";
 import { blankTerms, type PlaceTerms } from "../core/order-terms.ts";
 import { type CoreState, createState } from "../core/state.ts";
 import { AccountNames } from "./account-names.ts";
+import { ClientIds } from "./client-ids.ts";
+import { FillRecords } from "./fill-records.ts";
 import { MarketNames } from "./market-names.ts";
 import { OrderRecords } from "./order-records.ts";
 import { Touched } from "./touched.ts";
@@ -15,7 +17,11 @@ export interface EdgeState {
   readonly accounts: AccountNames;
   readonly markets: MarketNames;
   readonly orders: OrderRecords;
+  readonly fills: FillRecords;
+  readonly clientIds: ClientIds;
   marketsSeq: number;
+  /** The last command that had events; 0 before the first. */
+  lastEventSeq: number;
   /** Null before the first block. */
   lastBlockHash: Hex | null;
   /** What each batch anchors that was sent and has not settled: the journal's hash, by batch id. */
@@ -30,13 +36,19 @@ export interface EdgeState {
 /** The state before the first command. */
 export function createEdgeState(chainId: number, limits: CoreLimits): EdgeState {
   const core = createState(limits);
+  const accounts = new AccountNames(core.accounts, core.cash);
+  const markets = new MarketNames();
+  const orders = new OrderRecords(accounts, markets);
   return {
     chainId,
     core,
-    accounts: new AccountNames(core.accounts, core.cash),
-    markets: new MarketNames(),
-    orders: new OrderRecords(),
+    accounts,
+    markets,
+    orders,
+    fills: new FillRecords(orders),
+    clientIds: new ClientIds(),
     marketsSeq: 0,
+    lastEventSeq: 0,
     lastBlockHash: null,
     batchHashes: new Map(),
     history: new Digest(),

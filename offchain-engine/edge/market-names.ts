@@ -1,5 +1,7 @@
 import type { MarketView } from "../../protocol/engine/view.ts";
 import { NO_MARKET } from "../core/markets.ts";
+import type { SnapshotReader } from "../core/snapshot-reader.ts";
+import type { SnapshotWriter } from "../core/snapshot-writer.ts";
 
 /** What a market is about, and where its book's stream stands. */
 export interface MarketName {
@@ -26,5 +28,17 @@ export class MarketNames {
   add(index: number, view: MarketView): void {
     this.all.push({ index, view, bookSeq: 0 });
     this.#indices.set(view.marketId, index);
+  }
+
+  save(out: SnapshotWriter): void {
+    out.text(JSON.stringify(this.all.map(({ view, bookSeq }) => [view, bookSeq])));
+  }
+
+  load(from: SnapshotReader): void {
+    const markets = JSON.parse(from.text()) as [MarketView, number][];
+    for (const [index, [view, bookSeq]] of markets.entries()) {
+      this.add(index, view);
+      this.get(index).bookSeq = bookSeq;
+    }
   }
 }

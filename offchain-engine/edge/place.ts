@@ -2,17 +2,16 @@ import type { Address, Hex } from "viem";
 import type { OrderJson, PlaceCommand } from "../../protocol/engine/command.ts";
 import { TimeInForce } from "../../protocol/order.ts";
 import { NO_ACCOUNT } from "../core/accounts.ts";
-import { NO_SLOT } from "../core/order-slots.ts";
-import { NO_REPLACED, SelfTrade } from "../core/order-terms.ts";
+import { NO_REPLACED, packTerms, SelfTrade } from "../core/order-terms.ts";
 import { place as placeInCore } from "../core/place.ts";
 import { Refusal } from "../core/refusal.ts";
 import type { EdgeState } from "./edge-state.ts";
 import { splitNonce } from "./nonce-halves.ts";
-import { isFinal, type OrderRecord } from "./order-records.ts";
+import { NO_RECORD } from "./order-pages.ts";
 import { readEvents, touchOrder } from "./read-events.ts";
 import { explainRefusal, refuseSigner } from "./refusals.ts";
 import type { CoreVerdict } from "./verdict.ts";
-import { fillView, orderView } from "./views.ts";
+import { fillsOf, orderView } from "./views.ts";
 
 const MAX_FEE_BPS = 0xffff;
 const MAX_EXPIRY = 2 ** 40 - 1;
@@ -25,44 +24,40 @@ const SELF_TRADES: Record<PlaceCommand["selfTradePrevention"], SelfTrade> = {
 
 /**
  * Takes a signed order in, matches it, and lets what remains rest, or cancels it. The same order
- * again gives it as it stands now, and changes nothing; to a stranger's signature it tells nothing.
+ * again, while it is remembered, gives it as it stands now with the fills that are, and changes nothing;
+ * to a stranger's signature it tells nothing.
  */
 export function place(state: EdgeState, command: PlaceCommand): CoreVerdict {
   const known = state.orders.find(command.hash);
-  if (known) return isSignedBy(known, command) ? placed(known, true) : refuseSigner(command);
+  if (known !== NO_RECORD) {
+    return isSignedBy(state, known, command) ? placed(state, known, true) : refuseSigner(command);
+  }
   const replaced = replacedBy(state, command);
   fillTerms(state, command, replaced);
   const refusal = placeInCore(state.core, state.terms);
   if (refusal !== Refusal.NONE) return explainRefusal(state, command, replaced, refusal);
-  const order = createOrder(state, command, replaced);
-  state.orders.add(order);
-  if (order.clientId !== null) state.accounts.get(order.account).clientIds.add(order.clientId);
-  state.history.text(order.hash).integer(order.filledLots);
-  if (replaced) state.touched.orders.add(replaced);
+  const order = addOrder(state, command, replaced);
+  if (replaced !== NO_RECORD) state.touched.orders.add(replaced);
   touchOrder(state, order);
   readEvents(state, { order });
-  return placed(order, false);
+  return placed(state, order, false);
 }
 
-function isSignedBy(known: OrderRecord, { signer, order }: PlaceCommand): boolean {
+function isSignedBy(state: EdgeState, known: number, { signer, order }: PlaceCommand): boolean {
   const by = signer.toLowerCase();
-  return by === known.signer || by === order.maker.toLowerCase();
+  return by === state.orders.document(known).signer || by === order.maker.toLowerCase();
 }
 
 /** The maker's own order of the same nonce that the command amends. */
-function replacedBy(state: EdgeState, { order, replaces }: PlaceCommand): OrderRecord | undefined {
-  if (replaces === undefined) return undefined;
+function replacedBy(state: EdgeState, { order, replaces }: PlaceCommand): number {
+  if (replaces === undefined) return NO_RECORD;
   const replaced = state.orders.find(replaces);
-  const isSameLane =
-    replaced?.order.maker === order.maker.toLowerCase() && replaced.order.nonce === order.nonce;
-  return isSameLane ? replaced : undefined;
+  if (replaced === NO_RECORD) return NO_RECORD;
+  const { maker, nonce } = state.orders.document(replaced).order;
+  return maker === order.maker.toLowerCase() && nonce === order.nonce ? replaced : NO_RECORD;
 }
 
-function fillTerms(
-  state: EdgeState,
-  command: PlaceCommand,
-  replaced: OrderRecord | undefined,
-): void {
+function fillTerms(state: EdgeState, command: PlaceCommand, replaced: number): void {
   const { terms } = state;
   const { order } = command;
   const account = state.accounts.find(order.maker);
@@ -82,9 +77,9 @@ function fillTerms(
   terms.isWellFormed = nonce !== null && hasValidShape(order);
   terms.isSignerAllowed = maySign(state, command, account);
   terms.isClientIdUsed = isClientIdUsed(state, command, account, replaced);
-  terms.replacesRefusal = replacesRefusal(command, replaced);
-  const amends = replaced !== undefined && terms.replacesRefusal === Refusal.NONE;
-  terms.replaces = amends ? replaced.slot : NO_REPLACED;
+  terms.replacesRefusal = replacesRefusal(state, command, replaced);
+  const amends = replaced !== NO_RECORD && terms.replacesRefusal === Refusal.NONE;
+  terms.replaces = amends ? state.orders.slot(replaced) : NO_REPLACED;
 }
 
 function hasValidShape(order: OrderJson): boolean {
@@ -111,52 +106,52 @@ function isClientIdUsed(
   state: EdgeState,
   { clientId }: PlaceCommand,
   account: number,
-  replaced: OrderRecord | undefined,
+  replaced: number,
 ): boolean {
   if (clientId === undefined || account === NO_ACCOUNT) return false;
-  return clientId !== replaced?.clientId && state.accounts.get(account).clientIds.has(clientId);
+  // An amendment may keep the id of the order that it replaces.
+  if (replaced !== NO_RECORD && state.orders.document(replaced).clientId === clientId) return false;
+  return state.clientIds.has(account, clientId);
 }
 
 function replacesRefusal(
+  { orders }: EdgeState,
   { order, replaces }: PlaceCommand,
-  replaced: OrderRecord | undefined,
+  replaced: number,
 ): Refusal {
   if (replaces === undefined) return Refusal.NONE;
-  if (!replaced) return Refusal.REPLACED_UNKNOWN;
-  const { marketId, outcome, side } = replaced.order;
+  if (replaced === NO_RECORD) return Refusal.REPLACED_UNKNOWN;
+  const { marketId, outcome, side } = orders.document(replaced).order;
   if (order.marketId !== marketId || order.outcome !== outcome || order.side !== side) {
     return Refusal.REPLACED_DIFFERS;
   }
-  return isFinal(replaced) ? Refusal.REPLACED_NOT_OPEN : Refusal.NONE;
+  return orders.isFinal(replaced) ? Refusal.REPLACED_NOT_OPEN : Refusal.NONE;
 }
 
-function createOrder(
-  state: EdgeState,
-  command: PlaceCommand,
-  replaced: OrderRecord | undefined,
-): OrderRecord {
-  const { core, terms } = state;
-  const filledLots = replaced?.filledLots ?? 0;
-  return {
-    id: state.orders.nextId(),
+/** Gives the order that the core has just numbered its record. */
+function addOrder(state: EdgeState, command: PlaceCommand, replaced: number): number {
+  const { core, orders, terms } = state;
+  const filledLots = replaced === NO_RECORD ? 0 : orders.filledLots(replaced);
+  const document = {
+    id: core.lastOrder,
     hash: command.hash.toLowerCase() as Hex,
     order: { ...command.order, maker: state.accounts.get(terms.account).address },
-    signature: command.signature,
+    signature: command.signature.toLowerCase() as Hex,
     signer: command.signer.toLowerCase() as Address,
     clientId: command.clientId ?? null,
+  };
+  const place = {
     account: terms.account,
     market: terms.market,
     filledLots,
-    status: filledLots > 0 ? "partially_filled" : "open",
-    cancelReason: null,
-    createdAtMs: core.timeMs,
-    updatedAtMs: core.timeMs,
-    fills: [],
-    slot: NO_SLOT,
+    timeMs: core.timeMs,
   };
+  if (document.clientId !== null) state.clientIds.add(terms.account, document.clientId);
+  state.history.text(document.hash).integer(filledLots);
+  return orders.add(document, place, packTerms(terms));
 }
 
-function placed(order: OrderRecord, repeated: boolean): CoreVerdict {
-  const fills = order.fills.map(fillView);
-  return { ok: true, kind: "place", order: orderView(order), fills, repeated };
+function placed(state: EdgeState, record: number, repeated: boolean): CoreVerdict {
+  const order = orderView(state, record);
+  return { ok: true, kind: "place", order, fills: fillsOf(state, record), repeated };
 }

@@ -1,5 +1,5 @@
 import type { Hex } from "viem";
-import type { CancelReason, FillStatus, MarketStatus } from "../../protocol/engine/view.ts";
+import type { FillStatus, MarketStatus } from "../../protocol/engine/view.ts";
 import { isBid } from "../../protocol/units.ts";
 import { assert, present } from "../core/assert.ts";
 import { EndReason, EVENT_SHIFT, EventKind, FillProgress } from "../core/event-log.ts";
@@ -7,20 +7,7 @@ import { ASK, BID, TICK_BITS } from "../core/ladders.ts";
 import { PHASE } from "../core/markets.ts";
 import { placeOf } from "../core/resting-order.ts";
 import type { EdgeState } from "./edge-state.ts";
-import { isFinal, type OrderRecord, remainingLots } from "./order-records.ts";
-
-const CANCEL_REASONS: Record<EndReason, CancelReason | null> = {
-  [EndReason.EXPIRED]: null,
-  [EndReason.USER]: "user",
-  [EndReason.FAK_REMAINDER]: "fak_remainder",
-  [EndReason.SELF_TRADE]: "self_trade",
-  [EndReason.MARKET_CLOSED]: "market_closed",
-  [EndReason.CANCEL_FLOOR]: "cancel_floor",
-  [EndReason.WITHDRAWAL]: "withdrawal",
-  [EndReason.DELEGATE_REMOVED]: "delegate_removed",
-  [EndReason.REPLACED]: "replaced",
-  [EndReason.SETTLEMENT_SKIPPED]: "settlement_skipped",
-};
+import { NO_RECORD } from "./order-pages.ts";
 
 const FILL_STATUSES: Record<FillProgress, FillStatus> = {
   [FillProgress.SUBMITTED]: "submitted",
@@ -33,8 +20,8 @@ const MARKET_STATUSES: readonly MarketStatus[] = ["open", "closed", "proposed", 
 
 /** What the events of a command belong to. */
 export interface EventSource {
-  /** The order that the command brought. */
-  order?: OrderRecord;
+  /** The record of the order that the command brought. */
+  order?: number;
   /** The transaction that the command reports. */
   transactionHash?: Hex;
 }
@@ -87,72 +74,65 @@ function readEvent(state: EdgeState, source: EventSource, at: number): void {
   }
 }
 
-function commandOrder({ order }: EventSource): OrderRecord {
-  return present(order, "only an order rests, fills or ends as the command's own");
+function commandOrder({ order = NO_RECORD }: EventSource): number {
+  assert(order !== NO_RECORD, "only an order rests, fills or ends as the command's own");
+  return order;
 }
 
 /** Marks an order, and the funds that it locks or locked, as changed. */
-export function touchOrder(state: EdgeState, record: OrderRecord): void {
-  const { core, touched } = state;
-  record.updatedAtMs = core.timeMs;
+export function touchOrder(state: EdgeState, record: number): void {
+  const { core, orders, touched } = state;
+  orders.setUpdatedAtMs(record, core.timeMs);
   touched.orders.add(record);
-  const { side, outcome } = record.order;
-  if (side === 0) touched.balances.add(record.account);
-  else touched.holdings.add(core.holdings.findEntry(record.account, record.market, outcome) >> 1);
+  const account = orders.account(record);
+  const { side, outcome } = orders.document(record).order;
+  if (side === 0) touched.balances.add(account);
+  else touched.holdings.add(core.holdings.findEntry(account, orders.market(record), outcome) >> 1);
 }
 
-function lower(state: EdgeState, record: OrderRecord, slot: number): void {
+function lower(state: EdgeState, record: number, slot: number): void {
   const replaced = state.orders.resting(slot);
   endOrder(state, replaced, EndReason.REPLACED);
   state.orders.rest(record, slot);
 }
 
-function endOrder(state: EdgeState, record: OrderRecord, reason: EndReason): void {
-  state.orders.leave(record);
-  record.status = reason === EndReason.EXPIRED ? "expired" : "cancelled";
-  record.cancelReason = CANCEL_REASONS[reason];
-  state.history.integer(record.id).integer(reason).integer(record.filledLots);
+function endOrder(state: EdgeState, record: number, reason: EndReason): void {
+  const { orders } = state;
+  orders.end(record, reason, reason === EndReason.EXPIRED ? "expired" : "cancelled");
+  state.history.integer(orders.id(record)).integer(reason).integer(orders.filledLots(record));
   touchOrder(state, record);
 }
 
-function readFill(state: EdgeState, taker: OrderRecord, word: (index: number) => number): void {
-  const { core, orders, touched } = state;
+function readFill(state: EdgeState, taker: number, word: (index: number) => number): void {
+  const { core, orders, fills, touched } = state;
   const maker = orders.resting(word(2));
   const [fillSeq, yesPriceTicks, quantityLots] = [word(1), word(3), word(4)];
   const [feeMicro, tradeSeq] = [word(5), word(6)];
-  const fill = {
-    fillSeq,
-    tradeSeq,
-    taker,
-    maker,
-    yesPriceTicks,
-    quantityLots,
-    feeMicro,
-    timeMs: core.timeMs,
-    status: "matched" as const,
-    transactionHash: null,
-  };
-  orders.addFill(fill);
-  touched.fills.add(fill);
-  touched.newFills.push(fill);
-  const side = isBid(maker.order.outcome, maker.order.side) ? BID : ASK;
-  touched.level(placeOf(maker.market, side, yesPriceTicks), word(7));
+  const [legs, figures] = [
+    { taker, maker },
+    { yesPriceTicks, quantityLots, feeMicro },
+  ];
+  fills.add({ fillSeq, tradeSeq, ...legs, ...figures, timeMs: core.timeMs });
+  touched.fills.add(fillSeq);
+  touched.newFills.push(fillSeq);
+  const { outcome, side } = orders.document(maker).order;
+  const level = placeOf(orders.market(maker), isBid(outcome, side) ? BID : ASK, yesPriceTicks);
+  touched.level(level, word(7));
   for (const record of [taker, maker]) {
-    record.filledLots += quantityLots;
-    assert(record.filledLots <= record.order.quantity, "an order never overfills");
-    record.status = remainingLots(record) === 0 ? "filled" : "partially_filled";
+    orders.fill(record, quantityLots);
     touchOrder(state, record);
     touchBoth(state, record);
-    if (isFinal(record)) orders.leave(record);
   }
-  state.history.integer(taker.id).integer(maker.id).integer(yesPriceTicks);
+  state.history.integer(orders.id(taker)).integer(orders.id(maker)).integer(yesPriceTicks);
   state.history.integer(quantityLots).integer(feeMicro);
 }
 
 /** A fill moves its owner's cash and shares. */
-function touchBoth({ core, touched }: EdgeState, record: OrderRecord): void {
-  const entry = core.holdings.findEntry(record.account, record.market, record.order.outcome);
-  touched.balances.add(record.account);
+function touchBoth({ core, orders, touched }: EdgeState, record: number): void {
+  const account = orders.account(record);
+  const { outcome } = orders.document(record).order;
+  const entry = core.holdings.findEntry(account, orders.market(record), outcome);
+  touched.balances.add(account);
   touched.holdings.add(entry >> 1);
 }
 
@@ -170,16 +150,15 @@ function readProgress(
   progress: FillProgress,
   transactionHash: Hex | undefined,
 ): void {
-  const fill = state.orders.unsettled(fillSeq);
-  fill.status = FILL_STATUSES[progress];
-  fill.transactionHash = present(transactionHash, "a batch has a transaction");
-  if (progress !== FillProgress.SUBMITTED) state.orders.settle(fillSeq);
-  state.touched.fills.add(fill);
+  const hash = present(transactionHash, "a batch has a transaction");
+  state.fills.progress(fillSeq, FILL_STATUSES[progress], hash);
+  state.touched.fills.add(fillSeq);
   if (progress !== FillProgress.SUBMITTED) {
-    touchBoth(state, fill.taker);
-    touchBoth(state, fill.maker);
+    const { taker, maker } = state.fills.get(fillSeq);
+    touchBoth(state, taker);
+    touchBoth(state, maker);
   }
-  state.history.integer(fillSeq).integer(progress).text(fill.transactionHash);
+  state.history.integer(fillSeq).integer(progress).text(hash);
 }
 
 /** The market of a level's place. */

@@ -10,7 +10,7 @@ import { neededLock } from "../core/place.ts";
 import { Refusal } from "../core/refusal.ts";
 import { lockedAmount } from "../core/resting-order.ts";
 import type { EdgeState } from "./edge-state.ts";
-import type { OrderRecord } from "./order-records.ts";
+import { NO_RECORD } from "./order-pages.ts";
 
 export function refuse(code: ErrorCode, details?: Record<string, unknown>): Failure {
   return details ? { ok: false, code, details } : { ok: false, code };
@@ -37,11 +37,11 @@ const PLAIN: Partial<Record<Refusal, ErrorCode>> = {
   [Refusal.SETTLEMENT_BEHIND]: "settlement_behind",
 };
 
-/** A refused order's code, with the facts that let its maker mend it. */
+/** A refused order's code, with the facts that let its maker mend it; `replaced` is a record or none. */
 export function explainRefusal(
   state: EdgeState,
   command: PlaceCommand,
-  replaced: OrderRecord | undefined,
+  replaced: number,
   refusal: Refusal,
 ): Failure {
   const code = PLAIN[refusal];
@@ -69,13 +69,14 @@ export function explainRefusal(
     case Refusal.REPLACED_UNKNOWN:
       return refuse("order_unknown", { hash: command.replaces });
     case Refusal.REPLACED_DIFFERS: {
-      const { marketId, outcome, side } = replaced?.order ?? {};
+      if (replaced === NO_RECORD) return refuse("nonce_used");
+      const { marketId, outcome, side } = state.orders.document(replaced).order;
       return refuse("nonce_used", { marketId, outcome, side });
     }
     case Refusal.REPLACED_NOT_OPEN:
-      return refuse("order_not_open", { status: replaced?.status });
+      return refuse("order_not_open", { status: state.orders.status(replaced) });
     case Refusal.REPLACED_FILLED:
-      return refuse("quantity_out_of_range", { filledLots: replaced?.filledLots });
+      return refuse("quantity_out_of_range", { filledLots: state.orders.filledLots(replaced) });
     case Refusal.TOO_MANY_OPEN_ORDERS:
       return refuse("too_many_open_orders", {
         maxOpenOrders: core.limits.maxOpenOrdersPerAccount,

@@ -11,9 +11,11 @@ export function hashState(state: EdgeState): string {
   digest.integer(state.chainId).text(state.history.hex());
   digest.text(state.lastBlockHash ?? "").integer(state.marketsSeq);
   for (const [batchId, journalHash] of state.batchHashes) digest.integer(batchId).text(journalHash);
+  digest.integer(state.lastEventSeq).text(state.clientIds.hex());
+  digest.integer(state.orders.count).integer(state.fills.forgottenThrough);
   digestState(digest, state.core);
-  for (const { address, delegates, clientIds, streamSeq } of state.accounts.all) {
-    digest.text(address).integer(streamSeq).integer(clientIds.size).integer(delegates.size);
+  for (const { address, delegates, streamSeq } of state.accounts.all) {
+    digest.text(address).integer(streamSeq).integer(delegates.size);
     for (const delegate of delegates) digest.text(delegate);
   }
   for (const { view, bookSeq } of state.markets.all) {

@@ -26,8 +26,8 @@ export interface Changes {
 export function takeChanges(state: EdgeState): { events: EngineEvent[]; changes: Changes } {
   const { touched } = state;
   const changes: Changes = {
-    orders: [...touched.orders].map(orderView),
-    fills: [...touched.fills].map(fillView),
+    orders: [...touched.orders].map((order) => orderView(state, order)),
+    fills: [...touched.fills].map((fillSeq) => fillView(state, fillSeq)),
     balances: [...touched.balances].map((account) => balanceView(state, account)),
     positions: [...touched.holdings].map((holding) => positionView(state, holding)),
     markets: [...touched.markets].map((index) => marketView(state, index)),
@@ -83,9 +83,9 @@ function addBookEvents(state: EdgeState, events: EngineEvent[]): void {
   }
 }
 
-function addTradeEvents({ touched }: EdgeState, events: EngineEvent[]): void {
-  for (const record of touched.newFills) {
-    const fill = fillView(record);
+function addTradeEvents(state: EdgeState, events: EngineEvent[]): void {
+  for (const fillSeq of state.touched.newFills) {
+    const fill = fillView(state, fillSeq);
     const { marketId, tradeSeq: seq } = fill;
     events.push({ type: "trade", marketId, seq, prev: seq - 1, fill });
   }

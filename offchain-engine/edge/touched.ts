@@ -1,11 +1,11 @@
-import type { FillRecord, OrderRecord } from "./order-records.ts";
-
 /** What one command changed: from it the events and the projection's rows are made, once each. */
 export class Touched {
-  readonly orders = new Set<OrderRecord>();
-  readonly fills = new Set<FillRecord>();
+  /** Records. */
+  readonly orders = new Set<number>();
+  /** By `fillSeq`. */
+  readonly fills = new Set<number>();
   /** Fills that the command itself matched, in order. */
-  readonly newFills: FillRecord[] = [];
+  readonly newFills: number[] = [];
   /** Accounts whose cash moved. */
   readonly balances = new Set<number>();
   readonly holdings = new Set<number>();

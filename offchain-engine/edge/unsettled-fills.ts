@@ -1,7 +1,7 @@
 import type { Hex } from "viem";
 import type { SignedOrder } from "../../protocol/order.ts";
 import type { EdgeState } from "./edge-state.ts";
-import type { OrderRecord } from "./order-records.ts";
+import type { OrderDocument } from "./order-documents.ts";
 
 /** A matched fill on its way to the chain, with both signed orders. */
 export interface UnsettledFill {
@@ -16,13 +16,13 @@ export interface UnsettledFill {
   yesPriceTicks: number;
 }
 
-function signedOrder({ order, signature }: OrderRecord): SignedOrder {
+function signedOrder({ order, signature }: OrderDocument): SignedOrder {
   return { order: { ...order, nonce: BigInt(order.nonce) }, signature };
 }
 
 /** Up to `max` unsettled fills after `afterFillSeq`, in the order in which they settle. */
 export function unsettledFills(
-  { core, orders }: EdgeState,
+  { core, orders, fills: records }: EdgeState,
   afterFillSeq: number,
   max: number,
 ): UnsettledFill[] {
@@ -30,7 +30,9 @@ export function unsettledFills(
   const last = Math.min(core.fills.lastSeq, first + max - 1);
   const fills: UnsettledFill[] = [];
   for (let fillSeq = first; fillSeq <= last; fillSeq++) {
-    const { taker, maker, timeMs, quantityLots, yesPriceTicks } = orders.unsettled(fillSeq);
+    const { timeMs, quantityLots, yesPriceTicks, ...legs } = records.get(fillSeq);
+    const taker = orders.document(legs.taker);
+    const maker = orders.document(legs.maker);
     fills.push({
       fillSeq,
       timeMs,

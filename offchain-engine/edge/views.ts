@@ -15,31 +15,35 @@ import { NO_HOLDING } from "../core/holdings.ts";
 import { ASK, BID } from "../core/ladders.ts";
 import { TRADES } from "../core/markets.ts";
 import { openSlotsOf } from "../core/open-orders.ts";
-import type { AccountName } from "./account-names.ts";
+import { CANCEL_REASONS } from "./cancel-reasons.ts";
 import type { EdgeState } from "./edge-state.ts";
 import type { MarketName } from "./market-names.ts";
-import { type FillRecord, type OrderRecord, remainingLots } from "./order-records.ts";
+import { NO_RECORD } from "./order-pages.ts";
 
 const CHECKSUM_DEPTH = 10;
 
-export function orderView(order: OrderRecord): OrderView {
+export function orderView({ orders }: EdgeState, record: number): OrderView {
+  const { hash, order, clientId } = orders.document(record);
+  const reason = orders.endReason(record);
   return {
-    hash: order.hash,
-    order: order.order,
-    clientId: order.clientId,
-    status: order.status,
-    cancelReason: order.cancelReason,
-    filledLots: order.filledLots,
-    remainingLots: remainingLots(order),
-    createdAtMs: order.createdAtMs,
-    updatedAtMs: order.updatedAtMs,
+    hash,
+    order,
+    clientId,
+    status: orders.status(record),
+    cancelReason: reason === null ? null : CANCEL_REASONS[reason],
+    filledLots: orders.filledLots(record),
+    remainingLots: orders.remainingLots(record),
+    createdAtMs: orders.createdAtMs(record),
+    updatedAtMs: orders.updatedAtMs(record),
   };
 }
 
-export function fillView(fill: FillRecord): FillView {
-  const { taker, maker } = fill;
+export function fillView({ orders, fills }: EdgeState, fillSeq: number): FillView {
+  const fill = fills.get(fillSeq);
+  const taker = orders.document(fill.taker);
+  const maker = orders.document(fill.maker);
   return {
-    fillSeq: fill.fillSeq,
+    fillSeq,
     marketId: taker.order.marketId,
     tradeSeq: fill.tradeSeq,
     matchKind: matchKind(taker.order, maker.order),
@@ -138,9 +142,9 @@ export function holdingsOf({ core }: EdgeState, account: number): number[] {
   return holdings;
 }
 
-/** The account's resting orders, oldest first. */
-export function openOrdersOf({ core, orders }: EdgeState, account: AccountName): OrderRecord[] {
-  const slots = openSlotsOf(core.slots, core.accounts, account.index);
+/** The records of the account's resting orders, oldest first. */
+export function openOrdersOf({ core, orders }: EdgeState, account: number): number[] {
+  const slots = openSlotsOf(core.slots, core.accounts, account);
   return slots.map((slot) => orders.resting(slot));
 }
 
@@ -155,7 +159,7 @@ export function accountReply(state: EdgeState, address: Address): AccountReply {
     accountSeq: account.streamSeq,
     balance: balanceView(state, index),
     positions: holdingsOf(state, index).map((holding) => positionView(state, holding)),
-    openOrders: openOrdersOf(state, account).map(orderView),
+    openOrders: openOrdersOf(state, index).map((order) => orderView(state, order)),
     delegates: [...account.delegates],
   };
 }
@@ -180,11 +184,17 @@ function emptyAccount(state: EdgeState, address: Address): AccountReply {
   };
 }
 
-/** One order by its hash, with all fills it has. */
+/** One order by its hash, with its remembered fills; null when it is not remembered. */
 export function orderReply(
   state: EdgeState,
   hash: Hex,
 ): { order: OrderView; fills: FillView[] } | null {
-  const order = state.orders.find(hash);
-  return order ? { order: orderView(order), fills: order.fills.map(fillView) } : null;
+  const record = state.orders.find(hash);
+  if (record === NO_RECORD) return null;
+  return { order: orderView(state, record), fills: fillsOf(state, record) };
+}
+
+/** The remembered fills of an order, in their order. */
+export function fillsOf(state: EdgeState, record: number): FillView[] {
+  return state.fills.ofOrder(record).map((fillSeq) => fillView(state, fillSeq));
 }

@@ -12,6 +12,8 @@ const CONFIG = {
   maxOpenOrdersPerAccount: 12,
   maxUnsettledFills: 15,
   maxUnsettledAgeMs: 60_000,
+  rememberedOrders: 25,
+  rememberedFills: 10,
   releaseMarginSeconds: 5,
 };
 

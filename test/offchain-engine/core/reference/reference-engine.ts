@@ -7,10 +7,10 @@ import type {
   ReleaseCommand,
   SequencedCommand,
 } from "../../../../protocol/engine/command.ts";
-import type { BookLevel, FillView } from "../../../../protocol/engine/view.ts";
+import type { BookLevel } from "../../../../protocol/engine/view.ts";
 import type { AccountState, EngineUnderTest, PublicState } from "../engine-under-test.ts";
 import { applyBlock, closeMarket, finishBatch, markSubmitted } from "./reference-chain.ts";
-import { end, place } from "./reference-place.ts";
+import { end, place, rememberedFills } from "./reference-place.ts";
 import {
   accountOf,
   available,
@@ -40,9 +40,11 @@ export function createReferenceEngine(config: CoreConfig): EngineUnderTest {
     accounts: new Map(),
     markets: new Map(),
     orders: new Map(),
+    finished: [],
     fills: [],
     batches: [],
     settledThrough: 0,
+    forgottenThrough: 0,
     lastBatchId: 0,
     lastBlock: 0,
     paused: false,
@@ -67,7 +69,22 @@ function apply(state: RefState, { timeMs, command }: SequencedCommand): { verdic
     if (market.status === "open" && market.closeTime * 1000 <= timeMs) closeMarket(state, market);
   }
   const verdict = dispatch(state, command);
+  forget(state);
   return verdict ? { verdict } : {};
+}
+
+function forget(state: RefState): void {
+  const { rememberedFills, rememberedOrders } = state.limits;
+  const through = state.settledThrough - rememberedFills;
+  state.forgottenThrough = Math.max(state.forgottenThrough, through);
+  for (const order of state.orders.values()) {
+    const hasFills = order.fills.some((seq) => seq > state.forgottenThrough);
+    if (isOpen(order) || hasFills || order.isFinished) continue;
+    order.isFinished = true;
+    state.finished.push(order);
+  }
+  const gone = Math.max(0, state.finished.length - rememberedOrders);
+  for (const order of state.finished.splice(0, gone)) state.orders.delete(order.view.hash);
 }
 
 function dispatch(state: RefState, command: Command): CoreVerdict | undefined {
@@ -204,6 +221,5 @@ function publicState(state: RefState): PublicState {
 function orderState(state: RefState, hash: Hex) {
   const order = state.orders.get(lower(hash));
   if (!order) return null;
-  const fills = order.fills.map((seq) => ({ ...(state.fills[seq - 1] as FillView) }));
-  return { order: structuredClone(order.view), fills };
+  return { order: structuredClone(order.view), fills: rememberedFills(state, order) };
 }

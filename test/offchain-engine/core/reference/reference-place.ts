@@ -49,8 +49,14 @@ function view(order: RefOrder): OrderView {
   return structuredClone(order.view);
 }
 
+export function rememberedFills(state: RefState, order: RefOrder): FillView[] {
+  return order.fills
+    .filter((seq) => seq > state.forgottenThrough)
+    .map((seq) => ({ ...(state.fills[seq - 1] as FillView) }));
+}
+
 function placed(state: RefState, order: RefOrder, repeated: boolean): CoreVerdict {
-  const fills = order.fills.map((seq) => ({ ...(state.fills[seq - 1] as FillView) }));
+  const fills = rememberedFills(state, order);
   return { ok: true, kind: "place", order: view(order), fills, repeated };
 }
 
@@ -109,6 +115,7 @@ function createOrder(state: RefState, command: PlaceCommand): RefOrder {
     yesPrice: order.outcome === 1 ? order.price : 1000 - order.price,
     isBid,
     fills: [],
+    isFinished: false,
   };
 }
 

@@ -17,6 +17,8 @@ export interface RefOrder {
   yesPrice: number;
   isBid: boolean;
   fills: number[];
+  /** It ended, and none of its fills is remembered. */
+  isFinished: boolean;
 }
 
 export interface RefAccount {
@@ -46,10 +48,15 @@ export interface RefState {
   timeMs: number;
   accounts: Map<Address, RefAccount>;
   markets: Map<number, MarketView>;
+  /** In the order of acceptance; forgotten ones are gone. */
   orders: Map<Hex, RefOrder>;
+  /** The remembered ones that are finished, in the order in which they became so. */
+  finished: RefOrder[];
   fills: FillView[];
   batches: RefBatch[];
   settledThrough: number;
+  /** Fills up to here are forgotten. */
+  forgottenThrough: number;
   lastBatchId: number;
   lastBlock: number;
   paused: boolean;
