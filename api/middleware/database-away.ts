@@ -9,12 +9,17 @@ const AWAY =
 const AWAY_IN_WORDS =
   /^(timeout exceeded when trying to connect|Connection terminated|Cannot use a pool after calling end)/;
 
+/** Prisma's own code says only that the database refused; the database's is in the sentence. */
+const REFUSED_BY_DATABASE = /Database error\. Code: `(\w+)`/;
+
 const CAUSES_MAX = 5;
 
 function meansAway(error: object): boolean {
   const { code, message } = error as { code?: unknown; message?: unknown };
   if (typeof code === "string" && AWAY.test(code)) return true;
-  return typeof message === "string" && AWAY_IN_WORDS.test(message);
+  if (typeof message !== "string") return false;
+  const refusal = REFUSED_BY_DATABASE.exec(message)?.[1];
+  return AWAY_IN_WORDS.test(message) || (refusal !== undefined && AWAY.test(refusal));
 }
 
 /** Whether a failure, or a cause of it, says that the database cannot be asked now: worth a retry. */

@@ -10,13 +10,19 @@ function errorResponse(code: string, message: string): Buffer {
   return Buffer.concat([head, fields]);
 }
 
-/** Answers every connection as a PostgreSQL does that has no slot left. */
-export async function startFullPostgres(): Promise<{ databaseUrl: string; stop(): Promise<void> }> {
+/** What a PostgreSQL says to a client that it does not let in. */
+export const REFUSALS = {
+  full: ["53300", "sorry, too many clients already"],
+  starting: ["57P03", "the database system is starting up"],
+} as const;
+
+/** Answers every connection as a PostgreSQL does that lets nobody in. */
+export async function startRefusingPostgres(
+  refusal: keyof typeof REFUSALS,
+): Promise<{ databaseUrl: string; stop(): Promise<void> }> {
   const server = createServer((socket) => {
     socket.on("error", () => {});
-    socket.once("data", () =>
-      socket.end(errorResponse("53300", "sorry, too many clients already")),
-    );
+    socket.once("data", () => socket.end(errorResponse(...REFUSALS[refusal])));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
