@@ -30,6 +30,8 @@ export function runLoop(
 ): Settlement {
   const { pollingIntervalMs, log, metrics } = parameters;
   const waker = createWaker(parameters.timers);
+  /** Ends with the loop only: new fills must not turn a back-off into as many attempts as there are groups. */
+  const recovery = createWaker(parameters.timers);
   let state: SettlementStatus["state"] = "running";
   let sentence: string | null = null;
   let stopping = false;
@@ -58,7 +60,7 @@ export function runLoop(
         failures++;
         if (error instanceof BaseError) metrics.rpcErrors.inc();
         log.warn({ err: error, failures }, "a step of settlement failed; trying again");
-        if (!stopping) await waker.rest(backoffMs(failures));
+        if (!stopping) await recovery.rest(backoffMs(failures));
       }
     }
   }
@@ -70,6 +72,7 @@ export function runLoop(
     async stop() {
       stopping = true;
       waker.wake();
+      recovery.wake();
       await ended;
     },
   };
