@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import type { Log } from "../../platform/log.ts";
+import { databaseStartError } from "../../platform/postgres/database-start-error.ts";
 import type { Pool, PoolClient } from "../../platform/postgres/pool.ts";
 import { StartError } from "../../platform/start-error.ts";
 import type { Deployment } from "../../protocol/deployment.ts";
@@ -36,7 +37,11 @@ export interface Journal<Limits> {
   close(): Promise<void>;
 }
 
-/** Takes the journal's lock and checks whose journal it is. */
+/**
+ * Takes the journal's lock and checks whose journal it is.
+ * @throws StartError `journal_locked`, `deployment_mismatch`, `database_away`, `database_refuses`,
+ *   `database_unmigrated`.
+ */
 export async function openJournal<Limits>(options: {
   pool: Pool;
   deployment: Deployment;
@@ -46,7 +51,9 @@ export async function openJournal<Limits>(options: {
   log: Log;
 }): Promise<Journal<Limits>> {
   const { pool, deployment, standby, log } = options;
-  const client = await pool.connect();
+  const client = await pool.connect().catch((error: unknown) => {
+    throw databaseStartError(error, pool);
+  });
   const lost = new Promise<Error>((resolve) => client.on("error", resolve));
   try {
     await lockJournal(client, standby, log);
@@ -54,7 +61,7 @@ export async function openJournal<Limits>(options: {
     return createJournal(client, genesisHash(deployment), limits, lost);
   } catch (error) {
     client.release(true);
-    throw error;
+    throw databaseStartError(error, pool);
   }
 }
 

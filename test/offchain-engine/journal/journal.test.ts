@@ -6,6 +6,7 @@ import { after, afterEach, before, beforeEach, describe, it } from "mocha";
 import { chainHash, genesisHash } from "../../../offchain-engine/journal/chain-hash.ts";
 import { type Journal, openJournal } from "../../../offchain-engine/journal/journal.ts";
 import { lockJournal } from "../../../offchain-engine/journal/journal-lock.ts";
+import { freePort } from "../../../platform/free-port.ts";
 import { createLog } from "../../../platform/log.ts";
 import {
   type EmbeddedPostgres,
@@ -110,6 +111,30 @@ describe("journal", function () {
     ];
     for (const other of others) {
       await assert.rejects(open(other), { code: "deployment_mismatch" });
+    }
+  });
+
+  it("says what to do when the database is away, unknown, or without tables", async () => {
+    await pool.query("CREATE DATABASE bare");
+    const url = new URL(server.databaseUrl);
+    const at = (changes: Partial<Pick<URL, "port" | "password" | "pathname">>) =>
+      Object.assign(new URL(url), changes).href;
+    for (const [databaseUrl, code] of [
+      [at({ port: String(await freePort()) }), "database_away"],
+      [at({ password: "wrong" }), "database_refuses"],
+      [at({ pathname: "/none" }), "database_refuses"],
+      [at({ pathname: "/bare" }), "database_unmigrated"],
+    ] as const) {
+      const other = createPool({ databaseUrl, log, applicationName: "agon-test" });
+      const opening = openJournal({
+        pool: other,
+        deployment: DEPLOYMENT,
+        limits: {},
+        standby: "wait",
+        log,
+      });
+      await assert.rejects(opening, { name: "StartError", code });
+      await other.end();
     }
   });
 
