@@ -20,9 +20,10 @@ export const REFUSALS = {
 export async function startRefusingPostgres(
   refusal: keyof typeof REFUSALS,
 ): Promise<{ databaseUrl: string; stop(): Promise<void> }> {
+  const [code, message] = REFUSALS[refusal];
   const server = createServer((socket) => {
     socket.on("error", () => {});
-    socket.once("data", () => socket.end(errorResponse(...REFUSALS[refusal])));
+    socket.once("data", () => socket.end(errorResponse(code, message)));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
