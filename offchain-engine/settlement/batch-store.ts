@@ -30,7 +30,7 @@ export interface BatchStore {
   open(): Promise<OpenBatch[]>;
   /**
    * May be repeated with the same bytes.
-   * @throws SettlementHalt when other bytes are durable for that batch.
+   * @throws BatchConflict when other bytes are durable for that batch.
    */
   prepare(batch: PreparedBatch): Promise<void>;
   /** Called before the transaction is sent. */

@@ -4,6 +4,7 @@ import { exchangeAbi } from "../../protocol/abi/exchange.ts";
 import type { Deployment } from "../../protocol/deployment.ts";
 import type { ChainClient } from "../chain/client.ts";
 import { chainMismatch } from "../chain/deployment-identity.ts";
+import { BatchConflict } from "./batch-conflict.ts";
 import type { BatchStore, PreparedBatch } from "./batch-store.ts";
 import { type ChainState, readChainState } from "./chain-state.ts";
 import { createDispatcher, type Dispatcher } from "./dispatcher.ts";
@@ -67,6 +68,8 @@ class Pipeline implements SettlementSteps {
   #ready = false;
   /** Fixed, and perhaps durable already: until that is certain, no other bytes may have its number. */
   #fixed: { batch: PreparedBatch; oldestFillMs: number } | null = null;
+  /** The last batch whose number was found taken. */
+  #takenBatchId = 0;
   #nextBatchId = 0;
   #lastFillSeq = 0;
 
@@ -98,11 +101,13 @@ class Pipeline implements SettlementSteps {
     const mismatch = await chainMismatch(client, deployment);
     if (mismatch) throw new SettlementHalt(mismatch);
     await this.#checkOperator();
+    // Before the chain is read: while it answers, the engine may learn of batches that the answer does not have.
+    const known = source.lastBatchId();
     const { lastBatchId } = await readChainState(client, deployment.exchange, operator.address);
     const open = await store.open();
-    if (source.lastBatchId() > lastBatchId) {
+    if (known > lastBatchId) {
       throw new SettlementHalt(
-        `The engine has batches up to ${source.lastBatchId()} as settled, the chain up to ${lastBatchId}: either the ` +
+        `The engine has batches up to ${known} as settled, the chain up to ${lastBatchId}: either the ` +
           "RPC is far behind, or they were settled in simulation. A live exchange starts with an empty database.",
       );
     }
@@ -217,13 +222,32 @@ class Pipeline implements SettlementSteps {
     this.#fixed ??= this.#fixNext();
     if (!this.#fixed) return null;
     const { batch, oldestFillMs } = this.#fixed;
-    await this.#parameters.store.prepare(batch);
+    try {
+      await this.#parameters.store.prepare(batch);
+    } catch (error) {
+      this.#startOver(error);
+      return null;
+    }
     const flight = flightOf({ ...batch, transactionHash: null, nonce: null }, oldestFillMs);
     this.#fixed = null;
     this.#flights.push(flight);
     this.#nextBatchId = batch.batchId + 1;
     this.#lastFillSeq = batch.lastFillSeq;
     return flight;
+  }
+
+  /**
+   * An engine that had not yet noticed that it lost the journal fixed a batch after this one had looked. It knew
+   * durable fills only, and nothing of ours was sent: what it fixed is taken up as from an earlier run.
+   */
+  #startOver(error: unknown): void {
+    if (!(error instanceof BatchConflict) || error.batchId === this.#takenBatchId) throw error;
+    const { batchId } = error;
+    this.#parameters.log.warn({ batchId }, "another engine fixed this batch; it is taken up");
+    this.#takenBatchId = batchId;
+    this.#fixed = null;
+    this.#flights.length = 0;
+    this.#ready = false;
   }
 
   #fixNext(): { batch: PreparedBatch; oldestFillMs: number } | null {

@@ -1,7 +1,7 @@
 import type { Hex } from "viem";
 import type { Pool } from "../../platform/postgres/pool.ts";
+import { BatchConflict } from "./batch-conflict.ts";
 import type { BatchStatus, BatchStore, OpenBatch, PreparedBatch } from "./batch-store.ts";
-import { SettlementHalt } from "./settlement.ts";
 
 interface BatchRow {
   batch_id: bigint;
@@ -47,9 +47,7 @@ export function createPostgresBatchStore(pool: Pool): BatchStore {
     async prepare(batch) {
       const { rowCount } = await insert(batch, "prepared", null);
       if (rowCount === 1) return;
-      throw new SettlementHalt(
-        `Batch ${batch.batchId} is in the database already, with other contents: restore the database.`,
-      );
+      throw new BatchConflict(batch.batchId);
     },
     async submit(batchId, { hash, nonce }) {
       await pool.query(

@@ -39,6 +39,19 @@ export class SettlementModel {
     this.#graceSeconds = graceSeconds;
   }
 
+  /** The same, to go on from independently. */
+  copy(): SettlementModel {
+    const twin = new SettlementModel(this.#graceSeconds);
+    for (const [account, micro] of this.cashMicro) twin.cashMicro.set(account, micro);
+    for (const [holding, lots] of this.lots) twin.lots.set(holding, lots);
+    for (const [order, lots] of this.filledLots) twin.filledLots.set(order, lots);
+    for (const [marketId, market] of this.markets) twin.markets.set(marketId, { ...market });
+    for (const [pair, until] of this.#delegates) twin.#delegates.set(pair, until);
+    twin.#floors.push(...this.#floors);
+    twin.feesMicro = this.feesMicro;
+    return twin;
+  }
+
   /** Orders of `account` with a lower nonce are void from that second on. */
   raiseFloor(account: Address, floor: bigint, from: number): void {
     this.#floors.push({ account, floor, from });

@@ -1,0 +1,176 @@
+import type { Pool, PoolClient } from "../../platform/postgres/pool.ts";
+import type { Host, Wire, World } from "./host.ts";
+import { type Answer, answerStatement, type Statement } from "./model-statements.ts";
+import { ModelTables } from "./model-tables.ts";
+import { Violation } from "./scheduler.ts";
+
+/** The server notices a dead client after so long at most. */
+const NOTICE_MS = 1_500;
+
+/**
+ * The engine's database: its tables outlive every process, a statement is carried out whole or not at all, and
+ * the journal's lock belongs to a session. It knows the statements that the engine sends, and refuses others.
+ */
+export class ModelPostgres {
+  readonly tables: ModelTables;
+  readonly wire: Wire;
+  readonly #world: World;
+  #sessions: Session[] = [];
+  #holder: Session | null = null;
+  #waiting: { session: Session; grant: () => void }[] = [];
+
+  constructor(world: World) {
+    this.#world = world;
+    this.tables = new ModelTables();
+    this.wire = {
+      name: "postgres",
+      errorRate: 0,
+      lostRate: 0,
+      slowRate: 0,
+      usualMs: 6,
+      timeoutMs: 50,
+      isAway: false,
+      failure: (what) => Object.assign(new Error(`Connection terminated: ${what}`)),
+    };
+  }
+
+  /** The pool of one process. Only what the engine asks of a pool is there. */
+  poolOf(host: Host): Pool {
+    const pool = {
+      query: (text: string | Statement, values?: unknown[]) =>
+        this.#send(host, null, statementOf(text, values)),
+      connect: () =>
+        host.call(this.wire, "connect", () => {
+          const session = new Session(host);
+          this.#sessions.push(session);
+          host.onKilled(() => this.#noticeLater(session));
+          return this.#clientOf(session);
+        }),
+    };
+    return pool as unknown as Pool;
+  }
+
+  /** Ends the session that holds the journal, as an administrator may; its owner learns of it later. */
+  endHolder(): boolean {
+    if (this.#holder === null) return false;
+    const session = this.#holder;
+    this.#end(session);
+    const { scheduler } = this.#world;
+    scheduler.after(scheduler.random.below(3_000), "", () => session.tellLost());
+    return true;
+  }
+
+  /** All sessions end, as when the server restarts. */
+  endAll(): void {
+    for (const session of [...this.#sessions]) {
+      this.#end(session);
+      session.host.step("a lost session", () => session.tellLost());
+    }
+  }
+
+  #clientOf(session: Session): PoolClient {
+    const client = {
+      query: (text: string | Statement, values?: unknown[]) =>
+        this.#send(session.host, session, statementOf(text, values)),
+      on: (event: string, listener: (error: Error) => void) => {
+        if (event === "error") session.onLost = listener;
+      },
+      release: () => this.#end(session),
+    };
+    return client as unknown as PoolClient;
+  }
+
+  async #send(host: Host, session: Session | null, statement: Statement): Promise<Answer> {
+    const { faults, scheduler } = this.#world;
+    const { random } = scheduler;
+    const what = `sql ${statement.name}`;
+    const breaks = random.below(10_000) < faults.databaseLost;
+    const isDone = random.chance(50);
+    const wire = { ...this.wire, slowRate: faults.databaseSlow };
+    const answer = await host.call(wire, what, (): Answer | "lock" | "lost" => {
+      if (session?.ended) return "lost";
+      if (breaks && !isDone) return "lost";
+      if (statement.name === "lock") return "lock";
+      const answered = this.#carryOut(session, statement);
+      return breaks ? "lost" : answered;
+    });
+    if (answer === "lock") return this.#lock(session as Session);
+    if (answer !== "lost") return answer;
+    if (session) {
+      this.#end(session);
+      session.tellLost();
+    }
+    throw this.wire.failure(what);
+  }
+
+  #carryOut(session: Session | null, statement: Statement): Answer {
+    if (statement.name === "try-lock") {
+      const locked = this.#holder === null;
+      if (locked) this.#holder = session;
+      return { rows: [{ locked }], rowCount: 1 };
+    }
+    if (statement.writesJournal && this.#holder !== session) {
+      throw new Violation("somebody without the lock writes the journal");
+    }
+    const answer = answerStatement(this.tables, statement);
+    if (statement.writesJournal)
+      this.#world.scheduler.say(`durable through ${this.tables.journal.length}`);
+    return answer;
+  }
+
+  #lock(session: Session): Promise<Answer> {
+    const granted = { rows: [], rowCount: 0 };
+    if (session.ended) return Promise.reject(this.wire.failure("sql lock"));
+    if (this.#holder === null) {
+      this.#holder = session;
+      return Promise.resolve(granted);
+    }
+    return new Promise((resolve) => {
+      const grant = () => session.host.step("the lock", () => resolve(granted));
+      this.#waiting.push({ session, grant });
+    });
+  }
+
+  #noticeLater(session: Session): void {
+    const { scheduler } = this.#world;
+    scheduler.after(scheduler.random.below(NOTICE_MS), "", () => this.#end(session));
+  }
+
+  #end(session: Session): void {
+    session.ended = true;
+    this.#sessions = this.#sessions.filter((other) => other !== session);
+    this.#waiting = this.#waiting.filter((waiter) => waiter.session !== session);
+    if (this.#holder !== session) return;
+    const next = this.#waiting.shift();
+    this.#holder = next?.session ?? null;
+    next?.grant();
+  }
+}
+
+class Session {
+  readonly host: Host;
+  ended = false;
+  onLost: (error: Error) => void = () => {};
+
+  constructor(host: Host) {
+    this.host = host;
+  }
+
+  tellLost(): void {
+    if (this.host.alive) this.onLost(new Error("Connection terminated unexpectedly"));
+  }
+}
+
+function statementOf(text: string | Statement, values: unknown[] = []): Statement {
+  const sql = typeof text === "string" ? text : text.text;
+  const parameters = typeof text === "string" ? values : text.values;
+  const writesJournal = /INSERT INTO engine\.journal\b/.test(sql);
+  return { name: nameOf(sql), text: sql, values: parameters, writesJournal };
+}
+
+function nameOf(sql: string): string {
+  if (/pg_try_advisory_lock/.test(sql)) return "try-lock";
+  if (/pg_advisory_lock/.test(sql)) return "lock";
+  const [, verb, table] = /(SELECT|INSERT|UPDATE|SET)\b[\s\S]*?(engine\.\w+|$)/.exec(sql) ?? [];
+  return `${verb?.toLowerCase()} ${table ?? ""}`.trim();
+}

@@ -1,0 +1,30 @@
+import type { Hex } from "viem";
+
+export interface JournalRow {
+  seq: bigint;
+  time_ms: bigint;
+  kind: string;
+  payload: string;
+  hash: Buffer;
+}
+
+export interface BatchRow {
+  batch_id: bigint;
+  first_fill_seq: bigint;
+  last_fill_seq: bigint;
+  calldata: Hex;
+  journal_seq: bigint;
+  journal_hash: Hex;
+  status: string;
+  tx_hash: Hex | null;
+  nonce: bigint | null;
+}
+
+/** What the engine keeps in Postgres, as far as it reads it back. */
+export class ModelTables {
+  readonly journal: JournalRow[] = [];
+  meta: Record<string, unknown> | null = null;
+  readonly batches = new Map<number, BatchRow>();
+  /** Hashes of the orders that the journal places, to ask at once whether one is durable. */
+  readonly placed = new Set<string>();
+}
