@@ -34,5 +34,6 @@ for (let seed = from; seed < from + seeds; seed++) {
   if (!values.all) break;
 }
 const seconds = Math.round(performance.now() - started) / 1_000;
-console.log(JSON.stringify({ seeds, from, failed, seconds, ...totals }));
+const cpuSeconds = process.cpuUsage().user / 1_000_000;
+console.log(JSON.stringify({ seeds, from, failed, seconds, cpuSeconds, ...totals }));
 process.exit(failed.length > 0 ? 1 : 0);

@@ -102,9 +102,9 @@ class Pipeline implements SettlementSteps {
     if (mismatch) throw new SettlementHalt(mismatch);
     await this.#checkOperator();
     // Before the chain is read: while it answers, the engine may learn of batches that the answer does not have.
+    const open = await store.open();
     const known = source.lastBatchId();
     const { lastBatchId } = await readChainState(client, deployment.exchange, operator.address);
-    const open = await store.open();
     if (known > lastBatchId) {
       throw new SettlementHalt(
         `The engine has batches up to ${known} as settled, the chain up to ${lastBatchId}: either the ` +

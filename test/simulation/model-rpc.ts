@@ -9,6 +9,7 @@ import {
   keccak256,
   numberToHex,
   parseTransaction,
+  toFunctionSelector,
 } from "viem";
 import type { ChainClient } from "../../offchain-engine/chain/client.ts";
 import { exchangeAbi } from "../../protocol/abi/exchange.ts";
@@ -34,6 +35,12 @@ class RpcRefusal extends Error {
   }
 }
 
+/** By selector: viem would hash every signature of the ABI at each call. */
+const FUNCTIONS = new Map<string, (typeof exchangeAbi)[number][]>(
+  exchangeAbi
+    .filter((item) => item.type === "function")
+    .map((item) => [toFunctionSelector(item), [item]]),
+);
 const TIP = 10n ** 8n;
 
 /** A node of the model chain, as the engine's client asks it. */
@@ -177,9 +184,11 @@ export class ModelRpc {
     if (to.toLowerCase() === this.#deployment.collateral.toLowerCase()) {
       return numberToHex(exchange.collateralHeld, { size: 32 });
     }
-    const { functionName, args = [] } = decodeFunctionData({ abi: exchangeAbi, data });
+    const abi = FUNCTIONS.get(data.slice(0, 10));
+    if (!abi) throw new RpcRefusal("the model exchange has no such function");
+    const { functionName, args = [] } = decodeFunctionData({ abi, data });
     const result = (value: unknown) =>
-      encodeFunctionResult({ abi: exchangeAbi, functionName, result: value } as never);
+      encodeFunctionResult({ abi, functionName, result: value } as never);
     const account = String(args[0]).toLowerCase() as Address;
     switch (functionName) {
       case "operator":

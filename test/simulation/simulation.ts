@@ -229,7 +229,11 @@ class Simulation {
       return reconciliation?.ok === true && reconciliation.checkedAtMs > asked;
     });
     await this.#status(true);
-    await this.#scheduler.sleep(3_000);
+    const { journal } = this.#postgres.tables;
+    for (let before = -1; before !== journal.length; ) {
+      before = journal.length;
+      await this.#scheduler.sleep(2_000);
+    }
   }
 
   async #resolve(marketId: number, closeTime: number): Promise<void> {
