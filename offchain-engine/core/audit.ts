@@ -1,5 +1,5 @@
 import { MICRO_PER_LOT } from "../../protocol/units.ts";
-import { type Funds, LOCKED, PENDING_DEBIT, REQUEST_RESERVE } from "./funds.ts";
+import type { Funds } from "./funds.ts";
 import { MINTED, NO_INFLOW } from "./markets.ts";
 import { openSlotsOf } from "./open-orders.ts";
 import { lockEntry, lockedAmount, locksCash } from "./resting-order.ts";
@@ -50,10 +50,10 @@ function auditShares(state: CoreState, expect: Expect, differences: string[]): v
 
 function auditEntry(funds: Funds, entry: number, whose: string, differences: string[]): void {
   const figures: [string, number][] = [
-    ["locked", funds.get(entry, LOCKED)],
-    ["reserve of the delayed exit", funds.get(entry, REQUEST_RESERVE)],
+    ["locked", funds.locked(entry)],
+    ["reserve of the delayed exit", funds.requestReserve(entry)],
     ["reserve of fast exits", funds.releaseReserve(entry)],
-    ["pending debit", funds.get(entry, PENDING_DEBIT)],
+    ["pending debit", funds.pendingDebit(entry)],
   ];
   for (const [what, figure] of figures) {
     if (figure < 0) differences.push(`${what} of ${whose} is ${figure}`);
@@ -69,10 +69,10 @@ function auditLocks(state: CoreState, expect: Expect): void {
       if (locksCash(state, slot)) cash += lockedAmount(state, slot);
       else shares[entry] = (shares[entry] as number) + lockedAmount(state, slot);
     }
-    expect(`locked cash of account ${account}`, state.cash.get(account, LOCKED), cash);
+    expect(`locked cash of account ${account}`, state.cash.locked(account), cash);
   }
   for (let entry = 0; entry < shares.length; entry++) {
-    const locked = state.shares.get(entry, LOCKED);
+    const locked = state.shares.locked(entry);
     expect(`locked shares of entry ${entry}`, locked, shares[entry] as number);
   }
 }

@@ -1,7 +1,7 @@
 import { costMicro, PRICE_SCALE } from "../../protocol/units.ts";
 import { EventKind } from "./event-log.ts";
-import { COST, type Funds, REQUEST_RESERVE, SETTLED } from "./funds.ts";
-import { MARK_YES_TICKS, NO_INFLOW } from "./markets.ts";
+import type { Funds } from "./funds.ts";
+import { NO_INFLOW } from "./markets.ts";
 import { endRelease } from "./releases.ts";
 import { freeLocks, takeCash, takeShares } from "./shortfall.ts";
 import type { CoreState } from "./state.ts";
@@ -18,7 +18,7 @@ export const DELAYED_EXIT = 0;
 /** Cash came into escrow. */
 export function bringCash(state: CoreState, account: number, micro: number): void {
   state.cash.credit(account, micro);
-  state.cash.add(account, SETTLED, micro);
+  state.cash.addSettled(account, micro);
   state.cashInflowMicro += micro;
   state.events.add1(EventKind.BALANCE, account);
 }
@@ -26,11 +26,11 @@ export function bringCash(state: CoreState, account: number, micro: number): voi
 /** Shares came into escrow: credited as settled. They count as bought at the market's mark. */
 export function bringShares(state: CoreState, entry: number, lots: number): void {
   const market = state.holdings.marketOf(entry >> 1);
-  const markYesTicks = state.markets.get(market, MARK_YES_TICKS);
+  const markYesTicks = state.markets.markYesTicks(market);
   const markTicks = (entry & 1) === 1 ? markYesTicks : PRICE_SCALE - markYesTicks;
   state.shares.credit(entry, lots);
-  state.shares.add(entry, SETTLED, lots);
-  state.shares.add(entry, COST, costMicro(markTicks, lots));
+  state.shares.addSettled(entry, lots);
+  state.shares.addCost(entry, costMicro(markTicks, lots));
   state.events.add1(EventKind.POSITION, entry >> 1);
   countInflow(state, entry, lots);
 }
@@ -38,7 +38,7 @@ export function bringShares(state: CoreState, entry: number, lots: number): void
 /** Shares left escrow against their payout. */
 export function redeemShares(state: CoreState, entry: number, lots: number): void {
   takeShares(state, entry, lots);
-  state.shares.add(entry, SETTLED, -lots);
+  state.shares.addSettled(entry, -lots);
   countInflow(state, entry, -lots);
 }
 
@@ -54,7 +54,7 @@ function request(
   amount: number,
 ): void {
   funds.request(entry, amount);
-  freeLocks(state, account, funds, entry, REQUEST_RESERVE, amount);
+  freeLocks(state, account, funds, entry, () => funds.requestReserve(entry) >= amount);
 }
 
 /** A delayed withdrawal was asked for. */
@@ -78,7 +78,7 @@ export function withdraw(
   if (releaseNonce === DELAYED_EXIT) state.cash.dropRequest(account);
   else endRelease(state, account, releaseNonce);
   takeCash(state, account, micro);
-  state.cash.add(account, SETTLED, -micro);
+  state.cash.addSettled(account, -micro);
   state.cashInflowMicro -= micro;
 }
 

@@ -1,6 +1,6 @@
 import type { Accounts } from "./accounts.ts";
 import { assert } from "./assert.ts";
-import { COST, FUNDS_SHIFT, type Funds, OWNER } from "./funds.ts";
+import type { Funds } from "./funds.ts";
 import type { SnapshotReader } from "./snapshot-reader.ts";
 import type { SnapshotWriter } from "./snapshot-writer.ts";
 
@@ -14,6 +14,7 @@ const WORDS_SHIFT = 2;
 const ACCOUNT = 0;
 const MARKET = 1;
 const NEXT = 2;
+const NONE = NO_HOLDING;
 
 /**
  * Interns (account, market) pairs: an account's shares in one market are a holding, and each outcome of
@@ -52,19 +53,19 @@ export class Holdings {
     const table = this.#table;
     const mask = table.length - 1;
     const owner = account * MARKETS_MAX + market;
-    const { words } = this.shares;
+    const { shares } = this;
     for (let at = hashOf(account, market) & mask; ; at = (at + 1) & mask) {
       const found = table[at] as number;
-      if (found === 0) return NO_HOLDING;
+      if (found === 0) return NONE;
       const entry = ((found - 1) << 1) | outcome;
-      if (words[(entry << FUNDS_SHIFT) | OWNER] === owner) return entry;
+      if (shares.owner(entry) === owner) return entry;
     }
   }
 
   /** The same, made when there was none. */
   internEntry(accounts: Accounts, account: number, market: number, outcome: number): number {
     const known = this.findEntry(account, market, outcome);
-    if (known !== NO_HOLDING) return known;
+    if (known !== NONE) return known;
     const holding = this.#count++;
     if (holding << WORDS_SHIFT === this.#words.length) {
       const words = new Int32Array(this.#words.length * 2);
@@ -75,12 +76,12 @@ export class Holdings {
     const at = holding << WORDS_SHIFT;
     this.#words[at | ACCOUNT] = account;
     this.#words[at | MARKET] = market;
-    this.#words[at | NEXT] = NO_HOLDING;
+    this.#words[at | NEXT] = NONE;
     const owner = account * MARKETS_MAX + market;
-    this.shares.words[((2 * holding) << FUNDS_SHIFT) | OWNER] = owner;
-    this.shares.words[((2 * holding + 1) << FUNDS_SHIFT) | OWNER] = owner;
+    this.shares.setOwner(2 * holding, owner);
+    this.shares.setOwner(2 * holding + 1, owner);
     const last = accounts.appendHolding(account, holding);
-    if (last !== NO_HOLDING) this.#words[(last << WORDS_SHIFT) | NEXT] = holding;
+    if (last !== NONE) this.#words[(last << WORDS_SHIFT) | NEXT] = holding;
     if (2 * this.#count > this.#table.length) this.#rehash();
     else this.#insert(holding);
     return (holding << 1) | outcome;
@@ -88,9 +89,9 @@ export class Holdings {
 
   /** `lots` of the `heldLots` leave at their average cost, rounded down. */
   removeCost(entry: number, lots: number, heldLots: number): void {
-    const cost = this.shares.get(entry, COST);
+    const cost = this.shares.cost(entry);
     const part = lots >= heldLots ? cost : shareOfCostDown(cost, lots, heldLots);
-    this.shares.add(entry, COST, -part);
+    this.shares.addCost(entry, -part);
   }
 
   save(out: SnapshotWriter): void {

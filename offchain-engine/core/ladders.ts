@@ -1,14 +1,6 @@
 import type { BookLevel } from "../../protocol/engine/view.ts";
 import { assert } from "./assert.ts";
-import {
-  LEVEL,
-  NEXT,
-  NO_SLOT,
-  type OrderSlots,
-  PREVIOUS,
-  REMAINING,
-  SLOT_SHIFT,
-} from "./order-slots.ts";
+import { NO_SLOT, type OrderSlots } from "./order-slots.ts";
 import type { SnapshotReader } from "./snapshot-reader.ts";
 import type { SnapshotWriter } from "./snapshot-writer.ts";
 
@@ -38,6 +30,14 @@ const BEST = 0;
 const SUMMARY = 2;
 const BITMAP = 16;
 const BITMAP_WORDS = 32;
+
+// Bound here too, since V8 folds the constants of a file itself, and not those that it exports.
+const BIDS = BID;
+const LEVEL_BITS = TICK_BITS;
+const LEVEL_MASK = TICK_MASK;
+const NONE = NO_SLOT;
+const NO_BIDS = NO_BID;
+const NO_ASKS = NO_ASK;
 
 /** Position of the highest set bit. */
 function highestBit(word: number): number {
@@ -69,18 +69,18 @@ export class Ladders {
   ensure(count: number): void {
     if (count <= this.#capacity) return;
     const capacity = Math.max(count, 2 * this.#capacity, 4);
-    const words = capacity << (TICK_BITS + LEVEL_SHIFT);
+    const words = capacity << (LEVEL_BITS + LEVEL_SHIFT);
     const queues = new Int32Array(words);
     queues.set(this.#queues);
-    for (let level = this.#capacity << TICK_BITS; level < capacity << TICK_BITS; level++) {
-      queues[(level << LEVEL_SHIFT) | HEAD] = NO_SLOT;
-      queues[(level << LEVEL_SHIFT) | TAIL] = NO_SLOT;
+    for (let level = this.#capacity << LEVEL_BITS; level < capacity << LEVEL_BITS; level++) {
+      queues[(level << LEVEL_SHIFT) | HEAD] = NONE;
+      queues[(level << LEVEL_SHIFT) | TAIL] = NONE;
     }
     const index = new Int32Array(capacity * INDEX_WORDS);
     index.set(this.#index);
     for (let market = this.#capacity; market < capacity; market++) {
-      index[market * INDEX_WORDS + BEST + BID] = NO_BID;
-      index[market * INDEX_WORDS + BEST + ASK] = NO_ASK;
+      index[market * INDEX_WORDS + BEST + BIDS] = NO_BIDS;
+      index[market * INDEX_WORDS + BEST + ASK] = NO_ASKS;
     }
     this.#queues = queues;
     this.#volumes = new Float64Array(queues.buffer);
@@ -99,76 +99,73 @@ export class Ladders {
     const word = tick >> 5;
     const bit = tick & 31;
     // Bits beyond the tick: below it for bids, above it for asks; the double shift keeps bit 31 right.
-    const beyond = side === BID ? (1 << bit) - 1 : (-1 << bit) << 1;
+    const beyond = side === BIDS ? (1 << bit) - 1 : (-1 << bit) << 1;
     const here = (this.#index[base + BITMAP + side * BITMAP_WORDS + word] as number) & beyond;
     if (here !== 0) return edgeOf(side, word, here);
-    const beyondWords = side === BID ? (1 << word) - 1 : (-1 << word) << 1;
+    const beyondWords = side === BIDS ? (1 << word) - 1 : (-1 << word) << 1;
     return this.#bestWithin(base, side, beyondWords);
   }
 
   /** The oldest order of a level, or `NO_SLOT`. */
   head(market: number, tick: number): number {
-    return this.#queues[(((market << TICK_BITS) | tick) << LEVEL_SHIFT) | HEAD] as number;
+    return this.#queues[(((market << LEVEL_BITS) | tick) << LEVEL_SHIFT) | HEAD] as number;
   }
 
   volumeLots(market: number, tick: number): number {
-    return this.#volumes[(((market << TICK_BITS) | tick) << VOLUME_SHIFT) | VOLUME] as number;
+    return this.#volumes[(((market << LEVEL_BITS) | tick) << VOLUME_SHIFT) | VOLUME] as number;
   }
 
   /** The side that a resting order's level belongs to. */
   sideOf(market: number, tick: number): LadderSide {
-    return tick <= (this.#index[market * INDEX_WORDS + BEST + BID] as number) ? BID : ASK;
+    return tick <= (this.#index[market * INDEX_WORDS + BEST + BIDS] as number) ? BIDS : ASK;
   }
 
   /** Queues the slot, whose remaining lots are set, behind all orders of its level. */
   append(market: number, side: LadderSide, tick: number, slot: number): void {
-    const links = this.#slots.words;
-    const level = (market << TICK_BITS) | tick;
-    const at = slot << SLOT_SHIFT;
+    const slots = this.#slots;
+    const level = (market << LEVEL_BITS) | tick;
     const tail = this.#queues[(level << LEVEL_SHIFT) | TAIL] as number;
     const opposite = this.#index[market * INDEX_WORDS + BEST + 1 - side] as number;
-    assert(side === BID ? tick < opposite : tick > opposite, "an order that rests does not cross");
-    links[at | LEVEL] = level;
-    links[at | PREVIOUS] = tail;
-    links[at | NEXT] = NO_SLOT;
-    if (tail === NO_SLOT) {
+    assert(side === BIDS ? tick < opposite : tick > opposite, "an order that rests does not cross");
+    slots.setLevel(slot, level);
+    slots.setPrevious(slot, tail);
+    slots.setNext(slot, NONE);
+    if (tail === NONE) {
       this.#queues[(level << LEVEL_SHIFT) | HEAD] = slot;
       this.#markNonEmpty(market, side, tick);
     } else {
-      links[(tail << SLOT_SHIFT) | NEXT] = slot;
+      slots.setNext(tail, slot);
     }
     this.#queues[(level << LEVEL_SHIFT) | TAIL] = slot;
-    this.#addVolume(level, (links[at | REMAINING] as number) >>> 0);
+    this.#addVolume(level, slots.remaining(slot));
   }
 
   /** Takes the slot out of its level; the slot stays its owner's. */
   remove(slot: number): void {
-    const links = this.#slots.words;
-    const at = slot << SLOT_SHIFT;
-    const level = links[at | LEVEL] as number;
-    const previous = links[at | PREVIOUS] as number;
-    const next = links[at | NEXT] as number;
-    if (previous === NO_SLOT) this.#queues[(level << LEVEL_SHIFT) | HEAD] = next;
-    else links[(previous << SLOT_SHIFT) | NEXT] = next;
-    if (next === NO_SLOT) this.#queues[(level << LEVEL_SHIFT) | TAIL] = previous;
-    else links[(next << SLOT_SHIFT) | PREVIOUS] = previous;
-    if (previous === NO_SLOT && next === NO_SLOT) this.#markEmpty(level);
-    this.#addVolume(level, -((links[at | REMAINING] as number) >>> 0));
+    const slots = this.#slots;
+    const level = slots.level(slot);
+    const previous = slots.previous(slot);
+    const next = slots.next(slot);
+    if (previous === NONE) this.#queues[(level << LEVEL_SHIFT) | HEAD] = next;
+    else slots.setNext(previous, next);
+    if (next === NONE) this.#queues[(level << LEVEL_SHIFT) | TAIL] = previous;
+    else slots.setPrevious(next, previous);
+    if (previous === NONE && next === NONE) this.#markEmpty(level);
+    this.#addVolume(level, -slots.remaining(slot));
   }
 
   /** Lowers what a resting order still wants; its place in the queue stays. */
   reduce(slot: number, lots: number): void {
-    const links = this.#slots.words;
-    const at = slot << SLOT_SHIFT;
-    links[at | REMAINING] = ((links[at | REMAINING] as number) >>> 0) - lots;
-    this.#addVolume(links[at | LEVEL] as number, -lots);
+    const slots = this.#slots;
+    slots.setRemaining(slot, slots.remaining(slot) - lots);
+    this.#addVolume(slots.level(slot), -lots);
   }
 
   /** Non-empty levels, best first. */
-  depth(market: number, side: LadderSide, maxLevels = 1 << TICK_BITS): BookLevel[] {
+  depth(market: number, side: LadderSide, maxLevels = 1 << LEVEL_BITS): BookLevel[] {
     const levels: BookLevel[] = [];
     let tick = this.best(market, side);
-    while (tick !== NO_BID && tick !== NO_ASK && levels.length < maxLevels) {
+    while (tick !== NO_BIDS && tick !== NO_ASKS && levels.length < maxLevels) {
       levels.push([tick, this.volumeLots(market, tick)]);
       tick = this.worse(market, side, tick);
     }
@@ -179,10 +176,10 @@ export class Ladders {
   slotsOf(market: number, side: LadderSide): number[] {
     const slots: number[] = [];
     let tick = this.best(market, side);
-    while (tick !== NO_BID && tick !== NO_ASK) {
-      for (let slot = this.head(market, tick); slot !== NO_SLOT; ) {
+    while (tick !== NO_BIDS && tick !== NO_ASKS) {
+      for (let slot = this.head(market, tick); slot !== NONE; ) {
         slots.push(slot);
-        slot = this.#slots.words[(slot << SLOT_SHIFT) | NEXT] as number;
+        slot = this.#slots.next(slot);
       }
       tick = this.worse(market, side, tick);
     }
@@ -208,8 +205,8 @@ export class Ladders {
 
   #bestWithin(base: number, side: LadderSide, words: number): number {
     const summary = (this.#index[base + SUMMARY + side] as number) & words;
-    if (summary === 0) return side === BID ? NO_BID : NO_ASK;
-    const word = side === BID ? highestBit(summary) : lowestBit(summary);
+    if (summary === 0) return side === BIDS ? NO_BIDS : NO_ASKS;
+    const word = side === BIDS ? highestBit(summary) : lowestBit(summary);
     return edgeOf(side, word, this.#index[base + BITMAP + side * BITMAP_WORDS + word] as number);
   }
 
@@ -220,13 +217,13 @@ export class Ladders {
     index[word] = (index[word] as number) | (1 << (tick & 31));
     index[base + SUMMARY + side] = (index[base + SUMMARY + side] as number) | (1 << (tick >> 5));
     const best = index[base + BEST + side] as number;
-    if (side === BID ? tick > best : tick < best) index[base + BEST + side] = tick;
+    if (side === BIDS ? tick > best : tick < best) index[base + BEST + side] = tick;
   }
 
   #markEmpty(level: number): void {
     const index = this.#index;
-    const market = level >> TICK_BITS;
-    const tick = level & TICK_MASK;
+    const market = level >> LEVEL_BITS;
+    const tick = level & LEVEL_MASK;
     const side = this.sideOf(market, tick);
     const base = market * INDEX_WORDS;
     const word = base + BITMAP + side * BITMAP_WORDS + (tick >> 5);
@@ -242,5 +239,5 @@ export class Ladders {
 }
 
 function edgeOf(side: LadderSide, word: number, bits: number): number {
-  return (word << 5) | (side === BID ? highestBit(bits) : lowestBit(bits));
+  return (word << 5) | (side === BIDS ? highestBit(bits) : lowestBit(bits));
 }

@@ -1,5 +1,5 @@
 import { EventKind } from "./event-log.ts";
-import { MARK_YES_TICKS, MarketPhase, PHASE } from "./markets.ts";
+import { MarketPhase } from "./markets.ts";
 import type { CoreState } from "./state.ts";
 import { closeMarket } from "./time.ts";
 
@@ -24,8 +24,8 @@ export function decideMarket(
   phase: MarketPhase,
   payoutYes: number,
 ): void {
-  if (state.markets.get(market, PHASE) === MarketPhase.OPEN) closeMarket(state, market);
-  state.markets.set(market, PHASE, phase);
-  if (phase !== MarketPhase.PROPOSED) state.markets.set(market, MARK_YES_TICKS, payoutYes);
+  if (state.markets.phase(market) === MarketPhase.OPEN) closeMarket(state, market);
+  state.markets.setPhase(market, phase);
+  if (phase !== MarketPhase.PROPOSED) state.markets.setMark(market, payoutYes);
   state.events.add1(EventKind.MARKET, market);
 }

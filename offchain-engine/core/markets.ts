@@ -9,15 +9,14 @@ export const NO_MARKET = -1;
 export const MarketPhase = { OPEN: 0, CLOSED: 1, PROPOSED: 2, RESOLVED: 3, VOID: 4 } as const;
 export type MarketPhase = (typeof MarketPhase)[keyof typeof MarketPhase];
 
-/** Words of a market. Index: `market << 3 | field`. */
+/** Words of a market. Index: `market << MARKET_SHIFT | field`. */
 const MARKET_SHIFT = 3;
-export const PHASE = 0;
-export const PRICE_STEP = 1;
-export const TAKER_FEE_BPS = 2;
-/** What a YES share counts as worth: the payout once final, else the last trade, else the middle. */
-export const MARK_YES_TICKS = 3;
+const PHASE = 0;
+const PRICE_STEP = 1;
+const TAKER_FEE_BPS = 2;
+const MARK_YES_TICKS = 3;
 
-/** Counts of a market. Index: `market << 3 | field`. */
+/** Counts of a market, for `tally` and `addTo`. */
 export const TRADES = 0;
 /** Pairs made by fills less pairs merged by fills, lots. */
 export const MINTED = 1;
@@ -43,18 +42,37 @@ export class Markets {
   add(priceStep: number, takerFeeBps: number): number {
     const market = this.#count++;
     if (market << MARKET_SHIFT === this.#words.length) this.#grow();
-    this.set(market, PRICE_STEP, priceStep);
-    this.set(market, TAKER_FEE_BPS, takerFeeBps);
-    this.set(market, MARK_YES_TICKS, PRICE_SCALE / 2);
+    const at = market << MARKET_SHIFT;
+    this.#words[at | PRICE_STEP] = priceStep;
+    this.#words[at | TAKER_FEE_BPS] = takerFeeBps;
+    this.#words[at | MARK_YES_TICKS] = PRICE_SCALE / 2;
     return market;
   }
 
-  get(market: number, field: number): number {
-    return this.#words[(market << MARKET_SHIFT) | field] as number;
+  phase(market: number): MarketPhase {
+    return this.#words[(market << MARKET_SHIFT) | PHASE] as MarketPhase;
   }
 
-  set(market: number, field: number, value: number): void {
-    this.#words[(market << MARKET_SHIFT) | field] = value;
+  setPhase(market: number, phase: MarketPhase): void {
+    this.#words[(market << MARKET_SHIFT) | PHASE] = phase;
+  }
+
+  /** Ticks: 1 or 10. */
+  priceStep(market: number): number {
+    return this.#words[(market << MARKET_SHIFT) | PRICE_STEP] as number;
+  }
+
+  takerFeeBps(market: number): number {
+    return this.#words[(market << MARKET_SHIFT) | TAKER_FEE_BPS] as number;
+  }
+
+  /** What a YES share counts as worth: the payout once final, else the last trade, else the middle. */
+  markYesTicks(market: number): number {
+    return this.#words[(market << MARKET_SHIFT) | MARK_YES_TICKS] as number;
+  }
+
+  setMark(market: number, yesTicks: number): void {
+    this.#words[(market << MARKET_SHIFT) | MARK_YES_TICKS] = yesTicks;
   }
 
   tally(market: number, field: number): number {

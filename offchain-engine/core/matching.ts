@@ -4,41 +4,28 @@ import { EndReason } from "./event-log.ts";
 import { NO_HOLDING } from "./holdings.ts";
 import { ASK, BID, type LadderSide, TICK_MASK } from "./ladders.ts";
 import { assertConserved, bookLeg, mintedLots } from "./ledger.ts";
-import { MARK_YES_TICKS, MINTED, TRADES } from "./markets.ts";
-import {
-  ACCOUNT,
-  LEVEL,
-  NEXT,
-  NO_SLOT,
-  NONCE,
-  ORDER_ID,
-  PACKED_TERMS,
-  REMAINING,
-  SHARE_ENTRY,
-  SLOT_SHIFT,
-} from "./order-slots.ts";
+import { MINTED, TRADES } from "./markets.ts";
+import { NO_SLOT } from "./order-slots.ts";
 import { type PlaceTerms, packedOutcome, packedSide, SelfTrade } from "./order-terms.ts";
 import { endOrder, leaveBook } from "./resting-order.ts";
 import type { CoreState } from "./state.ts";
-import {
-  FILL_FEE,
-  FILL_LOTS,
-  FILL_MARKET,
-  FILL_TICK,
-  FILL_TIME_MS,
-  LEG_ACCOUNT,
-  LEG_ENTRY,
-  LEG_IS_BUY,
-  LEG_MAKER,
-  LEG_NONCE,
-  LEG_ORDER,
-  LEG_TAKER,
-} from "./unsettled-fills.ts";
+import { LEG_MAKER, LEG_TAKER } from "./unsettled-fills.ts";
+
+// Bound here, since V8 folds the constants of a file itself, and not those that it imports.
+const BIDS = BID;
+const ASKS = ASK;
+const LEVEL_MASK = TICK_MASK;
+const NO_SHARES = NO_HOLDING;
+const TAKER = LEG_TAKER;
+const MAKER = LEG_MAKER;
+const { CANCEL_RESTING, CANCEL_TAKER } = SelfTrade;
+const MINTED_LOTS = MINTED;
+const ALL_TRADES = TRADES;
 
 /** Whether an order on `side` with a limit reaches the best price of the other side. */
 export function crosses(side: LadderSide, limitTicks: number, best: number): boolean {
   // An empty side's best is beyond every price.
-  return side === BID ? best <= limitTicks : best >= limitTicks;
+  return side === BIDS ? best <= limitTicks : best >= limitTicks;
 }
 
 /**
@@ -46,19 +33,17 @@ export function crosses(side: LadderSide, limitTicks: number, best: number): boo
  * are passed over by `CANCEL_RESTING` and end the search in the other modes.
  */
 export function canFill(state: CoreState, terms: PlaceTerms, admitted: Admitted): boolean {
-  const { ladders } = state;
-  const { words: links } = state.slots;
+  const { ladders, slots } = state;
   const { side, yesTicks } = admitted;
-  const opposite = side === BID ? ASK : BID;
+  const opposite = side === BIDS ? ASKS : BIDS;
   let missing = admitted.lots;
   let tick = ladders.best(terms.market, opposite);
   while (crosses(side, yesTicks, tick)) {
     for (let slot = ladders.head(terms.market, tick); slot !== NO_SLOT; ) {
-      const at = slot << SLOT_SHIFT;
-      if (links[at | ACCOUNT] !== terms.account) missing -= (links[at | REMAINING] as number) >>> 0;
-      else if (terms.selfTrade !== SelfTrade.CANCEL_RESTING) return false;
+      if (slots.account(slot) !== terms.account) missing -= slots.remaining(slot);
+      else if (terms.selfTrade !== CANCEL_RESTING) return false;
       if (missing <= 0) return true;
-      slot = links[at | NEXT] as number;
+      slot = slots.next(slot);
     }
     tick = ladders.worse(terms.market, opposite, tick);
   }
@@ -89,7 +74,7 @@ export function blankTaker(): Taker {
     market: 0,
     isBuy: false,
     outcome: 0,
-    shareEntry: NO_HOLDING,
+    shareEntry: NO_SHARES,
     nonce: 0,
     order: 0,
     feeBps: 0,
@@ -110,14 +95,14 @@ export function matchOrder(
   selfTrade: number,
 ): boolean {
   const { ladders, slots } = state;
-  const opposite = side === BID ? ASK : BID;
+  const opposite = side === BIDS ? ASKS : BIDS;
   while (taker.lots > 0) {
     const tick = ladders.best(taker.market, opposite);
     if (!crosses(side, limitTicks, tick)) return false;
     const slot = ladders.head(taker.market, tick);
-    if (slots.words[(slot << SLOT_SHIFT) | ACCOUNT] === taker.account) {
-      if (selfTrade !== SelfTrade.CANCEL_TAKER) endOrder(state, slot, EndReason.SELF_TRADE);
-      if (selfTrade !== SelfTrade.CANCEL_RESTING) return true;
+    if (slots.account(slot) === taker.account) {
+      if (selfTrade !== CANCEL_TAKER) endOrder(state, slot, EndReason.SELF_TRADE);
+      if (selfTrade !== CANCEL_RESTING) return true;
     } else {
       fill(state, taker, slot);
     }
@@ -126,34 +111,31 @@ export function matchOrder(
 }
 
 function fill(state: CoreState, taker: Taker, slot: number): void {
-  const { ladders, holdings, accounts } = state;
-  const { words: links } = state.slots;
-  const at = slot << SLOT_SHIFT;
+  const { ladders, holdings, accounts, slots, fills } = state;
   const { market } = taker;
-  const tick = (links[at | LEVEL] as number) & TICK_MASK;
-  const maker = links[at | ACCOUNT] as number;
-  const wanted = (links[at | REMAINING] as number) >>> 0;
+  const tick = slots.level(slot) & LEVEL_MASK;
+  const maker = slots.account(slot);
+  const wanted = slots.remaining(slot);
   const lots = Math.min(taker.lots, wanted);
-  const packed = links[(slot << SLOT_SHIFT) | PACKED_TERMS] as number;
+  const packed = slots.terms(slot);
   const makerBuys = packedSide(packed) === 0;
-  let makerEntry = links[(slot << SLOT_SHIFT) | SHARE_ENTRY] as number;
-  if (makerEntry === NO_HOLDING) {
+  let makerEntry = slots.shareEntry(slot);
+  if (makerEntry === NO_SHARES) {
     makerEntry = holdings.internEntry(accounts, maker, market, packedOutcome(packed));
-    links[(slot << SLOT_SHIFT) | SHARE_ENTRY] = makerEntry;
+    slots.setShareEntry(slot, makerEntry);
   }
-  if (taker.shareEntry === NO_HOLDING) {
+  if (taker.shareEntry === NO_SHARES) {
     taker.shareEntry = holdings.internEntry(accounts, taker.account, market, taker.outcome);
   }
   const fee = taker.feeBps === 0 ? 0 : feeMicroDown(tick, lots, taker.feeBps);
-  const before = ladders.volumeLots(market, tick);
-  recordFill(state, taker, slot, makerEntry, makerBuys, tick, lots, fee, before);
+  recordFill(state, taker, slot, makerEntry, makerBuys, tick, lots, fee);
   const takerMicro = bookLeg(state, taker.account, taker.shareEntry, taker.isBuy, tick, lots, fee);
   const makerMicro = bookLeg(state, maker, makerEntry, makerBuys, tick, lots, 0);
   const minted = mintedLots(taker.shareEntry, taker.isBuy, makerEntry, lots);
   assertConserved(takerMicro, makerMicro, fee, minted);
-  state.fills.unsettledMicro += Math.max(0, -takerMicro) + Math.max(0, -makerMicro);
+  fills.unsettledMicro += Math.max(0, -takerMicro) + Math.max(0, -makerMicro);
   state.feesMicro += fee;
-  if (minted !== 0) state.markets.addTo(market, MINTED, minted);
+  if (minted !== 0) state.markets.addTo(market, MINTED_LOTS, minted);
   taker.lots -= lots;
   taker.lockedMicro -= taker.isBuy ? -takerMicro : lots;
   if (lots < wanted) ladders.reduce(slot, lots);
@@ -169,27 +151,23 @@ function recordFill(
   tick: number,
   lots: number,
   fee: number,
-  before: number,
 ): void {
-  const { fills, markets, slots } = state;
+  const { fills, markets, slots, ladders } = state;
+  const { market, account, shareEntry, isBuy, nonce, order } = taker;
+  const before = ladders.volumeLots(market, tick);
   const at = fills.next();
-  const { words } = fills;
-  words[at | FILL_MARKET] = taker.market;
-  words[at | FILL_TICK] = tick;
-  words[at | FILL_LOTS] = lots;
-  words[at | FILL_FEE] = fee;
-  words[at | FILL_TIME_MS] = state.timeMs;
-  words[at | (LEG_TAKER + LEG_ACCOUNT)] = taker.account;
-  words[at | (LEG_TAKER + LEG_ENTRY)] = taker.shareEntry;
-  words[at | (LEG_TAKER + LEG_IS_BUY)] = taker.isBuy ? 1 : 0;
-  words[at | (LEG_TAKER + LEG_NONCE)] = taker.nonce;
-  words[at | (LEG_TAKER + LEG_ORDER)] = taker.order;
-  words[at | (LEG_MAKER + LEG_ACCOUNT)] = slots.words[(slot << SLOT_SHIFT) | ACCOUNT] as number;
-  words[at | (LEG_MAKER + LEG_ENTRY)] = makerEntry;
-  words[at | (LEG_MAKER + LEG_IS_BUY)] = makerBuys ? 1 : 0;
-  words[at | (LEG_MAKER + LEG_NONCE)] = slots.words[(slot << SLOT_SHIFT) | NONCE] as number;
-  words[at | (LEG_MAKER + LEG_ORDER)] = slots.words[(slot << SLOT_SHIFT) | ORDER_ID] as number;
-  const trade = markets.addTo(taker.market, TRADES, 1);
-  markets.set(taker.market, MARK_YES_TICKS, tick);
+  fills.write(at, market, tick, lots, fee, state.timeMs);
+  fills.writeLeg(at + TAKER, account, shareEntry, isBuy, nonce, order);
+  const makerNonce = slots.nonce(slot);
+  fills.writeLeg(
+    at + MAKER,
+    slots.account(slot),
+    makerEntry,
+    makerBuys,
+    makerNonce,
+    slots.order(slot),
+  );
+  const trade = markets.addTo(market, ALL_TRADES, 1);
+  markets.setMark(market, tick);
   state.events.addFill(fills.lastSeq, slot, tick, lots, fee, trade, before);
 }

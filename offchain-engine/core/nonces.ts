@@ -1,4 +1,4 @@
-import { ACCOUNT_SHIFT, type Accounts, LAST_LANE } from "./accounts.ts";
+import type { Accounts } from "./accounts.ts";
 import { assert } from "./assert.ts";
 import type { SnapshotReader } from "./snapshot-reader.ts";
 import type { SnapshotWriter } from "./snapshot-writer.ts";
@@ -13,6 +13,7 @@ const HIGH = 1;
 const LOW = 2;
 const USED = 3;
 const NO_LANE = -1;
+const UNUSED = NO_NONCE;
 
 /**
  * Every nonce that an account has used up, eight to a lane as on chain, with what has settled on each.
@@ -44,9 +45,9 @@ export class Nonces {
     this.#foundHigh = high | 0;
     this.#foundLow = low >>> 3;
     this.#foundLane = lane;
-    if (lane === NO_LANE) return NO_NONCE;
+    if (lane === NO_LANE) return UNUSED;
     const used = this.#lanes[(lane << LANE_SHIFT) | USED] as number;
-    return (used >> (low & 7)) & 1 ? (lane << 3) | (low & 7) : NO_NONCE;
+    return (used >> (low & 7)) & 1 ? (lane << 3) | (low & 7) : UNUSED;
   }
 
   /** Uses the nonce up, if it was not. */
@@ -60,7 +61,7 @@ export class Nonces {
     if (lane === NO_LANE) lane = this.#addLane(account, high | 0, low >>> 3);
     const at = (lane << LANE_SHIFT) | USED;
     this.#lanes[at] = (this.#lanes[at] as number) | (1 << (low & 7));
-    this.#accounts.words[(account << ACCOUNT_SHIFT) | LAST_LANE] = lane;
+    this.#accounts.setLastLane(account, lane);
     return (lane << 3) | (low & 7);
   }
 
@@ -104,7 +105,7 @@ export class Nonces {
   }
 
   #findLane(account: number, high: number, low: number): number {
-    const last = this.#accounts.words[(account << ACCOUNT_SHIFT) | LAST_LANE] as number;
+    const last = this.#accounts.lastLane(account);
     if (last !== NO_LANE && this.#isLane(last, account, high, low)) return last;
     const table = this.#table;
     const mask = table.length - 1;

@@ -1,11 +1,8 @@
-import { ACCOUNT_SHIFT, type Accounts, OPEN_COUNT, OPEN_HEAD, OPEN_TAIL } from "./accounts.ts";
-import {
-  ACCOUNT_NEXT,
-  ACCOUNT_PREVIOUS,
-  NO_SLOT,
-  type OrderSlots,
-  SLOT_SHIFT,
-} from "./order-slots.ts";
+import type { Accounts } from "./accounts.ts";
+import { NO_SLOT, type OrderSlots } from "./order-slots.ts";
+
+// Bound here, since V8 folds the constants of a file itself, and not those that it imports.
+const NONE = NO_SLOT;
 
 /** Appends a slot to its account's open orders. */
 export function linkOpenOrder(
@@ -14,16 +11,13 @@ export function linkOpenOrder(
   account: number,
   slot: number,
 ): void {
-  const { words: links } = slots;
-  const { words } = accounts;
-  const at = account << ACCOUNT_SHIFT;
-  const tail = words[at | OPEN_TAIL] as number;
-  links[(slot << SLOT_SHIFT) | ACCOUNT_PREVIOUS] = tail;
-  links[(slot << SLOT_SHIFT) | ACCOUNT_NEXT] = NO_SLOT;
-  if (tail === NO_SLOT) words[at | OPEN_HEAD] = slot;
-  else links[(tail << SLOT_SHIFT) | ACCOUNT_NEXT] = slot;
-  words[at | OPEN_TAIL] = slot;
-  words[at | OPEN_COUNT] = (words[at | OPEN_COUNT] as number) + 1;
+  const tail = accounts.openTail(account);
+  slots.setAccountPrevious(slot, tail);
+  slots.setAccountNext(slot, NONE);
+  if (tail === NONE) accounts.setOpenHead(account, slot);
+  else slots.setAccountNext(tail, slot);
+  accounts.setOpenTail(account, slot);
+  accounts.addOpen(account, 1);
 }
 
 /** Takes a slot out of its account's open orders. */
@@ -33,25 +27,22 @@ export function unlinkOpenOrder(
   account: number,
   slot: number,
 ): void {
-  const { words: links } = slots;
-  const { words } = accounts;
-  const at = account << ACCOUNT_SHIFT;
-  const previous = links[(slot << SLOT_SHIFT) | ACCOUNT_PREVIOUS] as number;
-  const next = links[(slot << SLOT_SHIFT) | ACCOUNT_NEXT] as number;
-  if (previous === NO_SLOT) words[at | OPEN_HEAD] = next;
-  else links[(previous << SLOT_SHIFT) | ACCOUNT_NEXT] = next;
-  if (next === NO_SLOT) words[at | OPEN_TAIL] = previous;
-  else links[(next << SLOT_SHIFT) | ACCOUNT_PREVIOUS] = previous;
-  words[at | OPEN_COUNT] = (words[at | OPEN_COUNT] as number) - 1;
+  const previous = slots.accountPrevious(slot);
+  const next = slots.accountNext(slot);
+  if (previous === NONE) accounts.setOpenHead(account, next);
+  else slots.setAccountNext(previous, next);
+  if (next === NONE) accounts.setOpenTail(account, previous);
+  else slots.setAccountPrevious(next, previous);
+  accounts.addOpen(account, -1);
 }
 
 /** The account's resting orders, oldest first. Collected first, so the caller may end them. */
 export function openSlotsOf(slots: OrderSlots, accounts: Accounts, account: number): number[] {
   const open: number[] = [];
-  let slot = accounts.get(account, OPEN_HEAD);
+  let slot = accounts.openHead(account);
   while (slot !== NO_SLOT) {
     open.push(slot);
-    slot = slots.words[(slot << SLOT_SHIFT) | ACCOUNT_NEXT] as number;
+    slot = slots.accountNext(slot);
   }
   return open;
 }

@@ -5,32 +5,19 @@ import { assert } from "./assert.ts";
 import { EndReason, EventKind } from "./event-log.ts";
 import type { Funds } from "./funds.ts";
 import { TICK_BITS, TICK_MASK } from "./ladders.ts";
-import { TAKER_FEE_BPS } from "./markets.ts";
 import { blankTaker, matchOrder, type Taker } from "./matching.ts";
 import { linkOpenOrder } from "./open-orders.ts";
-import {
-  ACCOUNT,
-  EXPIRY_LOW,
-  LEVEL,
-  NONCE,
-  ORDER_ID,
-  PACKED_TERMS,
-  QUANTITY,
-  REMAINING,
-  SHARE_ENTRY,
-  SLOT_SHIFT,
-} from "./order-slots.ts";
 import { NO_REPLACED, type PlaceTerms, packTerms } from "./order-terms.ts";
 import { Refusal } from "./refusal.ts";
-import {
-  endOrder,
-  lockEntry,
-  lockedAmount,
-  lockedFunds,
-  placeOf,
-  remainingLots,
-} from "./resting-order.ts";
+import { endOrder, lockEntry, lockedAmount, lockedFunds, placeOf } from "./resting-order.ts";
 import type { CoreState } from "./state.ts";
+
+// Bound here, since V8 folds the constants of a file itself, and not those that it imports.
+const { NONE } = Refusal;
+const { BUY } = Side;
+const { FAK, FOK } = TimeInForce;
+const { RESTS } = EventKind;
+const NEW = NO_REPLACED;
 
 // Filled anew by each order and read by no other, so that none needs an object of its own.
 const admitted: Admitted = blankAdmitted();
@@ -39,15 +26,15 @@ const taker: Taker = blankTaker();
 /** Takes an order in, matches it, and lets what remains rest, or ends it; or says why not. */
 export function place(state: CoreState, terms: PlaceTerms): Refusal {
   const refusal = admit(state, terms, admitted);
-  if (refusal !== Refusal.NONE) return refusal;
+  if (refusal !== NONE) return refusal;
   const { replaces } = terms;
-  if (replaces !== NO_REPLACED && admitted.keepsPlace) {
+  if (replaces !== NEW && admitted.keepsPlace) {
     lowerQuantity(state, terms);
-    return Refusal.NONE;
+    return NONE;
   }
-  if (replaces !== NO_REPLACED) endOrder(state, replaces, EndReason.REPLACED);
+  if (replaces !== NEW) endOrder(state, replaces, EndReason.REPLACED);
   const { account } = terms;
-  const isBuy = terms.side === Side.BUY;
+  const isBuy = terms.side === BUY;
   taker.account = account;
   taker.market = terms.market;
   taker.isBuy = isBuy;
@@ -59,7 +46,7 @@ export function place(state: CoreState, terms: PlaceTerms): Refusal {
   const funds = isBuy ? state.cash : state.shares;
   if (admitted.crosses) {
     take(state, terms, funds);
-  } else if (terms.timeInForce === TimeInForce.FAK) {
+  } else if (terms.timeInForce === FAK) {
     state.events.add1(EventKind.COMMAND_ENDED, EndReason.FAK_REMAINDER);
   } else {
     const amount = isBuy ? costMicro(terms.priceTicks, taker.lots) : taker.lots;
@@ -67,7 +54,7 @@ export function place(state: CoreState, terms: PlaceTerms): Refusal {
     restOrder(state, terms);
   }
   funds.topUp(isBuy ? account : taker.shareEntry);
-  return Refusal.NONE;
+  return NONE;
 }
 
 /** Matches an order that crosses the book, and lets what remains rest, or ends it. */
@@ -76,11 +63,11 @@ function take(state: CoreState, terms: PlaceTerms, funds: Funds): void {
   const { isBuy } = taker;
   funds.lock(isBuy ? taker.account : taker.shareEntry, admitted.lockAmount);
   taker.lockedMicro = admitted.lockAmount;
-  taker.feeBps = state.markets.get(terms.market, TAKER_FEE_BPS);
+  taker.feeBps = state.markets.takerFeeBps(terms.market);
   const isStopped = matchOrder(state, taker, side, yesTicks, terms.selfTrade);
   const entry = isBuy ? taker.account : taker.shareEntry;
-  if (taker.lots > 0 && !isStopped && terms.timeInForce !== TimeInForce.FAK) {
-    assert(terms.timeInForce !== TimeInForce.FOK, "an admitted FOK order fills completely");
+  if (taker.lots > 0 && !isStopped && terms.timeInForce !== FAK) {
+    assert(terms.timeInForce !== FOK, "an admitted FOK order fills completely");
     const resting = isBuy ? costMicro(terms.priceTicks, taker.lots) : taker.lots;
     funds.unlockForRelock(entry, taker.lockedMicro - resting);
     restOrder(state, terms);
@@ -98,29 +85,22 @@ function restOrder(state: CoreState, terms: PlaceTerms): void {
   const { side, yesTicks } = admitted;
   const { market, expirySeconds } = terms;
   const slot = slots.take();
-  const { words: links } = slots;
-  const at = slot << SLOT_SHIFT;
-  links[at | REMAINING] = taker.lots;
-  links[at | ACCOUNT] = taker.account;
-  links[at | ORDER_ID] = taker.order;
-  writeTerms(links, slot, terms);
+  slots.setRemaining(slot, taker.lots);
+  slots.setAccount(slot, taker.account);
+  slots.setOrder(slot, taker.order);
+  slots.setQuantity(slot, terms.quantityLots);
+  slots.setShareEntry(slot, taker.shareEntry);
+  slots.setNonce(slot, taker.nonce);
+  slots.setTerms(slot, packTerms(terms));
   const before = ladders.volumeLots(market, yesTicks);
   ladders.append(market, side, yesTicks, slot);
   linkOpenOrder(slots, state.accounts, taker.account, slot);
   const place = placeOf(market, side, yesTicks);
-  state.events.addRest(EventKind.RESTS, slot, place, before, before + taker.lots);
+  state.events.addRest(RESTS, slot, place, before, before + taker.lots);
   if (expirySeconds === 0) return;
+  slots.setExpiryLow(slot, expirySeconds);
   state.expiringOrders++;
   state.expiries.push(expiresAtMs(state, expirySeconds), taker.order, slot);
-}
-
-function writeTerms(words: Int32Array, slot: number, terms: PlaceTerms): void {
-  const at = slot << SLOT_SHIFT;
-  words[at | QUANTITY] = terms.quantityLots;
-  words[at | SHARE_ENTRY] = taker.shareEntry;
-  words[at | NONCE] = taker.nonce;
-  words[at | PACKED_TERMS] = packTerms(terms);
-  words[at | EXPIRY_LOW] = terms.expirySeconds;
 }
 
 /** When an order leaves the book: before its expiry, by the time that settlement needs. */
@@ -133,14 +113,14 @@ function lowerQuantity(state: CoreState, terms: PlaceTerms): void {
   const { ladders, slots } = state;
   const { replaces: slot } = terms;
   const order = ++state.lastOrder;
-  const level = slots.words[(slot << SLOT_SHIFT) | LEVEL] as number;
+  const level = slots.level(slot);
   const market = level >> TICK_BITS;
   const tick = level & TICK_MASK;
   const before = ladders.volumeLots(market, tick);
   const lockedBefore = lockedAmount(state, slot);
-  ladders.reduce(slot, remainingLots(state, slot) - admitted.lots);
-  slots.words[(slot << SLOT_SHIFT) | QUANTITY] = terms.quantityLots;
-  slots.words[(slot << SLOT_SHIFT) | ORDER_ID] = order;
+  ladders.reduce(slot, slots.remaining(slot) - admitted.lots);
+  slots.setQuantity(slot, terms.quantityLots);
+  slots.setOrder(slot, order);
   const place = placeOf(market, ladders.sideOf(market, tick), tick);
   const after = ladders.volumeLots(market, tick);
   state.events.addRest(EventKind.LOWERED, slot, place, before, after);

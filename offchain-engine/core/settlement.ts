@@ -1,11 +1,10 @@
-import { OPEN_HEAD } from "./accounts.ts";
 import { assert } from "./assert.ts";
 import { EndReason, EventKind, FillProgress } from "./event-log.ts";
 import { reverseFill, settleFill } from "./ledger.ts";
-import { ACCOUNT_NEXT, NO_SLOT, SLOT_SHIFT } from "./order-slots.ts";
+import { NO_SLOT } from "./order-slots.ts";
 import { endOrder, isResting } from "./resting-order.ts";
 import type { CoreState } from "./state.ts";
-import { LEG_ACCOUNT, LEG_MAKER, LEG_ORDER, LEG_TAKER } from "./unsettled-fills.ts";
+import { LEG_MAKER, LEG_TAKER } from "./unsettled-fills.ts";
 
 /** A batch on its way to the chain. Batches cover all fills, in order, without holes. */
 export interface Batch {
@@ -91,20 +90,21 @@ export function finishBatch(
  * what they count as filled, and where still open are cancelled.
  */
 function skipFill(state: CoreState, fillSeq: number): void {
+  const { fills } = state;
   reverseFill(state, fillSeq);
   state.events.add2(EventKind.PROGRESS, fillSeq, FillProgress.SKIPPED);
   for (const leg of [LEG_TAKER, LEG_MAKER]) {
-    const account = state.fills.get(fillSeq, leg + LEG_ACCOUNT);
-    const slot = restingSlot(state, account, state.fills.get(fillSeq, leg + LEG_ORDER));
+    const at = fills.at(fillSeq) + leg;
+    const slot = restingSlot(state, fills.account(at), fills.order(at));
     if (slot !== NO_SLOT) endOrder(state, slot, EndReason.SETTLEMENT_SKIPPED);
   }
 }
 
 /** Where the account's order of that number rests, or `NO_SLOT`. */
 function restingSlot(state: CoreState, account: number, order: number): number {
-  let slot = state.accounts.get(account, OPEN_HEAD);
+  let slot = state.accounts.openHead(account);
   while (slot !== NO_SLOT && !isResting(state, slot, order)) {
-    slot = state.slots.words[(slot << SLOT_SHIFT) | ACCOUNT_NEXT] as number;
+    slot = state.slots.accountNext(slot);
   }
   return slot;
 }

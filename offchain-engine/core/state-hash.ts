@@ -1,18 +1,9 @@
-import { FLOOR_HIGH, FLOOR_LOW, LAST_RELEASE, OPEN_COUNT } from "./accounts.ts";
+import { FLOOR_HIGH, FLOOR_LOW, LAST_RELEASE } from "./accounts.ts";
 import type { Digest } from "./digest.ts";
-import { FUNDS_SHIFT, type Funds } from "./funds.ts";
+import type { Funds } from "./funds.ts";
 import { ASK, BID } from "./ladders.ts";
-import {
-  MARK_YES_TICKS,
-  MINTED,
-  NO_INFLOW,
-  PHASE,
-  SIMULATED_MINTED,
-  TRADES,
-  YES_INFLOW,
-} from "./markets.ts";
-import { NONCE, ORDER_ID, PACKED_TERMS, SLOT_SHIFT } from "./order-slots.ts";
-import { expiryOf, filledLots, remainingLots, termOf } from "./resting-order.ts";
+import { MINTED, NO_INFLOW, SIMULATED_MINTED, TRADES, YES_INFLOW } from "./markets.ts";
+import { expiryOf, filledLots } from "./resting-order.ts";
 import type { CoreState } from "./state.ts";
 
 /** Adds the whole state to a digest: what is alive now. Equal after a replay of the same commands. */
@@ -51,23 +42,20 @@ export function digestState(digest: Digest, state: CoreState): void {
 
 function addUnsettled(digest: Digest, { fills }: CoreState): void {
   for (let fillSeq = fills.settledThroughSeq + 1; fillSeq <= fills.lastSeq; fillSeq++) {
-    const at = fills.at(fillSeq);
-    for (let field = 0; field < 15; field++) digest.integer(fills.words[at | field] as number);
+    for (const figure of fills.figures(fillSeq)) digest.integer(figure);
   }
 }
 
 function addFunds(digest: Digest, funds: Funds, entry: number): void {
-  for (let column = 0; column < 1 << FUNDS_SHIFT; column++) {
-    digest.integer(funds.get(entry, column));
-  }
-  digest.integer(funds.releaseReserve(entry)).integer(funds.simulated(entry));
+  for (const figure of funds.figures(entry)) digest.integer(figure);
 }
 
 function addAccounts(digest: Digest, { accounts, cash, shares, holdings }: CoreState): void {
   for (let account = 0; account < accounts.count; account++) {
-    for (const field of [FLOOR_HIGH, FLOOR_LOW, LAST_RELEASE, OPEN_COUNT]) {
+    for (const field of [FLOOR_HIGH, FLOOR_LOW, LAST_RELEASE]) {
       digest.integer(accounts.get(account, field));
     }
+    digest.integer(accounts.openCount(account));
     addFunds(digest, cash, account);
   }
   for (let entry = 0; entry < 2 * holdings.count; entry++) addFunds(digest, shares, entry);
@@ -76,7 +64,7 @@ function addAccounts(digest: Digest, { accounts, cash, shares, holdings }: CoreS
 function addMarkets(digest: Digest, state: CoreState): void {
   const { markets, ladders } = state;
   for (let market = 0; market < markets.count; market++) {
-    digest.integer(markets.get(market, PHASE)).integer(markets.get(market, MARK_YES_TICKS));
+    digest.integer(markets.phase(market)).integer(markets.markYesTicks(market));
     for (const field of [TRADES, MINTED, SIMULATED_MINTED, NO_INFLOW, YES_INFLOW]) {
       digest.integer(markets.tally(market, field));
     }
@@ -87,8 +75,8 @@ function addMarkets(digest: Digest, state: CoreState): void {
 }
 
 function addOrder(digest: Digest, state: CoreState, slot: number): void {
-  digest.integer(state.slots.words[(slot << SLOT_SHIFT) | ORDER_ID] as number);
-  digest.integer(filledLots(state, slot)).integer(remainingLots(state, slot));
-  digest.integer(termOf(state, slot, NONCE)).integer(termOf(state, slot, PACKED_TERMS));
+  digest.integer(state.slots.order(slot));
+  digest.integer(filledLots(state, slot)).integer(state.slots.remaining(slot));
+  digest.integer(state.slots.nonce(slot)).integer(state.slots.terms(slot));
   digest.integer(expiryOf(state, slot));
 }

@@ -1,6 +1,6 @@
 import { EndReason, EventKind } from "./event-log.ts";
 import { ASK, BID } from "./ladders.ts";
-import { MarketPhase, PHASE } from "./markets.ts";
+import { MarketPhase } from "./markets.ts";
 import { endOrder, isResting } from "./resting-order.ts";
 import type { CoreState } from "./state.ts";
 
@@ -20,7 +20,7 @@ export function passTime(state: CoreState, timeMs: number): void {
   while (closings.nextMs <= timeMs) {
     const market = closings.nextId;
     closings.pop();
-    if (state.markets.get(market, PHASE) === MarketPhase.OPEN) closeMarket(state, market);
+    if (state.markets.phase(market) === MarketPhase.OPEN) closeMarket(state, market);
   }
   if (expiries.size > 2 * state.expiringOrders + EXPIRY_SLACK) {
     expiries.prune((order, slot) => isResting(state, slot, order));
@@ -37,7 +37,7 @@ export function dueAtMs(state: CoreState): number | null {
 
 /** Ends trading in a market: its resting orders are cancelled. */
 export function closeMarket(state: CoreState, market: number): void {
-  state.markets.set(market, PHASE, MarketPhase.CLOSED);
+  state.markets.setPhase(market, MarketPhase.CLOSED);
   state.events.add1(EventKind.MARKET, market);
   for (const side of [BID, ASK] as const) {
     for (const slot of state.ladders.slotsOf(market, side)) {

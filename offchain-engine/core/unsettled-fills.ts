@@ -4,21 +4,22 @@ import type { SnapshotWriter } from "./snapshot-writer.ts";
 
 /** Words of a fill: two cache lines. Index: `fills.at(fillSeq) | field`. */
 const FILL_SHIFT = 4;
-export const FILL_MARKET = 0;
-export const FILL_TICK = 1;
-export const FILL_LOTS = 2;
-export const FILL_FEE = 3;
-export const FILL_TIME_MS = 4;
-/** The taker's side of it, then the same words of the maker's, `LEG_WORDS` on. */
+const MARKET = 0;
+const TICK = 1;
+const LOTS = 2;
+const FEE = 3;
+const TIME_MS = 4;
+const WORDS_USED = 15;
+
+/** Where the words of the taker's side of a fill begin, and those of the maker's. */
 export const LEG_TAKER = 5;
 export const LEG_MAKER = 10;
-/** Within a leg. The entry's lowest bit is the outcome. */
-export const LEG_ACCOUNT = 0;
-export const LEG_ENTRY = 1;
-export const LEG_IS_BUY = 2;
-export const LEG_NONCE = 3;
-/** The order's number. */
-export const LEG_ORDER = 4;
+/** Within a leg. */
+const ACCOUNT = 0;
+const ENTRY = 1;
+const IS_BUY = 2;
+const NONCE = 3;
+const ORDER = 4;
 
 const INITIAL_FILLS = 1 << 10;
 
@@ -27,7 +28,7 @@ const INITIAL_FILLS = 1 << 10;
  * settling or reversing them needs, so that orders may leave the core before their fills do.
  */
 export class UnsettledFills {
-  words = new Float64Array(INITIAL_FILLS << FILL_SHIFT);
+  #words = new Float64Array(INITIAL_FILLS << FILL_SHIFT);
   /** Counts all fills from 1. */
   lastSeq = 0;
   /** Fills up to here have settled or were skipped. */
@@ -42,48 +43,116 @@ export class UnsettledFills {
   /** When the oldest unsettled fill was matched; 0 when there is none. */
   get oldestMs(): number {
     if (this.lastSeq === this.settledThroughSeq) return 0;
-    return this.words[this.at(this.settledThroughSeq + 1) | FILL_TIME_MS] as number;
+    return this.#words[this.at(this.settledThroughSeq + 1) | TIME_MS] as number;
   }
 
   /** Where the fill's words begin. */
   at(fillSeq: number): number {
-    return (fillSeq << FILL_SHIFT) & (this.words.length - 1);
+    return (fillSeq << FILL_SHIFT) & (this.#words.length - 1);
   }
 
   /** Room for the next fill; gives where its words begin. */
   next(): number {
-    if ((this.count + 1) << FILL_SHIFT > this.words.length) this.#grow();
+    if ((this.count + 1) << FILL_SHIFT > this.#words.length) this.#grow();
     return this.at(++this.lastSeq);
   }
 
-  get(fillSeq: number, field: number): number {
+  /** What both sides share. The fee is the taker's, micro. */
+  write(at: number, market: number, tick: number, lots: number, feeMicro: number, timeMs: number) {
+    const words = this.#words;
+    words[at | MARKET] = market;
+    words[at | TICK] = tick;
+    words[at | LOTS] = lots;
+    words[at | FEE] = feeMicro;
+    words[at | TIME_MS] = timeMs;
+  }
+
+  /** One side of it; `leg` is where the fill begins and `LEG_TAKER` or `LEG_MAKER` on. */
+  writeLeg(
+    leg: number,
+    account: number,
+    entry: number,
+    isBuy: boolean,
+    nonce: number,
+    order: number,
+  ): void {
+    const words = this.#words;
+    words[leg + ACCOUNT] = account;
+    words[leg + ENTRY] = entry;
+    words[leg + IS_BUY] = isBuy ? 1 : 0;
+    words[leg + NONCE] = nonce;
+    words[leg + ORDER] = order;
+  }
+
+  market(at: number): number {
+    return (this.#words[at | MARKET] as number) | 0;
+  }
+
+  /** The YES price. */
+  tick(at: number): number {
+    return (this.#words[at | TICK] as number) | 0;
+  }
+
+  lots(at: number): number {
+    return this.#words[at | LOTS] as number;
+  }
+
+  feeMicro(at: number): number {
+    return this.#words[at | FEE] as number;
+  }
+
+  account(leg: number): number {
+    return (this.#words[leg + ACCOUNT] as number) | 0;
+  }
+
+  /** Its shares; the entry's lowest bit is the outcome. */
+  entry(leg: number): number {
+    return (this.#words[leg + ENTRY] as number) | 0;
+  }
+
+  isBuy(leg: number): boolean {
+    return this.#words[leg + IS_BUY] === 1;
+  }
+
+  nonce(leg: number): number {
+    return (this.#words[leg + NONCE] as number) | 0;
+  }
+
+  /** The order's number. */
+  order(leg: number): number {
+    return this.#words[leg + ORDER] as number;
+  }
+
+  /** All of an unsettled fill, in a fixed order, for a digest of the state. */
+  figures(fillSeq: number): Float64Array {
     assert(
       fillSeq > this.settledThroughSeq && fillSeq <= this.lastSeq,
       "a fillSeq names an unsettled fill",
     );
-    return this.words[this.at(fillSeq) | field] as number;
+    const at = this.at(fillSeq);
+    return this.#words.subarray(at, at + WORDS_USED);
   }
 
   save(out: SnapshotWriter): void {
     out.figure(this.lastSeq);
     out.figure(this.settledThroughSeq);
     out.figure(this.unsettledMicro);
-    out.column(this.words);
+    out.column(this.#words);
   }
 
   load(from: SnapshotReader): void {
     this.lastSeq = from.figure();
     this.settledThroughSeq = from.figure();
     this.unsettledMicro = from.figure();
-    this.words = from.doubles();
+    this.#words = from.doubles();
   }
 
   #grow(): void {
-    const old = this.words;
-    this.words = new Float64Array(old.length * 2);
+    const old = this.#words;
+    this.#words = new Float64Array(old.length * 2);
     for (let fillSeq = this.settledThroughSeq + 1; fillSeq <= this.lastSeq; fillSeq++) {
       const from = (fillSeq << FILL_SHIFT) & (old.length - 1);
-      this.words.set(old.subarray(from, from + (1 << FILL_SHIFT)), this.at(fillSeq));
+      this.#words.set(old.subarray(from, from + (1 << FILL_SHIFT)), this.at(fillSeq));
     }
   }
 }

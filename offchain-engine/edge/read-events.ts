@@ -4,7 +4,6 @@ import { isBid } from "../../protocol/units.ts";
 import { assert, present } from "../core/assert.ts";
 import { EndReason, EVENT_SHIFT, EventKind, FillProgress } from "../core/event-log.ts";
 import { ASK, BID, TICK_BITS } from "../core/ladders.ts";
-import { PHASE } from "../core/markets.ts";
 import { placeOf } from "../core/resting-order.ts";
 import type { EdgeState } from "./edge-state.ts";
 import { NO_RECORD } from "./order-pages.ts";
@@ -138,7 +137,7 @@ function touchBoth({ core, orders, touched }: EdgeState, record: number): void {
 
 function readMarket(state: EdgeState, index: number): void {
   state.markets.get(index).view.status = present(
-    MARKET_STATUSES[state.core.markets.get(index, PHASE)],
+    MARKET_STATUSES[state.core.markets.phase(index)],
     "a market's phase has a name",
   );
   state.touched.markets.add(index);

@@ -3,7 +3,6 @@ import type { ErrorCode, Failure } from "../../protocol/errors.ts";
 import { Side } from "../../protocol/units.ts";
 import { NO_ACCOUNT } from "../core/accounts.ts";
 import { assert } from "../core/assert.ts";
-import { AVAILABLE, LOCKED } from "../core/funds.ts";
 import { NO_HOLDING } from "../core/holdings.ts";
 import { NO_REPLACED } from "../core/order-terms.ts";
 import { neededLock } from "../core/place.ts";
@@ -96,8 +95,8 @@ function explainShortage({ core, terms }: EdgeState): Failure {
   }
   const isKnown = entry !== NO_ACCOUNT && entry !== NO_HOLDING;
   const freed = replaces === NO_REPLACED ? 0 : lockedAmount(core, replaces);
-  const free = isKnown ? Math.max(0, funds.get(entry, AVAILABLE) + freed) : 0;
-  const locked = isKnown ? funds.get(entry, LOCKED) : 0;
+  const free = isKnown ? Math.max(0, funds.available(entry) + freed) : 0;
+  const locked = isKnown ? funds.locked(entry) : 0;
   const needed = neededLock().toString();
   assert(Number.isSafeInteger(free), "a ledger figure is an exact integer");
   return isBuy

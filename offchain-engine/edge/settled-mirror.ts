@@ -1,6 +1,5 @@
 import type { Address } from "viem";
 import { NO_ACCOUNT } from "../core/accounts.ts";
-import { SETTLED } from "../core/funds.ts";
 import { NO_MARKET, SIMULATED_MINTED } from "../core/markets.ts";
 import { NO_NONCE } from "../core/nonces.ts";
 import type { EdgeState } from "./edge-state.ts";
@@ -41,7 +40,7 @@ function settledAccount(state: EdgeState, index: number): SettledAccount {
   const { cash } = state.core;
   return {
     account: state.accounts.get(index).address,
-    cashMicro: cash.get(index, SETTLED),
+    cashMicro: cash.settled(index),
     simulatedCashMicro: cash.simulated(index),
     holdings: holdingsOf(state, index).map((holding) => settledHolding(state, holding)),
   };
@@ -53,8 +52,8 @@ function settledHolding({ core, markets }: EdgeState, holding: number): SettledH
   const no = 2 * holding;
   return {
     marketId: markets.get(holdings.marketOf(holding)).view.marketId,
-    yesLots: shares.get(yes, SETTLED),
-    noLots: shares.get(no, SETTLED),
+    yesLots: shares.settled(yes),
+    noLots: shares.settled(no),
     simulatedYesLots: shares.simulated(yes),
     simulatedNoLots: shares.simulated(no),
   };

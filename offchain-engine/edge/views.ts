@@ -9,8 +9,7 @@ import type {
   PositionView,
 } from "../../protocol/engine/view.ts";
 import { matchKind } from "../../protocol/order.ts";
-import { HOLDING_HEAD, NO_ACCOUNT } from "../core/accounts.ts";
-import { AVAILABLE, COST, LOCKED } from "../core/funds.ts";
+import { NO_ACCOUNT } from "../core/accounts.ts";
 import { NO_HOLDING } from "../core/holdings.ts";
 import { ASK, BID } from "../core/ladders.ts";
 import { TRADES } from "../core/markets.ts";
@@ -68,8 +67,8 @@ export function balanceView({ core, accounts }: EdgeState, account: number): Bal
   const { cash } = core;
   return {
     account: accounts.get(account).address,
-    availableMicro: cash.get(account, AVAILABLE).toString(),
-    lockedMicro: cash.get(account, LOCKED).toString(),
+    availableMicro: cash.available(account).toString(),
+    lockedMicro: cash.locked(account).toString(),
     reservedMicro: cash.reserved(account).toString(),
     pendingMicro: cash.pending(account).toString(),
     withdrawableMicro: cash.releasable(account).toString(),
@@ -83,14 +82,14 @@ export function positionView(state: EdgeState, holding: number): PositionView {
   return {
     account: state.accounts.get(holdings.accountOf(holding)).address,
     marketId: state.markets.get(holdings.marketOf(holding)).view.marketId,
-    yesAvailableLots: shares.get(yes, AVAILABLE),
-    yesLockedLots: shares.get(yes, LOCKED),
+    yesAvailableLots: shares.available(yes),
+    yesLockedLots: shares.locked(yes),
     yesReservedLots: shares.reserved(yes),
-    noAvailableLots: shares.get(no, AVAILABLE),
-    noLockedLots: shares.get(no, LOCKED),
+    noAvailableLots: shares.available(no),
+    noLockedLots: shares.locked(no),
     noReservedLots: shares.reserved(no),
-    yesCostMicro: shares.get(yes, COST).toString(),
-    noCostMicro: shares.get(no, COST).toString(),
+    yesCostMicro: shares.cost(yes).toString(),
+    noCostMicro: shares.cost(no).toString(),
   };
 }
 
@@ -134,7 +133,7 @@ export function snapshotReply(state: EdgeState): SnapshotReply {
 /** An account's holdings, in the order in which they appeared. */
 export function holdingsOf({ core }: EdgeState, account: number): number[] {
   const holdings: number[] = [];
-  let holding = core.accounts.get(account, HOLDING_HEAD);
+  let holding = core.accounts.holdingHead(account);
   while (holding !== NO_HOLDING) {
     holdings.push(holding);
     holding = core.holdings.nextOf(holding);

@@ -1,12 +1,5 @@
 import { ASK, BID, type LadderSide, Ladders } from "../../offchain-engine/core/ladders.ts";
-import {
-  ACCOUNT,
-  NO_SLOT,
-  ORDER_ID,
-  OrderSlots,
-  REMAINING,
-  SLOT_SHIFT,
-} from "../../offchain-engine/core/order-slots.ts";
+import { NO_SLOT, OrderSlots } from "../../offchain-engine/core/order-slots.ts";
 import {
   COMMAND_WORDS,
   type CommandStream,
@@ -91,20 +84,19 @@ class BareBook {
       best = ladders.best(market, opposite);
     }
     if (missing === 0) return;
-    const slot = this.#slots.take();
-    const { words: links } = this.#slots;
-    links[(slot << SLOT_SHIFT) | REMAINING] = missing;
-    links[(slot << SLOT_SHIFT) | ACCOUNT] = account;
-    links[(slot << SLOT_SHIFT) | ORDER_ID] = id;
+    const slots = this.#slots;
+    const slot = slots.take();
+    slots.setRemaining(slot, missing);
+    slots.setAccount(slot, account);
+    slots.setOrder(slot, id);
     ladders.append(market, side, tick, slot);
     this.#slotOf[id] = slot;
   }
 
   #fill(slot: number, taker: number, tick: number, missing: number): number {
-    const { words: links } = this.#slots;
-    const wanted = (links[(slot << SLOT_SHIFT) | REMAINING] as number) >>> 0;
+    const wanted = this.#slots.remaining(slot);
     const lots = Math.min(missing, wanted);
-    const maker = links[(slot << SLOT_SHIFT) | ORDER_ID] as number;
+    const maker = this.#slots.order(slot);
     const at = (this.#fills++ & (RING_FILLS - 1)) << 2;
     this.#ring[at] = maker;
     this.#ring[at + 1] = taker;
@@ -136,7 +128,7 @@ class BareBook {
   }
 
   bytesPerOrder(): number {
-    return this.#slots.words.byteLength / this.#slots.capacity;
+    return this.#slots.bytesPerOrder;
   }
 }
 

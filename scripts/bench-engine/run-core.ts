@@ -165,8 +165,7 @@ class FullCore {
   }
 
   bytesPerOrder(): number {
-    const { slots } = this.#state;
-    return slots.words.byteLength / slots.capacity;
+    return this.#state.slots.bytesPerOrder;
   }
 }
 

@@ -9,13 +9,7 @@ import {
   NO_ASK,
   NO_BID,
 } from "../../../offchain-engine/core/ladders.ts";
-import {
-  NO_SLOT,
-  OrderSlots,
-  QUANTITY,
-  REMAINING,
-  SLOT_SHIFT,
-} from "../../../offchain-engine/core/order-slots.ts";
+import { NO_SLOT, OrderSlots } from "../../../offchain-engine/core/order-slots.ts";
 import { RandomSource } from "./random-source.ts";
 
 interface Resting {
@@ -38,7 +32,7 @@ class Books {
 
   rest(market: number, side: LadderSide, tick: number, lots: number): number {
     const slot = this.slots.take();
-    this.slots.words[(slot << SLOT_SHIFT) | REMAINING] = lots;
+    this.slots.setRemaining(slot, lots);
     this.ladders.append(market, side, tick, slot);
     return slot;
   }
@@ -152,13 +146,12 @@ describe("order slots", () => {
     const slots = new OrderSlots(3);
     for (let i = 0; i < 5_000; i++) {
       const slot = slots.take();
-      slots.words[(slot << SLOT_SHIFT) | REMAINING] = 4_294_967_294 - i;
-      slots.words[(slot << SLOT_SHIFT) | QUANTITY] = i;
+      slots.setRemaining(slot, 4_294_967_294 - i);
+      slots.setQuantity(slot, i);
     }
     for (let slot = 0; slot < 5_000; slot++) {
-      const remaining = slots.words[(slot << SLOT_SHIFT) | REMAINING] as number;
-      assert.equal(remaining >>> 0, 4_294_967_294 - slot);
-      assert.equal(slots.words[(slot << SLOT_SHIFT) | QUANTITY], slot);
+      assert.equal(slots.remaining(slot), 4_294_967_294 - slot);
+      assert.equal(slots.quantity(slot), slot);
     }
   });
 });
