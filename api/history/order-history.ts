@@ -2,6 +2,7 @@ import type { Address, Hex } from "viem";
 import type { FillView, OrderView } from "../../protocol/engine/view.ts";
 import type { Page } from "../../protocol/wire/page.ts";
 import { cutPage, decodeCursor, encodeCursor } from "../http/cursor.ts";
+import { ApiProblem } from "../problem.ts";
 import type { EngineTables } from "./engine-tables.ts";
 import { FILL_COLUMNS, type FillRow, fillView } from "./fill-rows.ts";
 import { ORDER_COLUMNS, type OrderRow, orderView } from "./order-rows.ts";
@@ -31,31 +32,41 @@ export async function listOrders(
   return cutPage(rows, filter.limit, orderView, (row) => encodeCursor("orders", [row.seq]));
 }
 
-/** One order of the account, or null: another's order is unknown to it. */
+/**
+ * What was found, or null when there is none.
+ * @throws ApiProblem `engine_unavailable` when none was found and only the engine could say that there is none
+ */
+function onlyOrder(found: { rows: OrderRow[]; isCurrent: boolean }): OrderView | null {
+  const [row] = found.rows;
+  if (!row && !found.isCurrent) throw new ApiProblem("engine_unavailable");
+  return row ? orderView(row) : null;
+}
+
+/** One order of the account, or null: another's order is unknown to it. @throws as `onlyOrder` */
 export async function findOrder(
   tables: EngineTables,
   account: Address,
   hash: Hex,
 ): Promise<OrderView | null> {
-  const { rows } = await tables.query<OrderRow>(
+  const found = await tables.query<OrderRow>(
     `SELECT ${ORDER_COLUMNS} FROM engine.orders WHERE hash = $1 AND maker = $2`,
     [hash, account],
   );
-  return rows[0] ? orderView(rows[0]) : null;
+  return onlyOrder(found);
 }
 
-/** The account's order with a client id of its own. */
+/** The account's order with a client id of its own. @throws as `onlyOrder` */
 export async function findOrderByClientId(
   tables: EngineTables,
   account: Address,
   clientId: string,
 ): Promise<OrderView | null> {
-  const { rows } = await tables.query<OrderRow>(
+  const found = await tables.query<OrderRow>(
     `SELECT ${ORDER_COLUMNS} FROM engine.orders WHERE maker = $1 AND client_id = $2
      ORDER BY seq DESC LIMIT 1`,
     [account, clientId],
   );
-  return rows[0] ? orderView(rows[0]) : null;
+  return onlyOrder(found);
 }
 
 const ORDER_FILLS_MAX = 1000;

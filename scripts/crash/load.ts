@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { Hex } from "viem";
 import type { Market } from "../../protocol/wire/market.ts";
 import {
   type AgonClient,
@@ -129,7 +130,9 @@ class TraderAtWork {
       this.#book.told(order, fills);
     } catch (error) {
       this.#refused(error, [sent]);
+      return;
     }
+    if (this.#random.chance(25)) await this.#lookUp(sent.hash);
   }
 
   async #placeMany(): Promise<void> {
@@ -146,6 +149,18 @@ class TraderAtWork {
     } catch (error) {
       this.#refused(error, sent);
     }
+  }
+
+  /** Whoever has an acknowledgement finds the order at once, whatever dies meanwhile. */
+  async #lookUp(hash: Hex): Promise<void> {
+    await this.#calmly(async () => {
+      try {
+        await this.#trader.once.getOrder(hash);
+      } catch (error) {
+        if (!isAgonError(error, "order_unknown")) throw error;
+        throw new Violation("an acknowledged order is found", hash);
+      }
+    });
   }
 
   /** An own order that was open when its maker heard of it last. */

@@ -14,7 +14,7 @@ export const getOrderByClientId = route({
   auth: "session",
   params: z.strictObject({ id: clientIdSchema }),
   replies: { 200: getOrderReplySchema },
-  errors: ["order_unknown"],
+  errors: ["order_unknown", "engine_unavailable"],
   async handle({ params, session, services }) {
     const order = await findOrderByClientId(services.tables, session.account, params.id);
     if (!order) throw new ApiProblem("order_unknown", { details: { clientId: params.id } });

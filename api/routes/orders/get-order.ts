@@ -15,7 +15,7 @@ export const getOrder = route({
   auth: "session",
   params: z.strictObject({ hash: hashSchema }),
   replies: { 200: getOrderReplySchema },
-  errors: ["order_unknown"],
+  errors: ["order_unknown", "engine_unavailable"],
   async handle({ params, session, services }) {
     const hash = params.hash.toLowerCase() as Hex;
     const order = await findOrder(services.tables, session.account, hash);

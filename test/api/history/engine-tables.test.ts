@@ -33,11 +33,11 @@ describe("tables of the engine, read by the api", () => {
     const { tables, asked, queries } = world();
     const reading = tables.query("a", []);
     asked[0]?.reject(new Error("engine_timeout"));
-    await reading;
+    assert.equal((await reading).isCurrent, false);
     assert.deepEqual(queries, ["a"]);
     const again = tables.query("b", []);
     asked[1]?.resolve();
-    await again;
+    assert.equal((await again).isCurrent, true);
     assert.deepEqual(queries, ["a", "b"]);
   });
 
