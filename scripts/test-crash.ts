@@ -1,7 +1,8 @@
 /**
- * `npm run test:crash [-- --rounds N --seed S --traders T]`: the exchange as docker-compose.yml composes
- * it, under load, killed at random moments, N times; after each time it is held to all that it promised.
- * A line a round; the last line is JSON. Exits 1 at the first broken promise, with the seed.
+ * `npm run test:crash [-- --rounds N --seed S --traders T --mode one]`: the exchange as docker-compose.yml
+ * composes it (`--mode one`: engine and api in one process, as `npm start` runs them), under load, killed
+ * at random moments, N times; after each time it is held to all that it promised. A line a round; the last
+ * line is JSON. Exits 1 at the first broken promise, with the seed.
  */
 import { parseArgs } from "node:util";
 import { type RoundReport, startCrashRounds } from "./crash/crash-rounds.ts";
@@ -12,6 +13,7 @@ const { values } = parseArgs({
     rounds: { type: "string", default: "20" },
     seed: { type: "string", default: String(Date.now() % 1_000_000) },
     traders: { type: "string", default: "6" },
+    mode: { type: "string", default: "compose" },
   },
 });
 const [rounds, seed, traders] = [values.rounds, values.seed, values.traders].map(Number) as [
@@ -21,6 +23,12 @@ const [rounds, seed, traders] = [values.rounds, values.seed, values.traders].map
 ];
 if (![rounds, seed, traders].every((number) => Number.isSafeInteger(number) && number > 0)) {
   console.error("Rounds, seed and traders are whole numbers above 0.");
+  process.exit(1);
+}
+
+const { mode } = values;
+if (mode !== "compose" && mode !== "one") {
+  console.error("The mode is compose or one.");
   process.exit(1);
 }
 
@@ -35,7 +43,7 @@ function describe(report: RoundReport): string {
 }
 
 const startedMs = Date.now();
-const exchange = await startCrashRounds({ seed, traders });
+const exchange = await startCrashRounds({ seed, traders, mode });
 let violation: string | null = null;
 let done = 0;
 try {
@@ -49,5 +57,7 @@ try {
 const figures = exchange.figures();
 await exchange.stop({ keepFolder: violation !== null });
 const seconds = Math.round((Date.now() - startedMs) / 1_000);
-console.log(JSON.stringify({ ok: violation === null, seed, rounds: done, seconds, ...figures }));
+console.log(
+  JSON.stringify({ ok: violation === null, mode, seed, rounds: done, seconds, ...figures }),
+);
 process.exit(violation === null ? 0 : 1);

@@ -1,15 +1,13 @@
 import { erc20Abi, type Hex, type PublicClient } from "viem";
-import type { BusClient } from "../../platform/bus/bus.ts";
 import { exchangeAbi } from "../../protocol/abi/exchange.ts";
-import type { AccountReply, EngineRequest } from "../../protocol/engine/request.ts";
 import type { FillView } from "../../protocol/engine/view.ts";
 import { decodeFillData } from "../../protocol/settlement/fill-data.ts";
 import type { ExchangeUnderCrash } from "./exchange-under-crash.ts";
 import { readFills } from "./read-fills.ts";
+import type { Trader } from "./trader.ts";
 import { promised } from "./violation.ts";
 
 const MICRO_PER_LOT = 10_000n;
-const ACCOUNT_TIMEOUT_MS = 10_000;
 
 /** Each fill of the engine is on chain, once, in its order, with its figures; and nothing else is. */
 export async function checkSettled(
@@ -90,42 +88,35 @@ export async function conservationOf(
   return held === owed ? [] : [`the exchange holds ${held} micro and owes ${owed}`];
 }
 
-/** Every account's cash and shares as the engine tells them against the contract's own. */
+/** Every trader's cash and shares as the engine tells them against the contract's own. */
 export async function holdingsDifferences(
-  { bus, deployment }: ExchangeUnderCrash,
+  { deployment }: ExchangeUnderCrash,
   reader: PublicClient,
-  accounts: readonly Hex[],
+  traders: readonly Trader[],
 ): Promise<string[]> {
   const contract = { address: deployment.exchange, abi: exchangeAbi } as const;
   const differences = await Promise.all(
-    accounts.map(async (account) => {
-      const { balance, positions } = await accountOf(bus, account);
+    traders.map(async ({ address, patient }) => {
+      const balance = await patient.getBalance();
       const { availableMicro, lockedMicro, reservedMicro } = balance;
       const cash = BigInt(availableMicro) + BigInt(lockedMicro) + BigInt(reservedMicro);
       const held = await reader.readContract({
         ...contract,
         functionName: "cashOf",
-        args: [account],
+        args: [address],
       });
-      const found = held === cash ? [] : [`${account}: cash ${cash}, on chain ${held}`];
-      for (const position of positions) {
+      const found = held === cash ? [] : [`${address}: cash ${cash}, on chain ${held}`];
+      for (const position of await patient.getPositions()) {
         const { marketId } = position;
         const yes = position.yesAvailableLots + position.yesLockedLots + position.yesReservedLots;
         const no = position.noAvailableLots + position.noLockedLots + position.noReservedLots;
-        const args = [account, BigInt(marketId)] as const;
+        const args = [address, BigInt(marketId)] as const;
         const shares = await reader.readContract({ ...contract, functionName: "sharesOf", args });
         if (shares[0] === BigInt(yes) && shares[1] === BigInt(no)) continue;
-        found.push(`${account} in ${marketId}: ${yes}/${no}, on chain ${shares.join("/")}`);
+        found.push(`${address} in ${marketId}: ${yes}/${no}, on chain ${shares.join("/")}`);
       }
       return found;
     }),
   );
   return differences.flat();
-}
-
-async function accountOf(bus: BusClient, account: Hex): Promise<AccountReply> {
-  const request: EngineRequest = { type: "account", account };
-  const result = await bus.request(request, { timeoutMs: ACCOUNT_TIMEOUT_MS });
-  if (!result.ok) throw new Error(`the engine does not tell an account: ${result.code}`);
-  return result.reply as AccountReply;
 }

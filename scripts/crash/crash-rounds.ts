@@ -11,6 +11,7 @@ import { checkSettled, conservationOf, holdingsDifferences } from "./check-chain
 import { checkOrders, checkRecords } from "./check-orders.ts";
 import { checkReplay, reachTables } from "./check-replay.ts";
 import {
+  type CrashMode,
   type ExchangeUnderCrash,
   READY_TIMEOUT_MS,
   startExchangeUnderCrash,
@@ -58,8 +59,9 @@ export interface CrashRounds {
 export async function startCrashRounds(options: {
   seed: number;
   traders: number;
+  mode: CrashMode;
 }): Promise<CrashRounds> {
-  const exchange = await startExchangeUnderCrash();
+  const exchange = await startExchangeUnderCrash(options.mode);
   try {
     const markets = await createMarkets(exchange);
     const ids = markets.map(({ marketId }) => marketId);
@@ -130,7 +132,7 @@ class Rounds implements CrashRounds {
   async run(round: number): Promise<RoundReport> {
     const startedMs = Date.now();
     const random = new RandomSource(this.#seed * 1_000_003 + round);
-    const planned = planFaults(random, round);
+    const planned = planFaults(this.#exchange.mode, random, round);
     const book = this.#book;
     const before = { acknowledged: book.acknowledged, unknown: book.unknown, fills: this.#fills };
     const load = startLoad(this.#traders, this.#markets, book, this.#seed * 7_919 + round);
@@ -180,7 +182,7 @@ class Rounds implements CrashRounds {
   async #check(orders: readonly SentOrder[]): Promise<number> {
     await checkOrders(this.#book, orders, this.#traders);
     await this.#settled();
-    await reachTables(this.#exchange);
+    await reachTables(this.#exchange, this.#traders[0] as Trader);
     const fills = await checkSettled(this.#exchange, this.#reader);
     this.#fills = fills.length;
     await checkRecords(this.#book, this.#exchange, fills);
@@ -194,7 +196,6 @@ class Rounds implements CrashRounds {
 
   /** Waits until engine and chain have told each other everything, and agree. */
   async #settled(): Promise<void> {
-    const accounts = this.#traders.map(({ address }) => address);
     const differences = await this.#lastOf(async () => {
       const health = await this.#health();
       const { engine, conservation } = health;
@@ -202,7 +203,7 @@ class Rounds implements CrashRounds {
       if (conservation.engine_agrees !== true || conservation.ok !== true) {
         return ["the engine's own reconciliation", ...conservation.differences];
       }
-      const found = await holdingsDifferences(this.#exchange, this.#reader, accounts);
+      const found = await holdingsDifferences(this.#exchange, this.#reader, this.#traders);
       return [...found, ...(await conservationOf(this.#exchange, this.#reader))];
     });
     promised(differences.length === 0, "balances are conserved", () => differences.join("; "));

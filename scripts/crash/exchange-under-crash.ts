@@ -28,8 +28,12 @@ const SETTLEMENT_GRACE_SECONDS = 1_200;
 /** How long the api waits for the engine: short, so that unknown outcomes come often. */
 const ENGINE_TIMEOUT_MS = 2_000;
 
-/** The exchange as docker-compose.yml composes it, each part within reach of a `kill -9`. */
+/** `compose`: engine and api apart, over Redis, as docker-compose.yml has it. `one`: both in one process, as `npm start`. */
+export type CrashMode = "compose" | "one";
+
+/** The exchange, each part of it within reach of a `kill -9`. */
 export interface ExchangeUnderCrash {
+  mode: CrashMode;
   apiUrl: string;
   /** The chain itself; engine and api reach it through `chainWay`. */
   rpcUrl: string;
@@ -38,12 +42,14 @@ export interface ExchangeUnderCrash {
   deployment: Deployment;
   deploymentFile: string;
   postgres: KillablePostgres;
-  redis: RedisServer;
+  /** Null where engine and api are one process, as is `bus`. */
+  redis: RedisServer | null;
   engine: SupervisedProcess;
+  /** The engine itself where both are one process. */
   api: SupervisedProcess;
   /** Read by the checks alone. */
   pool: Pool;
-  bus: BusClient;
+  bus: BusClient | null;
   /** Database, logs and addresses. */
   folder: string;
   /** Stops everything; the folder goes unless it is to be looked at. */
@@ -51,7 +57,7 @@ export interface ExchangeUnderCrash {
 }
 
 /** Brings up PostgreSQL, Redis, a chain with the contracts, engine and api, on free ports. */
-export async function startExchangeUnderCrash(): Promise<ExchangeUnderCrash> {
+export async function startExchangeUnderCrash(mode: CrashMode): Promise<ExchangeUnderCrash> {
   const folder = await mkdtemp(join(tmpdir(), "agon-crash-rounds-"));
   const stops: (() => Promise<unknown>)[] = [];
   const stop = async ({ keepFolder }: { keepFolder: boolean }) => {
@@ -59,7 +65,7 @@ export async function startExchangeUnderCrash(): Promise<ExchangeUnderCrash> {
     if (!keepFolder) await rm(folder, { recursive: true, force: true });
   };
   try {
-    return { ...(await bringUp(folder, stops)), folder, stop };
+    return { ...(await bringUp(mode, folder, stops)), folder, stop };
   } catch (error) {
     await stop({ keepFolder: false });
     throw error;
@@ -67,6 +73,7 @@ export async function startExchangeUnderCrash(): Promise<ExchangeUnderCrash> {
 }
 
 async function bringUp(
+  mode: CrashMode,
   folder: string,
   stops: (() => Promise<unknown>)[],
 ): Promise<Omit<ExchangeUnderCrash, "folder" | "stop">> {
@@ -75,8 +82,8 @@ async function bringUp(
   stops.push(chain.stop);
   const chainWay = await startCuttableProxy(chain.port);
   stops.push(chainWay.stop);
-  const redis = await startRedisServer();
-  stops.push(redis.stop);
+  const redis = mode === "compose" ? await startRedisServer() : null;
+  if (redis) stops.push(redis.stop);
   const postgres = await startKillablePostgres(join(folder, "postgres"), await freePort(), log);
   stops.push(postgres.stop);
 
@@ -94,25 +101,22 @@ async function bringUp(
   const apiPort = await freePort();
   const shared = {
     DATABASE_URL: postgres.databaseUrl,
-    REDIS_URL: redis.url,
+    REDIS_URL: redis?.url ?? "",
     RPC_URL: chainWay.url,
     DEPLOYMENT_FILE: deploymentFile,
     LOG_LEVEL: "info",
   };
-  const engine = superviseProcess({
-    name: "engine",
-    script: "offchain-engine/main.ts",
-    env: { ...shared, ...ENGINE_ENVIRONMENT },
-    logDir: folder,
-  });
-  stops.push(engine.stop);
-  const api = superviseProcess({
-    name: "api",
-    script: "api/main.ts",
-    env: { ...shared, ...apiEnvironment(apiPort, chain.rpcUrl) },
-    logDir: folder,
-  });
-  stops.push(api.stop);
+  const ofApi = apiEnvironment(apiPort, chain.rpcUrl);
+  const start = (name: string, script: string, env: Record<string, string>) => {
+    const started = superviseProcess({ name, script, env: { ...shared, ...env }, logDir: folder });
+    stops.push(started.stop);
+    return started;
+  };
+  const engine =
+    mode === "compose"
+      ? start("engine", "offchain-engine/main.ts", ENGINE_ENVIRONMENT)
+      : start("server", "scripts/server.ts", { ...ENGINE_ENVIRONMENT, ...ofApi });
+  const api = mode === "compose" ? start("api", "api/main.ts", ofApi) : engine;
   await Promise.all([engine.ready(READY_TIMEOUT_MS), api.ready(READY_TIMEOUT_MS)]);
 
   const pool = createPool({
@@ -123,12 +127,12 @@ async function bringUp(
   });
   stops.push(() => pool.end());
   const namespace = busNamespace(deployment);
-  const bus = createRedisBusClient({ redisUrl: redis.url, namespace, log });
-  stops.push(() => bus.close());
+  const bus = redis && createRedisBusClient({ redisUrl: redis.url, namespace, log });
+  if (bus) stops.push(bus.close);
   const apiUrl = `http://127.0.0.1:${apiPort}`;
   const { rpcUrl } = chain;
   const parts = { chain, chainWay, postgres, redis, engine, api, pool, bus };
-  return { ...parts, apiUrl, rpcUrl, deployment, deploymentFile };
+  return { mode, ...parts, apiUrl, rpcUrl, deployment, deploymentFile };
 }
 
 const ENGINE_ENVIRONMENT = {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { RandomSource } from "../../test/offchain-engine/core/random-source.ts";
-import type { ExchangeUnderCrash } from "./exchange-under-crash.ts";
+import type { CrashMode, ExchangeUnderCrash } from "./exchange-under-crash.ts";
 
 const SETTLING_PATIENCE_MS = 2_000;
 const SETTLING_LOOK_MS = 2;
@@ -55,6 +55,7 @@ async function killEngineAndCutChain(
 
 /** With its append-only file, as docker-compose.yml runs it. */
 async function killRedis({ redis }: ExchangeUnderCrash, random: RandomSource): Promise<void> {
+  if (!redis) return;
   await redis.kill();
   await delay(random.below(LONGEST_OUTAGE_MS));
   await redis.restart();
@@ -111,10 +112,14 @@ export interface PlannedFault {
   afterMs: number;
 }
 
+/** What is the same as another fault, or as nothing, where engine and api are one process. */
+const ONLY_APART = ["api", "servers", "redis"];
+
 /** One fault or two of a round. Every kind comes in turn, so that few rounds miss none by chance. */
-export function planFaults(random: RandomSource, round: number): PlannedFault[] {
-  const names = Object.keys(FAULTS);
-  // Five and the number of faults have no common divisor.
+export function planFaults(mode: CrashMode, random: RandomSource, round: number): PlannedFault[] {
+  const all = Object.keys(FAULTS);
+  const names = mode === "one" ? all.filter((name) => !ONLY_APART.includes(name)) : all;
+  // Five has no common divisor with the number of faults, fourteen or eleven.
   const planned = [{ name: names[(round * 5) % names.length] as string, afterMs: 0 }];
   if (random.chance(40)) planned.push({ name: random.pick(names), afterMs: 0 });
   return planned.map(({ name }) => ({ name, afterMs: random.below(LONGEST_WAIT_MS) }));

@@ -8,7 +8,7 @@ const MAX_PAUSE_MS = 1_600;
 /** Who lived so long is started again without a long pause. */
 const HEALTHY_AFTER_MS = 5_000;
 const STOP_TIMEOUT_MS = 10_000;
-const TAIL_CHARS = 2_000;
+const TAIL_CHARS = 20_000;
 
 /** A process under `restart: on-failure`, as docker-compose.yml runs ours. */
 export interface SupervisedProcess {

@@ -17,7 +17,7 @@ if (!present) console.log("redis-server is not installed: no crash rounds");
 
   before(async function bringUp() {
     this.timeout(START_TIMEOUT_MS);
-    rounds = await startCrashRounds({ seed: SEED, traders: 4 });
+    rounds = await startCrashRounds({ seed: SEED, traders: 4, mode: "compose" });
   });
 
   after(async function tearDown() {
