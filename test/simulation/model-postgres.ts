@@ -1,6 +1,7 @@
+import { JournalCopy } from "../../offchain-engine/journal/copy-entries.ts";
 import type { Pool, PoolClient } from "../../platform/postgres/pool.ts";
 import type { Host, Wire, World } from "./host.ts";
-import { type Answer, answerStatement, type Statement } from "./model-statements.ts";
+import { type Answer, answerStatement, appendJournal, type Statement } from "./model-statements.ts";
 import { ModelTables } from "./model-tables.ts";
 import { Violation } from "./scheduler.ts";
 
@@ -37,6 +38,7 @@ export class ModelPostgres {
   /** The pool of one process. Only what the engine asks of a pool is there. */
   poolOf(host: Host): Pool {
     const pool = {
+      options: { host: "model", port: 5_432 },
       query: (text: string | Statement, values?: unknown[]) =>
         this.#send(host, null, statementOf(text, values)),
       connect: () =>
@@ -60,8 +62,11 @@ export class ModelPostgres {
     return true;
   }
 
-  /** All sessions end, as when the server restarts. */
+  /** All sessions end, as when the server dies: with it goes what it has not written to the disk. */
   endAll(): void {
+    const { unflushed } = this.tables;
+    const lost = this.#world.scheduler.random.below(unflushed.length + 1);
+    for (const undo of unflushed.splice(unflushed.length - lost).reverse()) undo();
     for (const session of [...this.#sessions]) {
       this.#end(session);
       session.host.step("a lost session", () => session.tellLost());
@@ -70,8 +75,10 @@ export class ModelPostgres {
 
   #clientOf(session: Session): PoolClient {
     const client = {
-      query: (text: string | Statement, values?: unknown[]) =>
-        this.#send(session.host, session, statementOf(text, values)),
+      query: (asked: string | Statement | JournalCopy, values?: unknown[]) =>
+        asked instanceof JournalCopy
+          ? this.#copy(session, asked)
+          : this.#send(session.host, session, statementOf(asked, values)),
       on: (event: string, listener: (error: Error) => void) => {
         if (event === "error") session.onLost = listener;
       },
@@ -109,13 +116,21 @@ export class ModelPostgres {
       if (locked) this.#holder = session;
       return { rows: [{ locked }], rowCount: 1 };
     }
-    if (statement.writesJournal && this.#holder !== session) {
+    if (statement.name !== "copy") return answerStatement(this.tables, statement);
+    if (this.#holder !== session) {
       throw new Violation("somebody without the lock writes the journal");
     }
-    const answer = answerStatement(this.tables, statement);
-    if (statement.writesJournal)
-      this.#world.scheduler.say(`durable through ${this.tables.journal.length}`);
-    return answer;
+    appendJournal(this.tables, statement.values as JournalCopy["entries"]);
+    this.#world.scheduler.say(`durable through ${this.tables.journal.length}`);
+    return { rows: [], rowCount: 0 };
+  }
+
+  #copy(session: Session, copy: JournalCopy): void {
+    const statement = { name: "copy", text: "", values: copy.entries };
+    void this.#send(session.host, session, statement).then(
+      () => copy.handleReadyForQuery(),
+      (error) => copy.handleError(error),
+    );
   }
 
   #lock(session: Session): Promise<Answer> {
@@ -164,8 +179,7 @@ class Session {
 function statementOf(text: string | Statement, values: unknown[] = []): Statement {
   const sql = typeof text === "string" ? text : text.text;
   const parameters = typeof text === "string" ? values : text.values;
-  const writesJournal = /INSERT INTO engine\.journal\b/.test(sql);
-  return { name: nameOf(sql), text: sql, values: parameters, writesJournal };
+  return { name: nameOf(sql), text: sql, values: parameters };
 }
 
 function nameOf(sql: string): string {

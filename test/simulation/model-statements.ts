@@ -1,5 +1,6 @@
 import type { Hex } from "viem";
-import type { BatchRow, ModelTables } from "./model-tables.ts";
+import type { JournalEntry } from "../../offchain-engine/journal/journal-entry.ts";
+import type { BatchRow, ModelTables, TableRow } from "./model-tables.ts";
 import { Violation } from "./scheduler.ts";
 
 export interface Statement {
@@ -7,7 +8,6 @@ export interface Statement {
   name: string;
   text: string;
   values: readonly unknown[];
-  writesJournal: boolean;
 }
 
 export interface Answer {
@@ -17,12 +17,15 @@ export interface Answer {
 
 type Handler = (tables: ModelTables, values: readonly unknown[], text: string) => Answer;
 
+/** Writes that a server may lose when it dies: it did not wait for the disk. */
+const MAX_UNFLUSHED = 3;
 const NONE: Answer = { rows: [], rowCount: 0 };
 
 /** The engine's statements, by what their text shows. */
 const HANDLERS: readonly [RegExp, Handler][] = [
   [/^SET /, () => NONE],
-  [/INSERT INTO engine\.journal\b/, appendJournal],
+  [/^INSERT INTO engine\.projection\b/, claimTables],
+  [/^WITH mine AS \(UPDATE engine\.projection\b/, writeTables],
   [/INSERT INTO engine\.meta\b/, claimMeta],
   [/SELECT \* FROM engine\.meta\b/, (tables) => rows(tables.meta === null ? [] : [tables.meta])],
   [/FROM engine\.journal\s+WHERE seq > \$1 ORDER BY seq LIMIT \$2/, readJournal],
@@ -43,28 +46,16 @@ function rows(all: unknown[]): Answer {
   return { rows: all, rowCount: all.length };
 }
 
-/** A group: of its parameters the first five are the journal's columns. */
-function appendJournal({ journal, placed }: ModelTables, values: readonly unknown[]): Answer {
-  const [seqs, times, kinds, payloads, hashes] = values as string[];
-  const column = (text = "{}") => text.slice(1, -1).split(",");
-  const kind = column(kinds);
-  const time = column(times);
-  const hash = column(hashes);
-  const payload = (payloads as string).split("\n");
-  for (const [index, seq] of column(seqs).entries()) {
-    if (Number(seq) !== journal.length + 1)
-      throw new Violation(`the journal takes ${seq} out of order`);
-    const text = payload[index] as string;
-    if (kind[index] === "place") placed.add((JSON.parse(text) as { hash: string }).hash);
-    journal.push({
-      seq: BigInt(seq),
-      time_ms: BigInt(time[index] as string),
-      kind: kind[index] as string,
-      payload: text,
-      hash: Buffer.from(hash[index] as string, "hex"),
-    });
+/** What a COPY brings. @throws Violation when it does not follow what is there. */
+export function appendJournal(
+  { journal, placed }: ModelTables,
+  entries: readonly JournalEntry[],
+): void {
+  for (const { seq, timeMs, kind, payload, hash } of entries) {
+    if (seq !== journal.length + 1) throw new Violation(`the journal takes ${seq} out of order`);
+    if (kind === "place") placed.add((JSON.parse(payload) as { hash: string }).hash);
+    journal.push({ seq: BigInt(seq), time_ms: BigInt(timeMs), kind, payload, hash });
   }
-  return NONE;
 }
 
 function readJournal({ journal }: ModelTables, [after, limit]: readonly unknown[]): Answer {
@@ -82,6 +73,56 @@ function claimMeta(tables: ModelTables, values: readonly unknown[]): Answer {
     core_limits: limits,
   };
   return NONE;
+}
+
+function claimTables(tables: ModelTables): Answer {
+  const { seq, writer } = tables.projection ?? { seq: 0, writer: 0 };
+  tables.projection = { seq, writer: writer + 1 };
+  return rows([{ seq: BigInt(seq), writer: BigInt(writer + 1) }]);
+}
+
+/** A part of the statement that follows the journal: table, columns, key, columns that change. */
+const UPSERT =
+  /INSERT INTO engine\.(\w+) \(([^)]*)\)\s+SELECT changed\.\* FROM mine, unnest\(\$(\d+)[^)]*\) AS changed\s+ON CONFLICT \(([^)]*)\) DO UPDATE SET\s+([^)]*)\)/g;
+
+function writeTables(tables: ModelTables, values: readonly unknown[], text: string): Answer {
+  const [seq, writer] = values as [number, number];
+  const before = tables.projection;
+  if (before === null || before.writer !== writer) return NONE;
+  const undo: (() => void)[] = [];
+  tables.projection = { seq, writer };
+  for (const [, table, names, first, key, changing] of text.matchAll(UPSERT)) {
+    const columns = (names as string).split(", ");
+    const arrays = values.slice(Number(first) - 1, Number(first) - 1 + columns.length).map(column);
+    const known = tables.rows.get(table as string) ?? new Map<string, TableRow>();
+    tables.rows.set(table as string, known);
+    const changes = [...(changing as string).matchAll(/(\w+) = excluded/g)].map(([, name]) => name);
+    for (const index of (arrays[0] as unknown[]).keys()) {
+      const row: TableRow = Object.fromEntries(
+        columns.map((name, at) => [name, (arrays[at] as (string | null)[])[index] ?? null]),
+      );
+      const id = (key as string)
+        .split(", ")
+        .map((name) => row[name])
+        .join(" ");
+      const old = known.get(id);
+      undo.push(() => (old ? known.set(id, old) : known.delete(id)));
+      const fixed = Object.entries(old ?? {}).filter(([name]) => !changes.includes(name));
+      known.set(id, { ...row, ...Object.fromEntries(fixed) });
+    }
+  }
+  tables.unflushed.push(() => {
+    for (const step of undo.reverse()) step();
+    if (tables.projection) tables.projection.seq = before.seq;
+  });
+  if (tables.unflushed.length > MAX_UNFLUSHED) tables.unflushed.shift();
+  return rows([{ seq: BigInt(seq) }]);
+}
+
+/** An array as text of Postgres, or as the driver would write it. */
+function column(values: unknown): (string | null)[] {
+  const all = typeof values === "string" ? values.slice(1, -1).split(",") : (values as unknown[]);
+  return all.map((value) => (value === null || value === "NULL" ? null : String(value)));
 }
 
 function insertBatch({ batches }: ModelTables, values: readonly unknown[]): Answer {

@@ -20,11 +20,19 @@ export interface BatchRow {
   nonce: bigint | null;
 }
 
+export type TableRow = Record<string, string | null>;
+
 /** What the engine keeps in Postgres, as far as it reads it back. */
 export class ModelTables {
   readonly journal: JournalRow[] = [];
   meta: Record<string, unknown> | null = null;
   readonly batches = new Map<number, BatchRow>();
+  /** How far the tables below the journal are, and who may write them. */
+  projection: { seq: number; writer: number } | null = null;
+  /** Rows of those tables by name, then by key; as Postgres would show them in text. */
+  readonly rows = new Map<string, Map<string, TableRow>>();
+  /** Takes back the writes that are not on the disk yet, newest last. */
+  readonly unflushed: (() => void)[] = [];
   /** Hashes of the orders that the journal places, to ask at once whether one is durable. */
   readonly placed = new Set<string>();
 }

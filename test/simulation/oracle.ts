@@ -1,9 +1,10 @@
+import type { Hex } from "viem";
 import { DEFAULT_LIMITS } from "../../offchain-engine/core/limits.ts";
 import { type Core, createCore } from "../../offchain-engine/edge/core.ts";
 import { chainHash, genesisHash } from "../../offchain-engine/journal/chain-hash.ts";
 import type { Deployment } from "../../protocol/deployment.ts";
 import type { Command } from "../../protocol/engine/command.ts";
-import type { FillView } from "../../protocol/engine/view.ts";
+import type { FillView, OrderView } from "../../protocol/engine/view.ts";
 import { Check } from "../../scripts/audit/check.ts";
 import { PriorityWitness } from "../../scripts/audit/priority-witness.ts";
 import type { ModelTables } from "./model-tables.ts";
@@ -18,6 +19,8 @@ export interface Told {
   batches: Map<number, string>;
   /** Every fill as it last stood, by `fillSeq`. */
   fills: FillView[];
+  /** Every order as it last stood, by hash. */
+  orders: Map<Hex, OrderView>;
   /** State hashes at the sequences that were asked for. */
   stateHashes: Map<number, string>;
 }
@@ -42,6 +45,7 @@ export function replayJournal(
     verdicts: new Map(),
     batches: new Map(),
     fills: [],
+    orders: new Map(),
     stateHashes: new Map(),
   };
   let before = genesisHash(deployment);
@@ -58,6 +62,7 @@ export function replayJournal(
     const { verdict, events, changes } = core.apply({ seq, timeMs, command });
     const known = told.fills.length;
     for (const fill of changes.fills) told.fills[fill.fillSeq - 1] = fill;
+    for (const order of changes.orders) told.orders.set(order.hash, order);
     const fills = told.fills.slice(known);
     demand(
       fills.length === 0 || unsettled < limits.maxUnsettledFills,

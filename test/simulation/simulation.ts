@@ -273,6 +273,7 @@ class Simulation {
     this.#verifyAcknowledgements(oracle);
     this.#verifyChain(oracle);
     this.#verifyStreams(oracle);
+    this.#verifyTables(oracle);
     for (const { account } of this.#traders) {
       const open = oracle.core.account(account).openOrders;
       demand(open.length === 0, `order ${open[0]?.hash} is in no terminal state`);
@@ -318,6 +319,26 @@ class Simulation {
         Number(yesLots) === settlement.held(account, marketId, 1) &&
         Number(noLots) === settlement.held(account, marketId, 0);
       demand(same, `shares of ${account} in market ${marketId} differ from the chain's`);
+    }
+  }
+
+  /** The tables behind the journal have caught up, and say what the engine says. */
+  #verifyTables({ orders, fills }: Told): void {
+    const { projection, journal, rows } = this.#postgres.tables;
+    const seq = projection?.seq;
+    demand(seq === journal.length, `the tables stand at ${seq}, the journal at ${journal.length}`);
+    for (const { hash, status, filledLots, cancelReason } of orders.values()) {
+      const row = rows.get("orders")?.get(hash);
+      const same =
+        row?.["status"] === status &&
+        row["filled_lots"] === String(filledLots) &&
+        row["cancel_reason"] === cancelReason;
+      demand(same, `order ${hash} is ${status}, in its table ${row?.["status"]}`);
+    }
+    for (const { fillSeq, status, transactionHash } of fills) {
+      const row = rows.get("fills")?.get(String(fillSeq));
+      const same = row?.["status"] === status && row["transaction_hash"] === transactionHash;
+      demand(same, `fill ${fillSeq} is ${status}, in its table ${row?.["status"]}`);
     }
   }
 
