@@ -23,6 +23,12 @@ export const engineConfigSchema = z.object({
   /** These two bind a journal from its first command on; later changes have no effect on it. */
   ENGINE_MAX_OPEN_ORDERS: env.integer(1, 1_000_000, 1_000),
   ENGINE_MAX_UNSETTLED_FILLS: env.integer(1, 1_000_000, 10_000),
+  /**
+   * After a restart, from when the chain was caught up with: cancels alone for so long, then post-only
+   * orders for so long. Absent: short on a development chain. The first start of an exchange is open at once.
+   */
+  ENGINE_RESTART_CANCEL_ONLY_MS: z.coerce.number().int().min(0).max(3_600_000).optional(),
+  ENGINE_RESTART_POST_ONLY_MS: z.coerce.number().int().min(0).max(3_600_000).optional(),
   /** Blocks on top of one before it counts; absent: none on a development chain, else 3. */
   CHAIN_CONFIRMATIONS: z.coerce.number().int().min(0).max(1_000).optional(),
   CHAIN_POLLING_MS: env.integer(10, 60_000, 100),
@@ -39,6 +45,18 @@ export const engineConfigSchema = z.object({
 });
 
 export type EngineConfig = Readonly<z.output<typeof engineConfigSchema>>;
+
+/** How long the phases after a restart last. */
+export function restartPhases(
+  chainId: number,
+  config: EngineConfig,
+): { cancelOnlyMs: number; postOnlyMs: number } {
+  const isDevelopment = isDevelopmentChain(chainId);
+  return {
+    cancelOnlyMs: config.ENGINE_RESTART_CANCEL_ONLY_MS ?? (isDevelopment ? 1_000 : 5_000),
+    postOnlyMs: config.ENGINE_RESTART_POST_ONLY_MS ?? (isDevelopment ? 2_000 : 15_000),
+  };
+}
 
 /** Blocks on top of one before it counts: a development chain's are final, and come only when needed. */
 export function confirmationsOn(chainId: number, config: EngineConfig): number {

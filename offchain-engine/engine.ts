@@ -10,13 +10,14 @@ import type { StatusReply } from "../protocol/engine/request.ts";
 import { type ChainClient, createChainClient } from "./chain/client.ts";
 import { createChainMetrics } from "./chain/metrics.ts";
 import { type ChainWatcher, startChainWatcher } from "./chain/watcher.ts";
-import { confirmationsOn, type EngineConfig } from "./config.ts";
+import { confirmationsOn, type EngineConfig, restartPhases } from "./config.ts";
 import type { CoreLimits } from "./core/limits.ts";
 import type { Core } from "./edge/core.ts";
 import { ForeignBatchError } from "./edge/foreign-batch-error.ts";
 import type { CoreVerdict } from "./edge/verdict.ts";
 import { expectedChain } from "./reconciler/expected-chain.ts";
 import { type Reconciler, startReconciler } from "./reconciler/reconciler.ts";
+import { startReopening } from "./reopening.ts";
 import { type Restored, restore } from "./restore.ts";
 import { createDueTimer } from "./sequencer/due-timer.ts";
 import { createEventPublisher, type EventPublisher } from "./sequencer/event-publisher.ts";
@@ -27,7 +28,6 @@ import { createReleaseSigner } from "./settlement/release-signer.ts";
 import type { Settlement } from "./settlement/settlement.ts";
 import { startSettlement } from "./start-settlement.ts";
 
-const CATCH_UP_POLL_MS = 25;
 /** The chain's clock may be ahead of ours by so much before a block is taken for its time alone. */
 const CLOCK_SLACK_MS = 1_000;
 /** A start that failed waits so long for its parts to end. */
@@ -55,8 +55,8 @@ export interface Engine {
 }
 
 /**
- * Starts the engine: takes the journal, replays it, catches up with the chain, and only then serves
- * requests. As a standby it waits for the journal first.
+ * Starts the engine: takes the journal, replays it, catches up with the chain, and serves requests:
+ * cancels at once, orders once it has caught up. As a standby it waits for the journal first.
  * @throws StartError when the journal cannot be taken or belongs to another deployment.
  */
 export async function startEngine(options: StartEngineOptions): Promise<Engine> {
@@ -73,6 +73,14 @@ export async function startEngine(options: StartEngineOptions): Promise<Engine> 
     metrics: options.metrics,
     timers,
   });
+  try {
+    await catchUpEvents(bus, publisher, restored, log);
+  } catch (error) {
+    await bus.close();
+    await restored.projector.close();
+    await restored.journal.close();
+    throw error;
+  }
   const parts = startParts(options, restored, publisher);
   const failed = Promise.race([
     parts.sequencer.failed.then(asStartError),
@@ -86,8 +94,7 @@ export async function startEngine(options: StartEngineOptions): Promise<Engine> 
   ]);
   const stop = () => stopParts(options, restored, parts);
   try {
-    await catchUpEvents(bus, publisher, restored, log);
-    const broken = await Promise.race([failed, catchUpWithChain(parts, timers)]);
+    const broken = await Promise.race([failed, parts.mayServe]);
     if (broken) throw broken;
     await bus.serve(parts.answerRequest);
   } catch (error) {
@@ -147,6 +154,7 @@ interface Parts {
   answerRequest: ReturnType<typeof createAnswerRequest>;
   status: (withStateHash: boolean) => StatusReply;
   stopTimer: () => void;
+  mayServe: Promise<void>;
 }
 
 function startParts(
@@ -183,6 +191,8 @@ function startParts(
     timers,
   });
   const watcher = watchChain(options, client, restored, sequencer);
+  const phases = restartPhases(deployment.chainId, config);
+  const mayServe = startReopening({ core, sequencer, watcher, phases, timers, log });
   const settlement = startSettlement({
     ...options,
     timers,
@@ -232,6 +242,7 @@ function startParts(
     }),
     status,
     stopTimer: timer.stop,
+    mayServe,
   };
 }
 
@@ -277,7 +288,7 @@ function statusReply(
   withStateHash: boolean,
 ): StatusReply {
   const { mode, state, sentence } = settlement.status();
-  const { lastBlock, lastBatchId, unsettledFills, oldestUnsettledMs, tradingPaused } = core.status;
+  const { lastBlock, lastBatchId, unsettledFills, oldestUnsettledMs, exchange } = core.status;
   return {
     type: "status",
     seq: core.seq,
@@ -289,7 +300,7 @@ function statusReply(
     lastBatchId,
     unsettledFills,
     oldestUnsettledMs,
-    tradingPaused,
+    exchange,
     reconciliation: reconciler.last(),
   };
 }
@@ -308,21 +319,6 @@ async function catchUpEvents(
     return publisher.catchUp(0);
   }
   publisher.catchUp(publishedThrough);
-}
-
-/**
- * Waits until the engine has taken every block that the chain had when it started: orders matched
- * on an older view of escrow might not settle. Nobody is served while the chain does not answer.
- */
-async function catchUpWithChain({ watcher }: Parts, timers: Timers): Promise<null> {
-  let ended = false;
-  void watcher.ended.then(() => {
-    ended = true;
-  });
-  while (!ended && watcher.currentAtMs() === 0) {
-    await new Promise<void>((resolve) => void timers.after(CATCH_UP_POLL_MS, resolve));
-  }
-  return null;
 }
 
 /** Sources of commands first, then the door, then the journal and the tables. */

@@ -208,6 +208,16 @@ export const ERRORS = {
     "Retry after the seconds in Retry-After.",
   ],
   trading_paused: [503, "Trading is paused; cancels and exits work.", "See /health/detailed."],
+  cancel_only: [
+    503,
+    "No orders are taken now; cancels and exits work.",
+    "Retry once GET /v1/exchange or the `exchange` stream says another phase.",
+  ],
+  post_only: [
+    503,
+    "Only post-only orders are taken now.",
+    "Sign timeInForce 4 or 5, or retry once GET /v1/exchange or the `exchange` stream says `open`.",
+  ],
   settlement_behind: [
     503,
     "Unsettled exposure is at its bound, so matching waits for the chain.",

@@ -48,6 +48,7 @@ import { requestFaucet } from "./actions/request-faucet.ts";
 import { requestRelease } from "./actions/request-release.ts";
 import { requestWithdrawal } from "./actions/request-withdrawal.ts";
 import { resolveMarket } from "./actions/resolve-market.ts";
+import { sendHeartbeat } from "./actions/send-heartbeat.ts";
 import { signIn } from "./actions/sign-in.ts";
 import { signOrder } from "./actions/sign-order.ts";
 import { signOut } from "./actions/sign-out.ts";
@@ -55,6 +56,7 @@ import { withdraw } from "./actions/withdraw.ts";
 import type { Context } from "./context.ts";
 import { openAccount } from "./streams/open-account.ts";
 import { openBook } from "./streams/open-book.ts";
+import { openExchange } from "./streams/open-exchange.ts";
 import { openMarkets } from "./streams/open-markets.ts";
 import { openTicker } from "./streams/open-ticker.ts";
 import { openTrades } from "./streams/open-trades.ts";
@@ -85,6 +87,7 @@ const actions = {
   getOrderByClientId,
   cancelOrder,
   cancelOrders,
+  sendHeartbeat,
   // the own account
   getBalance,
   getPositions,
@@ -127,6 +130,7 @@ const actions = {
   openTrades,
   openTicker,
   openMarkets,
+  openExchange,
   openAccount,
 };
 

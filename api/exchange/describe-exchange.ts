@@ -137,6 +137,7 @@ function streams({ config, publicUrl }: Services): ExchangeReply["streams"] {
       "trades:<slug>": "Public trades, each told once, at its match.",
       "ticker:<slug>": "Best prices and the last trade.",
       markets: "Markets that appear or change their state.",
+      exchange: "What the exchange takes: all orders, post-only ones, or none.",
       account: "Own orders, fills, balance and positions; after `auth`.",
     },
     checksum:
@@ -168,6 +169,7 @@ export async function describeExchange(services: Services): Promise<ExchangeRepl
     deployBlock: deployment.deployBlock,
     deployBlockHash: deployment.deployBlockHash,
     settlement: await services.engine.settlementMode(),
+    trading: services.mirror.ready ? services.mirror.exchange : null,
     exitDelaySeconds: deployment.exitDelaySeconds,
     settlementGraceSeconds: deployment.settlementGraceSeconds,
     eip712: {

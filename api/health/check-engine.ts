@@ -3,10 +3,12 @@ import type { DetailedHealth } from "../../protocol/wire/health.ts";
 import type { Services } from "../services.ts";
 import { probe } from "./probe.ts";
 
-/** Paused trading and halted settlement wait for an operator, while all else goes on. */
+/** Degraded while not every order is taken, or settlement waits for an operator: all else goes on. */
 function engineHealth(status: StatusReply | null): DetailedHealth["engine"]["status"] {
   if (status === null) return "unhealthy";
-  return status.tradingPaused || status.settlementHalted !== null ? "degraded" : "healthy";
+  const { exchange, settlementHalted } = status;
+  const takesAll = !exchange.tradingPaused && exchange.phase === "open";
+  return takesAll && settlementHalted === null ? "healthy" : "degraded";
 }
 
 /** Whether the engine answers, and where it stands. */
@@ -22,7 +24,8 @@ export async function checkEngine({
     journal_hash: status?.journalHash ?? null,
     settlement: status?.settlement ?? null,
     settlement_halted: status?.settlementHalted ?? null,
-    trading_paused: status?.tradingPaused ?? null,
+    trading_paused: status?.exchange.tradingPaused ?? null,
+    trading_phase: status?.exchange.phase ?? null,
     unsettled_fills: status?.unsettledFills ?? null,
     oldest_unsettled_ms: status?.oldestUnsettledMs ?? null,
     last_block: status?.lastBlock ?? null,

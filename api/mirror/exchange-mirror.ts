@@ -1,6 +1,6 @@
-import type { EngineEvent, EventBatch } from "../../protocol/engine/event.ts";
+import type { EngineEvent, EventBatch, ExchangeEvent } from "../../protocol/engine/event.ts";
 import type { SnapshotReply } from "../../protocol/engine/request.ts";
-import type { FillView, MarketView } from "../../protocol/engine/view.ts";
+import type { ExchangeView, FillView, MarketView } from "../../protocol/engine/view.ts";
 import type { Ticker } from "../../protocol/wire/market.ts";
 import { ApiProblem } from "../problem.ts";
 import { BookMirror } from "./book-mirror.ts";
@@ -29,6 +29,8 @@ export type MirrorFault = "gap" | "checksum" | "market_unknown";
 export class ExchangeMirror {
   seq = 0;
   marketsSeq = 0;
+  exchangeSeq = 0;
+  exchange: ExchangeView = { phase: "cancel_only", phaseEndsAtMs: null, tradingPaused: false };
   #ready = false;
   readonly #markets = new Map<number, MirroredMarket>();
   readonly #idBySlug = new Map<string, number>();
@@ -65,6 +67,8 @@ export class ExchangeMirror {
     for (const fill of trades) this.#putFill(fill);
     this.seq = snapshot.seq;
     this.marketsSeq = snapshot.marketsSeq;
+    this.exchangeSeq = snapshot.exchangeSeq;
+    this.exchange = snapshot.exchange;
     this.#ready = true;
   }
 
@@ -93,6 +97,7 @@ export class ExchangeMirror {
     }
     if (event.type === "market")
       return this.#applyMarket(event.seq, event.prev, event.market, event.timeMs);
+    if (event.type === "exchange") return this.#applyExchange(event);
     const market = this.#markets.get(event.marketId);
     if (!market) return "market_unknown";
     if (event.type === "trade") {
@@ -107,6 +112,14 @@ export class ExchangeMirror {
     if (event.prev !== market.book.seq) return "gap";
     market.timeMs = event.timeMs;
     return market.book.apply(event) ? "applied" : "checksum";
+  }
+
+  #applyExchange({ seq, prev, exchange }: ExchangeEvent): "applied" | "known" | "gap" {
+    if (seq <= this.exchangeSeq) return "known";
+    if (prev !== this.exchangeSeq) return "gap";
+    this.exchangeSeq = seq;
+    this.exchange = exchange;
+    return "applied";
   }
 
   #putFill(fill: FillView): void {

@@ -24,6 +24,8 @@ export const ORDER_REFUSALS = [
   "market_unknown",
   "market_not_open",
   "trading_paused",
+  "cancel_only",
+  "post_only",
   "settlement_behind",
   "engine_unavailable",
   "engine_timeout",

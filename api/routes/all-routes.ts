@@ -39,6 +39,7 @@ import { getOrderByClientId } from "./orders/get-order-by-client-id.ts";
 import { listOrders } from "./orders/list-orders.ts";
 import { placeOrder } from "./orders/place-order.ts";
 import { placeOrders } from "./orders/place-orders.ts";
+import { sendHeartbeat } from "./orders/send-heartbeat.ts";
 import { getLeaderboard } from "./users/get-leaderboard.ts";
 import { getUserStats } from "./users/get-user-stats.ts";
 import { listUserPositions } from "./users/list-user-positions.ts";
@@ -68,6 +69,7 @@ export const ALL_ROUTES: readonly AnyRoute[] = [
   getOrder,
   cancelOrder,
   cancelOrders,
+  sendHeartbeat,
   getBalance,
   listPositions,
   getPortfolio,

@@ -45,8 +45,16 @@ export async function marketsSnapshot(mirror: ExchangeMirror): Promise<Snapshot>
   return { seq: mirror.marketsSeq, frame: { markets: mirror.markets().map(({ view }) => view) } };
 }
 
+/** What the exchange takes. */
+export async function exchangeSnapshot(mirror: ExchangeMirror): Promise<Snapshot> {
+  if (!mirror.ready) throw new ApiProblem("engine_unavailable");
+  return { seq: mirror.exchangeSeq, frame: { exchange: mirror.exchange } };
+}
+
 /** An account as the engine has it now. */
 export async function accountSnapshot(engine: EngineClient, account: Address): Promise<Snapshot> {
-  const { accountSeq, balance, positions, openOrders } = await engine.account(account);
-  return { seq: accountSeq, frame: { account, balance, positions, openOrders } };
+  const { accountSeq, balance, positions, openOrders, heartbeatDueAtMs } =
+    await engine.account(account);
+  const frame = { account, balance, positions, openOrders, heartbeatDueAtMs };
+  return { seq: accountSeq, frame };
 }

@@ -7,6 +7,7 @@ import type { Connection, FrameId } from "./connection.ts";
 import {
   accountSnapshot,
   bookSnapshot,
+  exchangeSnapshot,
   marketsSnapshot,
   tickerSnapshot,
   tradesSnapshot,
@@ -67,6 +68,11 @@ class Hub implements StreamHub {
         marketsSnapshot(this.#mirror),
       );
     }
+    if (stream === "exchange") {
+      return this.#publicTopic(stream, this.#mirror.exchangeSeq, () =>
+        exchangeSnapshot(this.#mirror),
+      );
+    }
     const [kind, slug = ""] = stream.split(/:(.*)/s);
     const market = this.#mirror.bySlug(slug);
     if (!market || stream !== `${kind}:${slug}`) return null;
@@ -112,6 +118,8 @@ class Hub implements StreamHub {
       if (event.type === "account") this.#publishAccount(event);
       else if (event.type === "market")
         this.#publish(this.topic("markets", null), "markets", event);
+      else if (event.type === "exchange")
+        this.#publish(this.topic("exchange", null), "exchange", event);
       else {
         const market = this.#mirror.market(event.marketId);
         if (!market) continue;
@@ -137,6 +145,7 @@ class Hub implements StreamHub {
 
   #standOf(stream: string): number {
     if (stream === "markets") return this.#mirror.marketsSeq;
+    if (stream === "exchange") return this.#mirror.exchangeSeq;
     const [kind, slug = ""] = stream.split(/:(.*)/s);
     const market = this.#mirror.bySlug(slug);
     if (!market) return 0;

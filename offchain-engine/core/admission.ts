@@ -28,11 +28,13 @@ import {
 import { Refusal } from "./refusal.ts";
 import { expiryOf, filledLots, lockedAmount, marketOf, priceTicksOf } from "./resting-order.ts";
 import type { CoreState } from "./state.ts";
+import { phaseOf, TradingPhase } from "./trading-phase.ts";
 
 // Bound here, since V8 folds the constants of a file itself, and not those that it imports.
 const { NONE } = Refusal;
 const { BUY } = Side;
 const { OPEN } = MarketPhase;
+const { CANCEL_ONLY, POST_ONLY } = TradingPhase;
 const { FOK } = TimeInForce;
 const MIN_TICKS = MIN_PRICE_TICKS;
 const MAX_TICKS = MAX_PRICE_TICKS;
@@ -80,7 +82,7 @@ export function blankAdmitted(): Admitted {
  * Decides whether an order is taken in; changes nothing but `admitted`. The checks run in this order, and
  * the first that fails names the refusal:
  *
- * 1. the market and its phase, the trading pause
+ * 1. the market and its life, the trading pause, the trading phase
  * 2. the terms: shape, price, quantity, expiry, fee cap
  * 3. the signer
  * 4. the nonce, or what the amendment replaces; the client id
@@ -93,6 +95,9 @@ export function admit(state: CoreState, terms: PlaceTerms, admitted: Admitted): 
   if (market === NO_MARKET) return Refusal.MARKET_UNKNOWN;
   if (state.markets.phase(market) !== OPEN) return Refusal.MARKET_NOT_OPEN;
   if (state.tradingPaused) return Refusal.TRADING_PAUSED;
+  const phase = phaseOf(state, market);
+  if (phase === CANCEL_ONLY) return Refusal.CANCEL_ONLY;
+  if (phase === POST_ONLY && !onlyMakes(terms.timeInForce)) return Refusal.POST_ONLY;
   const illFormed = checkTerms(state, terms);
   if (illFormed !== NONE) return illFormed;
   if (!terms.isSignerAllowed) return Refusal.SIGNATURE_INVALID;

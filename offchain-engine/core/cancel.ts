@@ -11,10 +11,15 @@ export function cancel(state: CoreState, slot: number): void {
 }
 
 /** Cancels the account's resting orders, oldest first: of one market, or of all (`NO_MARKET`). */
-export function cancelAll(state: CoreState, account: number, market: number): void {
+export function cancelAll(
+  state: CoreState,
+  account: number,
+  market: number,
+  reason: EndReason = EndReason.USER,
+): void {
   for (let slot = state.accounts.openHead(account); slot !== NO_SLOT; ) {
     const next = state.slots.accountNext(slot);
-    if (market === NO_MARKET || marketOf(state, slot) === market) cancel(state, slot);
+    if (market === NO_MARKET || marketOf(state, slot) === market) endOrder(state, slot, reason);
     slot = next;
   }
 }

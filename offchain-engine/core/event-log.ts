@@ -24,6 +24,10 @@ export const EventKind = {
   MARKET: 8,
   /** A fill went further on its way to the chain, and with it its owners' cash and shares: fill, `FillProgress`. */
   PROGRESS: 9,
+  /** What the exchange takes has changed, or how long it will: phase. */
+  EXCHANGE: 10,
+  /** An account's dead man's switch went off: account. */
+  SWITCHED_OFF: 11,
 } as const;
 
 /** Why an order ended before it was filled. */
@@ -38,6 +42,7 @@ export const EndReason = {
   DELEGATE_REMOVED: 7,
   REPLACED: 8,
   SETTLEMENT_SKIPPED: 9,
+  HEARTBEAT: 10,
 } as const;
 export type EndReason = (typeof EndReason)[keyof typeof EndReason];
 

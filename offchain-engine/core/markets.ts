@@ -15,6 +15,7 @@ const PHASE = 0;
 const PRICE_STEP = 1;
 const TAKER_FEE_BPS = 2;
 const MARK_YES_TICKS = 3;
+const HELD = 4;
 
 /** Counts of a market, for `tally` and `addTo`. */
 export const TRADES = 0;
@@ -73,6 +74,15 @@ export class Markets {
 
   setMark(market: number, yesTicks: number): void {
     this.#words[(market << MARKET_SHIFT) | MARK_YES_TICKS] = yesTicks;
+  }
+
+  /** The trading phase in which an operator holds the market; 0 (open) when none does. */
+  held(market: number): number {
+    return this.#words[(market << MARKET_SHIFT) | HELD] as number;
+  }
+
+  setHeld(market: number, phase: number): void {
+    this.#words[(market << MARKET_SHIFT) | HELD] = phase;
   }
 
   tally(market: number, field: number): number {

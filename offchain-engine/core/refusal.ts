@@ -33,5 +33,7 @@ export const Refusal = {
   SETTLEMENT_BEHIND: 26,
   RELEASE_EXCEEDS_SETTLED: 27,
   TOO_MANY_RELEASES: 28,
+  CANCEL_ONLY: 29,
+  POST_ONLY: 30,
 } as const;
 export type Refusal = (typeof Refusal)[keyof typeof Refusal];

@@ -24,6 +24,8 @@ const PARTS: Parts<CoreState> = {
   closings: "table",
   releases: "map",
   tradingPaused: "flag",
+  phases: "table",
+  heartbeats: "table",
   lastBlock: "figure",
   lastBlockTimestamp: "figure",
   lastBatchId: "figure",

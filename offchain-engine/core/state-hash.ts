@@ -15,6 +15,9 @@ export function digestState(digest: Digest, state: CoreState): void {
     state.lastBlockTimestamp,
     state.lastBatchId,
     state.tradingPaused ? 1 : 0,
+    state.phases.held,
+    state.phases.cancelOnlyUntilMs,
+    state.phases.postOnlyUntilMs,
     state.cashInflowMicro,
     state.feesMicro,
     state.lastOrder,
@@ -34,6 +37,9 @@ export function digestState(digest: Digest, state: CoreState): void {
       .integer(release.nonce)
       .integer(release.isCash ? 1 : 0);
     digest.integer(release.entry).integer(release.amount).integer(release.deadline);
+  }
+  for (const { account, timeoutMs, dueMs } of state.heartbeats.armed()) {
+    digest.integer(account).integer(timeoutMs).integer(dueMs);
   }
   addUnsettled(digest, state);
   addAccounts(digest, state);
@@ -64,7 +70,8 @@ function addAccounts(digest: Digest, { accounts, cash, shares, holdings }: CoreS
 function addMarkets(digest: Digest, state: CoreState): void {
   const { markets, ladders } = state;
   for (let market = 0; market < markets.count; market++) {
-    digest.integer(markets.phase(market)).integer(markets.markYesTicks(market));
+    digest.integer(markets.phase(market)).integer(markets.held(market));
+    digest.integer(markets.markYesTicks(market));
     for (const field of [TRADES, MINTED, SIMULATED_MINTED, NO_INFLOW, YES_INFLOW]) {
       digest.integer(markets.tally(market, field));
     }

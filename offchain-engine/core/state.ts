@@ -2,6 +2,7 @@ import { Accounts } from "./accounts.ts";
 import { DueHeap } from "./due-heap.ts";
 import { EventLog } from "./event-log.ts";
 import { Funds } from "./funds.ts";
+import { Heartbeats } from "./heartbeats.ts";
 import { Holdings } from "./holdings.ts";
 import { Ladders } from "./ladders.ts";
 import type { CoreLimits } from "./limits.ts";
@@ -10,6 +11,7 @@ import { Nonces } from "./nonces.ts";
 import { OrderSlots } from "./order-slots.ts";
 import type { ReleaseRecord } from "./releases.ts";
 import type { Batch } from "./settlement.ts";
+import { TradingPhases } from "./trading-phase.ts";
 import { UnsettledFills } from "./unsettled-fills.ts";
 
 /** Everything that matching, money and time depend on. Changed only by commands, in their order. */
@@ -39,6 +41,9 @@ export interface CoreState {
   /** Fast exits that hold funds, by account, oldest first. */
   readonly releases: Map<number, ReleaseRecord[]>;
   tradingPaused: boolean;
+  readonly phases: TradingPhases;
+  /** Dead man's switches of accounts. */
+  readonly heartbeats: Heartbeats;
   lastBlock: number;
   /** Unix seconds of the last block. */
   lastBlockTimestamp: number;
@@ -76,6 +81,8 @@ export function createState(limits: CoreLimits, orders?: number): CoreState {
     closings: new DueHeap(),
     releases: new Map(),
     tradingPaused: false,
+    phases: new TradingPhases(),
+    heartbeats: new Heartbeats(),
     lastBlock: 0,
     lastBlockTimestamp: 0,
     lastBatchId: 0,

@@ -13,4 +13,5 @@ export const CANCEL_REASONS: Record<EndReason, CancelReason | null> = {
   [EndReason.DELEGATE_REMOVED]: "delegate_removed",
   [EndReason.REPLACED]: "replaced",
   [EndReason.SETTLEMENT_SKIPPED]: "settlement_skipped",
+  [EndReason.HEARTBEAT]: "heartbeat",
 };

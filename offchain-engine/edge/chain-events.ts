@@ -9,6 +9,7 @@ import { createMarket, decideMarket } from "../core/market-life.ts";
 import { MarketPhase, NO_MARKET } from "../core/markets.ts";
 import { returnUnusedReleases } from "../core/releases.ts";
 import { endOrder } from "../core/resting-order.ts";
+import { pauseTrading } from "../core/trading-phase.ts";
 import { chainAmount, requestedAmount } from "./amount.ts";
 import type { EdgeState } from "./edge-state.ts";
 import { type NonceHalves, splitNonce } from "./nonce-halves.ts";
@@ -87,7 +88,13 @@ function nameMarket(state: EdgeState, event: EventOf<"market_created">): void {
   const { priceStep, takerFeeBps, closeTime } = event;
   const market = createMarket(state.core, priceStep, takerFeeBps, closeTime * 1000);
   const resolver = terms.resolver.toLowerCase() as Address;
-  state.markets.add(market, { ...terms, resolver, status: "open", payoutYes: null });
+  state.markets.add(market, {
+    ...terms,
+    resolver,
+    status: "open",
+    heldPhase: "open",
+    payoutYes: null,
+  });
 }
 
 function decide(
@@ -175,11 +182,7 @@ const HANDLERS: Handlers = {
   market_proposed: (state, event) => decide(state, event, MarketPhase.PROPOSED),
   market_resolved: (state, event) =>
     decide(state, event, event.isVoid ? MarketPhase.VOID : MarketPhase.RESOLVED),
-  trading_paused: (state) => {
-    state.core.tradingPaused = true;
-  },
-  trading_resumed: (state) => {
-    state.core.tradingPaused = false;
-  },
+  trading_paused: (state) => pauseTrading(state.core, true),
+  trading_resumed: (state) => pauseTrading(state.core, false),
   batch_settled: settleBatch,
 };

@@ -2,7 +2,7 @@ import type { Address, Hex } from "viem";
 import type { SequencedCommand } from "../../protocol/engine/command.ts";
 import type { EngineEvent } from "../../protocol/engine/event.ts";
 import type { AccountReply, SnapshotReply } from "../../protocol/engine/request.ts";
-import type { FillView, OrderView } from "../../protocol/engine/view.ts";
+import type { ExchangeView, FillView, OrderView } from "../../protocol/engine/view.ts";
 import { assert } from "../core/assert.ts";
 import { auditLedger } from "../core/audit.ts";
 import { type CoreConfig, DEFAULT_LIMITS } from "../core/limits.ts";
@@ -10,9 +10,12 @@ import { releaseReturnsAfter } from "../core/releases.ts";
 import type { SnapshotReader } from "../core/snapshot-reader.ts";
 import type { SnapshotWriter } from "../core/snapshot-writer.ts";
 import { dueAtMs, passTime } from "../core/time.ts";
+import { closeForRestart, reopen } from "../core/trading-phase.ts";
 import { cancel, cancelAll } from "./cancel.ts";
 import { applyBlock } from "./chain-events.ts";
 import { createEdgeState, type EdgeState } from "./edge-state.ts";
+import { exchangeView } from "./exchange-view.ts";
+import { hold } from "./hold.ts";
 import { place } from "./place.ts";
 import { readEvents } from "./read-events.ts";
 import { release } from "./release.ts";
@@ -27,13 +30,14 @@ import {
 import { simulateBatch, submitBatch } from "./settlement.ts";
 import { hashState } from "./state-hash.ts";
 import { type Changes, takeChanges } from "./streams.ts";
+import { takeHeartbeat } from "./take-heartbeat.ts";
 import { type UnsettledFill, unsettledFills } from "./unsettled-fills.ts";
 import type { CoreVerdict } from "./verdict.ts";
 import { accountReply, orderReply, snapshotReply } from "./views.ts";
 
 /** What one command did. Nothing of it may leave the engine before the command is durable. */
 export interface Applied {
-  /** The answer to a user's command; absent for blocks, settlement's reports and time. */
+  /** The answer to a user's or an operator's command; absent for the engine's own. */
   verdict?: CoreVerdict;
   events: EngineEvent[];
   changes: Changes;
@@ -50,7 +54,7 @@ export interface SettlementStatus {
   unsettledFills: number;
   /** When the oldest unsettled fill was matched. */
   oldestUnsettledMs: number | null;
-  tradingPaused: boolean;
+  exchange: ExchangeView;
 }
 
 /**
@@ -77,7 +81,7 @@ export interface Core {
   readonly lastEventSeq: number;
   /** Takes the whole state down, as it stands after the last command. */
   save(out: SnapshotWriter): void;
-  /** When a tick is due: the next expiry or market close. May lie in the past. */
+  /** When a tick is due: the next expiry, market close, dead man's switch or phase. May lie in the past. */
   dueAtMs(): number | null;
   /** A block with a later timestamp (unix seconds) would return unused releases; null when none. */
   blockWantedAfter(): number | null;
@@ -135,6 +139,8 @@ function apply(state: EdgeState, { seq, timeMs, command }: SequencedCommand): Ap
   assert(seq === core.seq + 1, "commands come in sequence");
   assert(timeMs >= core.timeMs, "time never falls");
   core.seq = seq;
+  // While the engine was down nobody could send a heartbeat: no switch goes off over that.
+  if (command.kind === "restart") core.heartbeats.renewAll(timeMs);
   passTime(core, timeMs);
   readEvents(state);
   const verdict = dispatch(state, command);
@@ -152,6 +158,7 @@ function forget({ core, fills, orders }: EdgeState): void {
 }
 
 function dispatch(state: EdgeState, command: SequencedCommand["command"]): CoreVerdict | undefined {
+  const { core } = state;
   switch (command.kind) {
     case "place":
       return place(state, command);
@@ -161,6 +168,18 @@ function dispatch(state: EdgeState, command: SequencedCommand["command"]): CoreV
       return cancelAll(state, command);
     case "release":
       return release(state, command);
+    case "heartbeat":
+      return takeHeartbeat(state, command);
+    case "hold":
+      return hold(state, command);
+    case "restart":
+      closeForRestart(core);
+      readEvents(state);
+      return undefined;
+    case "reopen":
+      reopen(core, command.cancelOnlyMs, command.postOnlyMs);
+      readEvents(state);
+      return undefined;
     case "block":
       applyBlock(state, command);
       return undefined;
@@ -175,7 +194,8 @@ function dispatch(state: EdgeState, command: SequencedCommand["command"]): CoreV
   }
 }
 
-function settlementStatus({ core, lastBlockHash }: EdgeState): SettlementStatus {
+function settlementStatus(state: EdgeState): SettlementStatus {
+  const { core, lastBlockHash } = state;
   const { fills } = core;
   return {
     lastBlock: core.lastBlock,
@@ -184,6 +204,6 @@ function settlementStatus({ core, lastBlockHash }: EdgeState): SettlementStatus 
     lastBatchId: core.lastBatchId,
     unsettledFills: fills.count,
     oldestUnsettledMs: fills.count === 0 ? null : fills.oldestMs,
-    tradingPaused: core.tradingPaused,
+    exchange: exchangeView(state),
   };
 }

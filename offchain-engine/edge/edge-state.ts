@@ -22,6 +22,7 @@ export interface EdgeState {
   marketsSeq: number;
   /** The last command that had events; 0 before the first. */
   lastEventSeq: number;
+  exchangeSeq: number;
   /** Null before the first block. */
   lastBlockHash: Hex | null;
   /** What each batch anchors that was sent and has not settled: the journal's hash, by batch id. */
@@ -49,6 +50,7 @@ export function createEdgeState(chainId: number, limits: CoreLimits): EdgeState 
     clientIds: new ClientIds(),
     marketsSeq: 0,
     lastEventSeq: 0,
+    exchangeSeq: 0,
     lastBlockHash: null,
     batchHashes: new Map(),
     history: new Digest(),

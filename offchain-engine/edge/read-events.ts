@@ -6,6 +6,7 @@ import { EndReason, EVENT_SHIFT, EventKind, FillProgress } from "../core/event-l
 import { ASK, BID, TICK_BITS } from "../core/ladders.ts";
 import { placeOf } from "../core/resting-order.ts";
 import type { EdgeState } from "./edge-state.ts";
+import { phaseName } from "./exchange-view.ts";
 import { NO_RECORD } from "./order-pages.ts";
 
 const FILL_STATUSES: Record<FillProgress, FillStatus> = {
@@ -67,6 +68,12 @@ function readEvent(state: EdgeState, source: EventSource, at: number): void {
       return;
     case EventKind.PROGRESS:
       readProgress(state, word(1), word(2) as FillProgress, source.transactionHash);
+      return;
+    case EventKind.EXCHANGE:
+      touched.exchange = true;
+      return;
+    case EventKind.SWITCHED_OFF:
+      touched.switchedOff.add(word(1));
       return;
     default:
       assert(false, "an event is of a known kind");
@@ -140,6 +147,7 @@ function readMarket(state: EdgeState, index: number): void {
     MARKET_STATUSES[state.core.markets.phase(index)],
     "a market's phase has a name",
   );
+  state.markets.get(index).view.heldPhase = phaseName(state.core.markets.held(index));
   state.touched.markets.add(index);
 }
 

@@ -23,6 +23,8 @@ export function refuseSigner({ signer, hash }: PlaceCommand): Failure {
 const PLAIN: Partial<Record<Refusal, ErrorCode>> = {
   [Refusal.MARKET_UNKNOWN]: "market_unknown",
   [Refusal.TRADING_PAUSED]: "trading_paused",
+  [Refusal.CANCEL_ONLY]: "cancel_only",
+  [Refusal.POST_ONLY]: "post_only",
   [Refusal.VALIDATION_FAILED]: "validation_failed",
   [Refusal.PRICE_OUT_OF_RANGE]: "price_out_of_range",
   [Refusal.QUANTITY_OUT_OF_RANGE]: "quantity_out_of_range",

@@ -15,6 +15,7 @@ const PARTS: Parts<EdgeState> = {
   fills: "table",
   clientIds: "table",
   marketsSeq: "figure",
+  exchangeSeq: "figure",
   lastEventSeq: "figure",
   lastBlockHash: "text",
   batchHashes: "map",

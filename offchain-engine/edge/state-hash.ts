@@ -9,7 +9,10 @@ import type { EdgeState } from "./edge-state.ts";
 export function hashState(state: EdgeState): string {
   const digest = new Digest();
   digest.integer(state.chainId).text(state.history.hex());
-  digest.text(state.lastBlockHash ?? "").integer(state.marketsSeq);
+  digest
+    .text(state.lastBlockHash ?? "")
+    .integer(state.marketsSeq)
+    .integer(state.exchangeSeq);
   for (const [batchId, journalHash] of state.batchHashes) digest.integer(batchId).text(journalHash);
   digest.integer(state.lastEventSeq).text(state.clientIds.hex());
   digest.integer(state.orders.count).integer(state.fills.forgottenThrough);

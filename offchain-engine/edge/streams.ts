@@ -10,6 +10,7 @@ import type {
 } from "../../protocol/engine/view.ts";
 import { TICK_BITS, TICK_MASK } from "../core/ladders.ts";
 import type { EdgeState } from "./edge-state.ts";
+import { exchangeView } from "./exchange-view.ts";
 import { marketOfPlace } from "./read-events.ts";
 import { balanceView, checksumOf, fillView, marketView, orderView, positionView } from "./views.ts";
 
@@ -33,12 +34,20 @@ export function takeChanges(state: EdgeState): { events: EngineEvent[]; changes:
     markets: [...touched.markets].map((index) => marketView(state, index)),
   };
   const events: EngineEvent[] = [];
+  addExchangeEvent(state, events);
   addMarketEvents(state, changes, events);
   addBookEvents(state, events);
   addTradeEvents(state, events);
   addAccountEvents(state, changes, events);
   touched.clear();
   return { events, changes };
+}
+
+function addExchangeEvent(state: EdgeState, events: EngineEvent[]): void {
+  if (!state.touched.exchange) return;
+  const prev = state.exchangeSeq++;
+  const { timeMs } = state.core;
+  events.push({ type: "exchange", seq: prev + 1, prev, exchange: exchangeView(state), timeMs });
 }
 
 function addMarketEvents(state: EdgeState, changes: Changes, events: EngineEvent[]): void {
@@ -91,7 +100,7 @@ function addTradeEvents(state: EdgeState, events: EngineEvent[]): void {
   }
 }
 
-/** To each owner: orders, then fills, then the balance, then positions. */
+/** To each owner: orders, then fills, then the balance, then positions, then a switch that went off. */
 function addAccountEvents(state: EdgeState, changes: Changes, events: EngineEvent[]): void {
   const { timeMs } = state.core;
   const tell = (address: Address, change: AccountEvent["change"]) => {
@@ -106,4 +115,7 @@ function addAccountEvents(state: EdgeState, changes: Changes, events: EngineEven
   }
   for (const balance of changes.balances) tell(balance.account, { kind: "balance", balance });
   for (const position of changes.positions) tell(position.account, { kind: "position", position });
+  for (const account of state.touched.switchedOff) {
+    tell(state.accounts.get(account).address, { kind: "heartbeat", dueAtMs: null });
+  }
 }

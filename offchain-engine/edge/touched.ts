@@ -10,6 +10,10 @@ export class Touched {
   readonly balances = new Set<number>();
   readonly holdings = new Set<number>();
   readonly markets = new Set<number>();
+  /** Accounts whose dead man's switch went off. */
+  readonly switchedOff = new Set<number>();
+  /** Whether what the exchange takes has changed. */
+  exchange = false;
   /** Volume before the command of each level that it touched, by `market << 11 | side << 10 | tick`. */
   readonly levels = new Map<number, number>();
 
@@ -25,6 +29,8 @@ export class Touched {
     this.balances.clear();
     this.holdings.clear();
     this.markets.clear();
+    this.switchedOff.clear();
+    this.exchange = false;
     this.levels.clear();
   }
 }

@@ -9,5 +9,8 @@ export interface GrantedRelease {
   deadline: number;
 }
 
-/** The answer to a user's command; a release is still without its signature. */
-export type CoreVerdict = Exclude<Verdict, { ok: true; kind: "release" }> | Result<GrantedRelease>;
+/** The answer to a user's or an operator's command; a release is still without its signature. */
+export type CoreVerdict =
+  | Exclude<Verdict, { ok: true; kind: "release" }>
+  | Result<GrantedRelease>
+  | Result<{ kind: "hold" }>;

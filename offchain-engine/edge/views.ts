@@ -16,6 +16,7 @@ import { TRADES } from "../core/markets.ts";
 import { openSlotsOf } from "../core/open-orders.ts";
 import { CANCEL_REASONS } from "./cancel-reasons.ts";
 import type { EdgeState } from "./edge-state.ts";
+import { exchangeView } from "./exchange-view.ts";
 import type { MarketName } from "./market-names.ts";
 import { NO_RECORD } from "./order-pages.ts";
 
@@ -120,6 +121,8 @@ export function snapshotReply(state: EdgeState): SnapshotReply {
   return {
     type: "snapshot",
     seq: state.core.seq,
+    exchangeSeq: state.exchangeSeq,
+    exchange: exchangeView(state),
     marketsSeq: state.marketsSeq,
     markets: all.map(({ index }) => marketView(state, index)),
     books: all.map((market) => bookSnapshot(state, market)),
@@ -160,6 +163,7 @@ export function accountReply(state: EdgeState, address: Address): AccountReply {
     positions: holdingsOf(state, index).map((holding) => positionView(state, holding)),
     openOrders: openOrdersOf(state, index).map((order) => orderView(state, order)),
     delegates: [...account.delegates],
+    heartbeatDueAtMs: state.core.heartbeats.dueMs(index),
   };
 }
 
@@ -180,6 +184,7 @@ function emptyAccount(state: EdgeState, address: Address): AccountReply {
     positions: [],
     openOrders: [],
     delegates: [],
+    heartbeatDueAtMs: null,
   };
 }
 

@@ -1,6 +1,8 @@
+import type { HoldCommand } from "../../protocol/engine/command.ts";
 import type {
   CommandsReply,
   EngineReply,
+  HoldReply,
   StatusReply,
   UserCommand,
   Verdict,
@@ -70,6 +72,12 @@ export function createAnswerRequest(parts: {
     return { type: "commands", verdicts: await Promise.all(commands.map(take)) };
   }
 
+  async function hold(command: HoldCommand): Promise<HoldReply> {
+    const taken = await sequencer.submit(command);
+    const verdict = taken.ok ? taken.verdict : taken;
+    return { type: "hold", result: verdict.ok ? { ok: true, kind: "hold" } : verdict };
+  }
+
   return async (message) => {
     const request = engineRequestSchema.parse(message);
     switch (request.type) {
@@ -81,6 +89,8 @@ export function createAnswerRequest(parts: {
         return sequencer.read(() => core.account(request.account));
       case "tables":
         return { type: "tables", seq: await parts.reachTables() };
+      case "hold":
+        return hold(request.command);
       case "status":
         return sequencer.read(() => status(request.withStateHash === true));
     }

@@ -2,10 +2,14 @@ import { z } from "zod";
 import type {
   CancelAllCommand,
   CancelCommand,
+  HeartbeatCommand,
+  HoldCommand,
   PlaceCommand,
   ReleaseCommand,
 } from "../../protocol/engine/command.ts";
 import type { UserCommand } from "../../protocol/engine/request.ts";
+import { heartbeatTimeoutSchema } from "../../protocol/wire/heartbeat.ts";
+import { tradingPhaseSchema } from "../../protocol/wire/market.ts";
 import { orderJsonSchema, selfTradePreventionSchema } from "../../protocol/wire/order.ts";
 import {
   addressSchema,
@@ -52,12 +56,25 @@ const releaseSchema = z.object({
   deadline: z.int(),
 }) satisfies z.ZodType<ReleaseCommand>;
 
+const heartbeatSchema = z.object({
+  kind: z.literal("heartbeat"),
+  maker: addressSchema,
+  timeoutMs: heartbeatTimeoutSchema,
+}) satisfies z.ZodType<HeartbeatCommand>;
+
+const holdSchema = z.object({
+  kind: z.literal("hold"),
+  phase: tradingPhaseSchema,
+  marketId: marketIdSchema.optional(),
+}) satisfies z.ZodType<HoldCommand>;
+
 /** What the api may put into the engine. Blocks, reports and time come through other doors. */
 export const userCommandSchema = z.discriminatedUnion("kind", [
   placeSchema,
   cancelSchema,
   cancelAllSchema,
   releaseSchema,
+  heartbeatSchema,
 ]) satisfies z.ZodType<UserCommand>;
 
 /** A request of the api; each of its commands is parsed, and refused, by itself. */
@@ -66,5 +83,6 @@ export const engineRequestSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("snapshot") }),
   z.object({ type: z.literal("account"), account: addressSchema }),
   z.object({ type: z.literal("tables") }),
+  z.object({ type: z.literal("hold"), command: holdSchema }),
   z.object({ type: z.literal("status"), withStateHash: z.boolean().optional() }),
 ]);

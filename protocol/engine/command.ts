@@ -1,5 +1,6 @@
 import type { Address, Hex } from "viem";
 import type { Order } from "../order.ts";
+import type { TradingPhase } from "./view.ts";
 
 /**
  * What enters the engine, by one door: users' commands through the api, the chain's blocks through
@@ -11,6 +12,10 @@ export type Command =
   | CancelCommand
   | CancelAllCommand
   | ReleaseCommand
+  | HeartbeatCommand
+  | RestartCommand
+  | ReopenCommand
+  | HoldCommand
   | BlockCommand
   | BatchSubmittedCommand
   | BatchSimulatedCommand
@@ -61,6 +66,39 @@ export interface ReleaseCommand {
   amount: string;
   /** Unix seconds; unused past it (and a confirmed block later), the funds return. */
   deadline: number;
+}
+
+/**
+ * Switches the account's dead man's switch on, or renews it: unless another comes within `timeoutMs`, all
+ * its open orders are cancelled. 0 switches it off.
+ */
+export interface HeartbeatCommand {
+  kind: "heartbeat";
+  maker: Address;
+  timeoutMs: number;
+}
+
+/**
+ * The engine starts on a journal that is not empty: cancel-only until a `reopen`. Dead man's switches count
+ * their whole time-out from here.
+ */
+export interface RestartCommand {
+  kind: "restart";
+}
+
+/** The engine has caught up: cancel-only for so long yet, then post-only for so long, then open. */
+export interface ReopenCommand {
+  kind: "reopen";
+  cancelOnlyMs: number;
+  postOnlyMs: number;
+}
+
+/** An operator holds the exchange, or one market, in a phase until the next such command; across restarts. */
+export interface HoldCommand {
+  kind: "hold";
+  phase: TradingPhase;
+  /** The whole exchange when absent. */
+  marketId?: number;
 }
 
 /** What one confirmed block of the chain did to the exchange, in log order. */

@@ -2,6 +2,7 @@ import type { Address } from "viem";
 import type {
   BalanceView,
   BookLevel,
+  ExchangeView,
   FillView,
   MarketView,
   OrderView,
@@ -13,7 +14,7 @@ import type {
  * and carries that stream's `seq` (from 1, without holes) and `prev` (`seq − 1`): state of the core,
  * so a replay numbers alike and every api replica serves the same numbers.
  */
-export type EngineEvent = BookEvent | TradeEvent | MarketEvent | AccountEvent;
+export type EngineEvent = BookEvent | TradeEvent | MarketEvent | ExchangeEvent | AccountEvent;
 
 /** Changed levels of one book. `checksum` is the CRC-32 of the top ten levels after the change. */
 export interface BookEvent {
@@ -47,6 +48,15 @@ export interface MarketEvent {
   timeMs: number;
 }
 
+/** What the exchange takes has changed. */
+export interface ExchangeEvent {
+  type: "exchange";
+  seq: number;
+  prev: number;
+  exchange: ExchangeView;
+  timeMs: number;
+}
+
 /** Something of one account changed; only its owner may see it. */
 export interface AccountEvent {
   type: "account";
@@ -58,7 +68,9 @@ export interface AccountEvent {
     | { kind: "order"; order: OrderView }
     | { kind: "fill"; fill: FillView; role: "taker" | "maker" }
     | { kind: "balance"; balance: BalanceView }
-    | { kind: "position"; position: PositionView };
+    | { kind: "position"; position: PositionView }
+    /** The dead man's switch went off, after the orders that it cancelled; it is off now. */
+    | { kind: "heartbeat"; dueAtMs: null };
 }
 
 /** All events of one command, published together. */

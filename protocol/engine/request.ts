@@ -1,9 +1,17 @@
 import type { Address, Hex } from "viem";
 import type { Result } from "../errors.ts";
-import type { CancelAllCommand, CancelCommand, PlaceCommand, ReleaseCommand } from "./command.ts";
+import type {
+  CancelAllCommand,
+  CancelCommand,
+  HeartbeatCommand,
+  HoldCommand,
+  PlaceCommand,
+  ReleaseCommand,
+} from "./command.ts";
 import type {
   BalanceView,
   BookLevel,
+  ExchangeView,
   FillView,
   MarketView,
   OrderView,
@@ -16,9 +24,15 @@ export type EngineRequest =
   | { type: "snapshot" }
   | { type: "account"; account: Address }
   | { type: "tables" }
+  | { type: "hold"; command: HoldCommand }
   | { type: "status"; withStateHash?: boolean };
 
-export type UserCommand = PlaceCommand | CancelCommand | CancelAllCommand | ReleaseCommand;
+export type UserCommand =
+  | PlaceCommand
+  | CancelCommand
+  | CancelAllCommand
+  | ReleaseCommand
+  | HeartbeatCommand;
 
 /** One verdict per command, in order. */
 export interface CommandsReply {
@@ -31,6 +45,8 @@ export type Verdict =
   | Result<{ kind: "place"; order: OrderView; fills: FillView[]; repeated: boolean }>
   | Result<{ kind: "cancel"; order: OrderView }>
   | Result<{ kind: "cancel_all"; cancelled: Hex[] }>
+  /** When the switch goes off unless it is renewed, by the engine's clock; null: it is off. */
+  | Result<{ kind: "heartbeat"; dueAtMs: number | null }>
   /** The operator's signature over the release; `releaseNonce` decimal. */
   | Result<{ kind: "release"; releaseNonce: string; deadline: number; signature: Hex }>;
 
@@ -39,6 +55,8 @@ export interface SnapshotReply {
   type: "snapshot";
   /** Journal sequence that the snapshot includes. */
   seq: number;
+  exchangeSeq: number;
+  exchange: ExchangeView;
   marketsSeq: number;
   markets: MarketView[];
   books: {
@@ -60,6 +78,14 @@ export interface AccountReply {
   positions: PositionView[];
   openOrders: OrderView[];
   delegates: Address[];
+  /** When the account's dead man's switch goes off; null while it is off. */
+  heartbeatDueAtMs: number | null;
+}
+
+/** An operator's hold is durable, or was refused. `market_unknown`. */
+export interface HoldReply {
+  type: "hold";
+  result: Result<{ kind: "hold" }>;
 }
 
 /** Everything that was durable when it was asked for is in the engine's tables. */
@@ -83,7 +109,7 @@ export interface StatusReply {
   lastBatchId: number;
   unsettledFills: number;
   oldestUnsettledMs: number | null;
-  tradingPaused: boolean;
+  exchange: ExchangeView;
   reconciliation: {
     checkedAtMs: number;
     ok: boolean;
@@ -92,4 +118,10 @@ export interface StatusReply {
   } | null;
 }
 
-export type EngineReply = CommandsReply | SnapshotReply | AccountReply | TablesReply | StatusReply;
+export type EngineReply =
+  | CommandsReply
+  | SnapshotReply
+  | AccountReply
+  | TablesReply
+  | HoldReply
+  | StatusReply;

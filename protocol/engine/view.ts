@@ -93,6 +93,18 @@ export interface PositionView {
   noCostMicro: string;
 }
 
+/** What is taken: everything, only orders that never take, or no orders at all. Cancels always are. */
+export type TradingPhase = "open" | "post_only" | "cancel_only";
+
+/** What the exchange as a whole takes now. */
+export interface ExchangeView {
+  phase: TradingPhase;
+  /** When the phase ends by itself, by the engine's clock; null when it does not. */
+  phaseEndsAtMs: number | null;
+  /** Paused on chain: no orders are taken, whatever the phase. */
+  tradingPaused: boolean;
+}
+
 /** `closed`: past its close time, not yet proposed or resolved. */
 export type MarketStatus = "open" | "closed" | "proposed" | "resolved" | "void";
 
@@ -110,6 +122,8 @@ export interface MarketView {
   takerFeeBps: number;
   priceStep: number;
   status: MarketStatus;
+  /** In which phase an operator holds the market; the exchange's own may be stricter. */
+  heldPhase: TradingPhase;
   /** Thousandths to YES; null until proposed. */
   payoutYes: number | null;
 }

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import type { ExchangeView } from "../engine/view.ts";
+import { tradingPhaseSchema } from "./market.ts";
 import { addressSchema, countSchema, hashSchema, microSchema, timeMsSchema } from "./scalar.ts";
 
 const typeFieldsSchema = z.array(z.object({ name: z.string(), type: z.string() }));
@@ -7,6 +9,19 @@ const typeFieldsSchema = z.array(z.object({ name: z.string(), type: z.string() }
 const abiSchema = z.array(z.looseObject({ type: z.string() }));
 
 const contractSchema = z.object({ address: addressSchema, abi: abiSchema });
+
+/** What the exchange takes now. */
+export const exchangeViewSchema = z
+  .object({
+    phase: tradingPhaseSchema.meta({
+      description: "All orders, only post-only ones, or none; cancels always work.",
+    }),
+    phaseEndsAtMs: timeMsSchema.nullable().meta({
+      description: "When the phase ends by itself, by the engine's clock; null when it does not.",
+    }),
+    tradingPaused: z.boolean().meta({ description: "Paused on chain: no orders are taken." }),
+  })
+  .meta({ id: "ExchangeView" }) satisfies z.ZodType<ExchangeView>;
 
 /**
  * `GET /v1/exchange`: all that a client needs to sign in, deposit, trade and withdraw, without a
@@ -22,6 +37,9 @@ export const exchangeReplySchema = z
     deployBlock: countSchema,
     deployBlockHash: hashSchema,
     settlement: z.enum(["live", "simulated"]).nullable(),
+    trading: exchangeViewSchema.nullable().meta({
+      description: "What is taken now; null while the engine does not answer.",
+    }),
     exitDelaySeconds: countSchema,
     settlementGraceSeconds: countSchema,
     /** EIP-712: the domain, and the types in full. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { tradingPhaseSchema } from "./market.ts";
 import { countSchema } from "./scalar.ts";
 
 const healthStatusSchema = z.enum(["healthy", "degraded", "unhealthy"]);
@@ -69,6 +70,7 @@ export const detailedHealthSchema = z
         .nullable()
         .meta({ description: "Why settlement waits for an operator; null while it goes on." }),
       trading_paused: z.boolean().nullable(),
+      trading_phase: tradingPhaseSchema.nullable(),
       unsettled_fills: countSchema.nullable(),
       oldest_unsettled_ms: countSchema.nullable(),
       last_block: countSchema.nullable(),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { BookLevel, MarketStatus, MarketView } from "../engine/view.ts";
+import type { BookLevel, MarketStatus, MarketView, TradingPhase } from "../engine/view.ts";
 import { fillViewSchema } from "./order.ts";
 import { pageQuerySchema, pageSchema } from "./page.ts";
 import {
@@ -22,6 +22,12 @@ const marketStatusSchema = z.enum([
   "void",
 ]) satisfies z.ZodType<MarketStatus>;
 
+export const tradingPhaseSchema = z.enum([
+  "open",
+  "post_only",
+  "cancel_only",
+]) satisfies z.ZodType<TradingPhase>;
+
 /** A market as the engine knows it; the shape of the `markets` stream. */
 export const marketViewSchema = z
   .object({
@@ -39,6 +45,10 @@ export const marketViewSchema = z
     takerFeeBps: countSchema,
     priceStep: countSchema,
     status: marketStatusSchema,
+    heldPhase: tradingPhaseSchema.meta({
+      description:
+        "What an operator lets the market take: everything, post-only orders, or cancels alone. The exchange's own phase may be stricter.",
+    }),
     payoutYes: countSchema.nullable().meta({ description: "Thousandths to YES, once known." }),
   })
   .meta({ id: "MarketView" }) satisfies z.ZodType<MarketView>;

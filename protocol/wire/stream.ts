@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { BookEvent, TradeEvent } from "../engine/event.ts";
 import { ERRORS, type ErrorCode } from "../errors.ts";
 import { balanceViewSchema, positionViewSchema } from "./account.ts";
+import { exchangeViewSchema } from "./exchange.ts";
 import { bookLevelSchema, marketViewSchema, tickerSchema } from "./market.ts";
 import { fillViewSchema, orderViewSchema } from "./order.ts";
 import { addressSchema, countSchema, marketIdSchema, timeMsSchema } from "./scalar.ts";
@@ -9,10 +10,11 @@ import { addressSchema, countSchema, marketIdSchema, timeMsSchema } from "./scal
 /**
  * The frames of `/ws`, one JSON object to a message.
  *
- * Streams: `book:<slug>`, `trades:<slug>`, `ticker:<slug>`, `markets`, and `account` after `auth`.
+ * Streams: `book:<slug>`, `trades:<slug>`, `ticker:<slug>`, `markets`, `exchange`, and `account` after
+ * `auth`.
  * Every data frame carries `stream`, `seq` and `prev`: a frame whose `prev` is not the last `seq`
  * that the client has means that something is missing: `resume` from the last `seq`, or `subscribe`
- * again for a snapshot. Book, trades, markets and account count without holes; a ticker's `seq` is
+ * again for a snapshot. Book, trades, markets, exchange and account count without holes; a ticker's `seq` is
  * the journal's, so it jumps, and `prev` names the one before it.
  */
 
@@ -126,6 +128,14 @@ export const marketsSnapshotSchema = z
   })
   .meta({ id: "WsMarketsSnapshot", description: "All markets." });
 
+export const exchangeSnapshotSchema = z
+  .object({
+    ...snapshot,
+    stream: z.literal("exchange"),
+    exchange: exchangeViewSchema,
+  })
+  .meta({ id: "WsExchangeSnapshot", description: "What the exchange takes now." });
+
 export const accountSnapshotSchema = z
   .object({
     ...snapshot,
@@ -134,10 +144,12 @@ export const accountSnapshotSchema = z
     balance: balanceViewSchema,
     positions: z.array(positionViewSchema),
     openOrders: z.array(orderViewSchema),
+    heartbeatDueAtMs: timeMsSchema.nullable(),
   })
   .meta({
     id: "WsAccountSnapshot",
-    description: "The account as the engine has it: the start for its changes.",
+    description:
+      "The account as the engine has it: the start for its changes. `heartbeatDueAtMs`: when the dead man's switch goes off; null while it is off.",
   });
 
 /** Where a stream stands; it also comes unasked, when the server lost its place. */
@@ -146,6 +158,7 @@ export const snapshotFrameSchema = z.union([
   tradesSnapshotSchema,
   tickerSnapshotSchema,
   marketsSnapshotSchema,
+  exchangeSnapshotSchema,
   accountSnapshotSchema,
 ]);
 
@@ -199,6 +212,19 @@ export const marketFrameSchema = z
   })
   .meta({ id: "WsMarket", description: "A market of `markets` appeared or changed its state." });
 
+export const exchangeFrameSchema = z
+  .object({
+    type: z.literal("exchange"),
+    ...numbered,
+    exchange: exchangeViewSchema,
+    timeMs: timeMsSchema,
+  })
+  .meta({
+    id: "WsExchange",
+    description:
+      "What the exchange takes has changed: all orders, post-only ones, or none, as after a restart.",
+  });
+
 const orderChangeSchema = z
   .object({ kind: z.literal("order"), order: orderViewSchema })
   .meta({ id: "WsOrderChange", description: "An own order as it now stands, by its `hash`." });
@@ -226,6 +252,12 @@ const positionChangeSchema = z
     description: "The whole position in one market as it now stands.",
   });
 
+const heartbeatChangeSchema = z.object({ kind: z.literal("heartbeat"), dueAtMs: z.null() }).meta({
+  id: "WsHeartbeatChange",
+  description:
+    "The dead man's switch went off: the open orders were cancelled just before, and the switch is off.",
+});
+
 export const accountFrameSchema = z
   .object({
     type: z.literal("account"),
@@ -237,6 +269,7 @@ export const accountFrameSchema = z
       fillChangeSchema,
       balanceChangeSchema,
       positionChangeSchema,
+      heartbeatChangeSchema,
     ]),
   })
   .meta({
@@ -335,6 +368,7 @@ export const dataFrameSchema = z.discriminatedUnion("type", [
   tradeFrameSchema,
   tickerFrameSchema,
   marketFrameSchema,
+  exchangeFrameSchema,
   accountFrameSchema,
 ]);
 

@@ -3,6 +3,7 @@ import type { Command, PlaceCommand } from "../../protocol/engine/command.ts";
 import type { FillView, OrderView } from "../../protocol/engine/view.ts";
 import type { Check } from "./check.ts";
 import { ladderPlace, PlainBook, type RestingOrder, reaches } from "./plain-book.ts";
+import { PlainSwitches } from "./plain-switches.ts";
 import { isExplained } from "./why-gone.ts";
 
 /** One command and what the replay says that it did. */
@@ -43,6 +44,7 @@ export class PriorityWitness {
   readonly #check: Check;
   readonly #expiryLeadMs: number;
   readonly #closeTimes = new Map<number, number>();
+  readonly #switches = new PlainSwitches();
   #taking: Taking | null = null;
 
   constructor(check: Check, expiryLeadMs: number) {
@@ -63,12 +65,14 @@ export class PriorityWitness {
     const { seq, command, orders } = replayed;
     if (command.kind === "block") this.#noteMarkets(command.events);
     this.#taking = this.#takerOf(replayed);
+    const { timeMs } = replayed;
+    this.#switches.begin(command, timeMs);
     for (const view of orders) {
       const resting = this.#book.find(view.hash);
       if (resting === undefined || isLive(view) || view.status === "filled") continue;
       const closeTime = this.#closeTimes.get(resting.order.marketId) ?? Infinity;
-      const { timeMs } = replayed;
-      const departure = { resting, view, command, timeMs, closeTime };
+      const isSwitchedOff = this.#switches.isDue(resting.order.maker, timeMs);
+      const departure = { resting, view, command, timeMs, closeTime, isSwitchedOff };
       if (!isExplained({ ...departure, expiryLeadMs: this.#expiryLeadMs })) {
         const reason = view.cancelReason ?? view.status;
         this.#check.fail(
@@ -77,6 +81,7 @@ export class PriorityWitness {
       }
       this.#book.remove(resting, this.#taking?.arrival === resting.arrival);
     }
+    this.#switches.end(command, timeMs);
   }
 
   /** What speaks against a fill, or null. Changes nothing. */

@@ -12,6 +12,8 @@ export interface Departure {
   /** Unix seconds. */
   closeTime: number;
   expiryLeadMs: number;
+  /** Whether its maker's dead man's switch was due. */
+  isSwitchedOff: boolean;
 }
 
 type Cause = (departure: Departure) => boolean;
@@ -94,6 +96,7 @@ const CAUSES: Partial<Record<NonNullable<OrderView["cancelReason"]>, Cause>> = {
     command.kind === "place" &&
     command.replaces?.toLowerCase() === resting.hash &&
     sameAccount(command.order.maker, resting.order.maker),
+  heartbeat: ({ isSwitchedOff }) => isSwitchedOff,
   settlement_skipped: ({ command }) => skipsFills(command),
 };
 

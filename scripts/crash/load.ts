@@ -19,7 +19,14 @@ const BATCH = 4;
 /** What a client thinks between two requests: the load is many clients, not one without pauses. */
 const MAX_PAUSE_MS = 25;
 /** Refusals which say that the engine was not asked, or that nothing was done. */
-const NOT_DONE = ["engine_unavailable", "engine_busy", "settlement_behind", "chain_unavailable"];
+const NOT_DONE = [
+  "engine_unavailable",
+  "engine_busy",
+  "settlement_behind",
+  "chain_unavailable",
+  "cancel_only",
+  "post_only",
+];
 const SURPRISES = ["reply_invalid", "signature_invalid", "unauthenticated", "session_expired"];
 
 /** Traders at work until they are told to stop. */

@@ -22,6 +22,8 @@ export interface AccountState {
   /** Open orders, and those that ended while the stream was open, by hash. */
   readonly orders: ReadonlyMap<Hex, OrderView>;
   readonly fills: ReadonlyMap<number, FillView>;
+  /** When the dead man's switch goes off, as of the last snapshot; null once it went off. */
+  readonly heartbeatDueAtMs: number | null;
 }
 
 const FILL_PROGRESS: Record<FillStatus, number> = {
@@ -89,12 +91,13 @@ export const accountDefinition: StreamDefinition<
   needsSession: true,
   snapshotSchema: accountSnapshotSchema,
   frameSchema: accountFrameSchema,
-  begin: ({ account, balance, positions, openOrders }, previous) => ({
+  begin: ({ account, balance, positions, openOrders, heartbeatDueAtMs }, previous) => ({
     account,
     balance,
     positions: new Map(positions.map((position) => [position.marketId, position])),
     orders: ordersAfter(previous, openOrders),
     fills: previous?.fills ?? new Map(),
+    heartbeatDueAtMs,
   }),
   apply(state, { change }) {
     switch (change.kind) {
@@ -108,6 +111,8 @@ export const accountDefinition: StreamDefinition<
         return { ...state, orders: withOrder(state.orders, change.order) };
       case "fill":
         return { ...state, fills: withFill(state.fills, change.fill) };
+      case "heartbeat":
+        return { ...state, heartbeatDueAtMs: change.dueAtMs };
     }
   },
 };

@@ -4,6 +4,7 @@ import type { PrivateKeyAccount } from "viem";
 import { z } from "zod";
 import { ALL_ROUTES } from "../../api/routes/all-routes.ts";
 import { useApiWorld } from "./support/api-world.ts";
+import { eventually } from "./support/eventually.ts";
 import { connectSocket } from "./support/test-socket.ts";
 
 type Json = Record<string, unknown>;
@@ -132,7 +133,8 @@ describe("OpenAPI document", () => {
     };
     const marketId = await engine.createMarket("framed");
     send({ op: "auth", token, id: 1 });
-    for (const stream of ["book:framed", "trades:framed", "ticker:framed", "markets", "account"]) {
+    const markets = ["book:framed", "trades:framed", "ticker:framed", "markets"];
+    for (const stream of [...markets, "exchange", "account"]) {
       send({ op: "subscribe", stream, id: stream });
       await socket.next("snapshot");
     }
@@ -145,6 +147,13 @@ describe("OpenAPI document", () => {
     for (const kind of ["order", "fill", "balance", "position"]) {
       await socket.next("account", ({ change }) => change.kind === kind);
     }
+    const armed = await call("POST", "/v1/heartbeat", { token, body: { timeoutMs: 1_000 } });
+    await eventually(() => Date.now() >= armed.body.dueAtMs);
+    await engine.report({ kind: "tick" });
+    await socket.next("account", ({ change }) => change.kind === "heartbeat");
+    await engine.report({ kind: "hold", phase: "post_only" });
+    await engine.report({ kind: "hold", phase: "open" });
+    await socket.next("exchange");
     await engine.createMarket("framed-later");
     await socket.next("market");
     const { seq } = await socket.next("book");

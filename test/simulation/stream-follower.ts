@@ -139,6 +139,8 @@ function nameOf(event: EngineEvent): string {
   switch (event.type) {
     case "market":
       return "markets";
+    case "exchange":
+      return "exchange";
     case "book":
       return `book ${event.marketId}`;
     case "trade":

@@ -210,6 +210,8 @@ function nameOf(command: UserCommand): string {
       return `cancel ${Number(command.hash)}`;
     case "cancel_all":
       return `cancel all ${command.maker.slice(2, 4)}`;
+    case "heartbeat":
+      return `heartbeat ${command.timeoutMs} of ${command.maker.slice(2, 4)}`;
     case "release":
       return `release ${command.amount} to ${command.account.slice(2, 4)}`;
   }

@@ -20,6 +20,7 @@ const MARKET: MarketView = {
   takerFeeBps: 20,
   priceStep: 10,
   status: "open",
+  heldPhase: "open",
   payoutYes: null,
 };
 

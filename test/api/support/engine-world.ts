@@ -12,7 +12,7 @@ import type { Log } from "../../../platform/log.ts";
 import { createMetrics } from "../../../platform/metrics.ts";
 import type { Pool } from "../../../platform/postgres/pool.ts";
 import type { Deployment } from "../../../protocol/deployment.ts";
-import type { ChainEvent } from "../../../protocol/engine/command.ts";
+import type { ChainEvent, Command } from "../../../protocol/engine/command.ts";
 import type { StatusReply } from "../../../protocol/engine/request.ts";
 
 export interface MarketTerms {
@@ -22,6 +22,8 @@ export interface MarketTerms {
 }
 
 export interface EngineWorld {
+  /** A command of the engine's own, or of its operator. */
+  report(command: Command): Promise<void>;
   /** A block of the chain with these events. */
   block(events: ChainEvent[]): Promise<void>;
   fund(account: Address, micro: bigint): Promise<void>;
@@ -82,7 +84,7 @@ export async function startEngineWorld(deps: {
     lastBatchId: core.status.lastBatchId,
     unsettledFills: core.status.unsettledFills,
     oldestUnsettledMs: core.status.oldestUnsettledMs,
-    tradingPaused: core.status.tradingPaused,
+    exchange: core.status.exchange,
     reconciliation: null,
   });
   const answer = createAnswerRequest({
@@ -116,6 +118,7 @@ export async function startEngineWorld(deps: {
   }
 
   return {
+    report: (command) => sequencer.report(command),
     block,
     fund: (account, micro) =>
       block([{ type: "deposited", account, amountMicro: micro.toString() }]),

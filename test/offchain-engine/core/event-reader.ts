@@ -108,6 +108,8 @@ function streamOf(event: EngineEvent): string {
       return `trades ${event.marketId}`;
     case "market":
       return "markets";
+    case "exchange":
+      return "exchange";
     case "account":
       return `account ${event.account}`;
   }

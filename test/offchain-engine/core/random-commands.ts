@@ -14,6 +14,7 @@ import type { RandomSource } from "./random-source.ts";
 import { shareAsset } from "./reference/reference-state.ts";
 
 const ACCOUNTS = ["01", "02", "03", "04", "05", "06"].map(address);
+const STRANGER = address("07");
 const DELEGATES = ["d1", "d2"].map(address);
 const STP = ["cancel_resting", "cancel_resting", "cancel_taker", "cancel_both"] as const;
 const OPEN_MARKETS = 3;
@@ -51,6 +52,8 @@ export class RandomCommands {
   #submittedThrough = 0;
   #submittedBatches: number[] = [];
   #isPaused = false;
+  /** What ends restarts and holds, and when. */
+  readonly #reopenings: { seq: number; command: Command }[] = [];
   #seq = 0;
   #timeMs = START_SECONDS * 1000;
   #block = 0;
@@ -77,6 +80,11 @@ export class RandomCommands {
   }
 
   #command(): Command {
+    const [next] = this.#reopenings;
+    if (next && next.seq <= this.#seq) {
+      this.#reopenings.shift();
+      return next.command;
+    }
     if (this.#seq % 500 === 1 || this.#openMarkets().length < OPEN_MARKETS)
       return this.#newMarket();
     const dice = this.#random.below(100);
@@ -86,7 +94,8 @@ export class RandomCommands {
     if (dice < 75) return this.#cancelAll();
     if (dice < 78) return this.#askRelease();
     if (dice < 84) return this.#submitBatch();
-    if (dice < 85) return this.#random.chance(50) ? { kind: "tick" } : this.#repeatBlock();
+    if (dice < 85) return this.#rule();
+    if (dice < 86) return this.#random.chance(50) ? { kind: "tick" } : this.#repeatBlock();
     return this.#blockOf(this.#chainEvents());
   }
 
@@ -203,6 +212,33 @@ export class RandomCommands {
       amount: amount.toString(),
       deadline,
     };
+  }
+
+  /** Restarts, holds, and the dead man's switch. What is closed mostly opens again soon. */
+  #rule(): Command {
+    const random = this.#random;
+    const dice = random.below(10);
+    if (dice < 5) {
+      const timeoutMs = random.pick([0, 1_000, 2_000, 5_000, 20_000]);
+      const maker = random.chance(90) ? random.pick(ACCOUNTS) : STRANGER;
+      return { kind: "heartbeat", maker, timeoutMs };
+    }
+    if (dice < 7) {
+      const [cancelOnlyMs, postOnlyMs] = [random.below(2_000), random.below(4_000)];
+      return this.#closeFor(10, { kind: "restart" }, { kind: "reopen", cancelOnlyMs, postOnlyMs });
+    }
+    const phase = random.pick(["open", "post_only", "cancel_only"] as const);
+    const marketId = random.chance(90) ? random.pick(this.#markets).marketId : 999;
+    const scope = random.chance(50) ? {} : { marketId };
+    const held = { kind: "hold", phase, ...scope } as const;
+    return this.#closeFor(20, held, { kind: "hold", phase: "open", ...scope });
+  }
+
+  /** The first of two commands; the second follows at most so many commands later. */
+  #closeFor(commands: number, closing: Command, opening: Command): Command {
+    const seq = this.#seq + 1 + this.#random.below(commands);
+    this.#reopenings.push({ seq, command: opening });
+    return closing;
   }
 
   #submitBatch(): Command {

@@ -23,7 +23,8 @@ import {
 export async function signedPlace(
   deployment: Deployment,
   trader: PrivateKeyAccount,
-  terms: Pick<Order, "outcome" | "side" | "price" | "quantity" | "nonce">,
+  terms: Pick<Order, "outcome" | "side" | "price" | "quantity" | "nonce"> &
+    Partial<Pick<Order, "timeInForce">>,
 ): Promise<PlaceCommand> {
   const domain = exchangeDomain(deployment.chainId, deployment.exchange);
   const order: Order = {

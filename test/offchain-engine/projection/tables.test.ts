@@ -32,6 +32,7 @@ function market(marketId: number, status: MarketView["status"]) {
     takerFeeBps: 0,
     priceStep: 1,
     status,
+    heldPhase: "open",
     payoutYes: null,
   };
   rows.add(marketId, { orders: [], fills: [], markets: [view] });

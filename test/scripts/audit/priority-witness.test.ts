@@ -24,8 +24,8 @@ class Story {
   #seq = 0;
 
   /** Applies a command with what the matcher says that it did. */
-  tell(command: Command, orders: OrderView[], fills: FillView[] = []): this {
-    const replayed = { seq: ++this.#seq, timeMs: 1_000, command, orders, fills };
+  tell(command: Command, orders: OrderView[], fills: FillView[] = [], timeMs = 1_000): this {
+    const replayed = { seq: ++this.#seq, timeMs, command, orders, fills };
     this.#witness.begin(replayed);
     for (const { makerHash, quantityLots, yesPriceTicks } of fills) {
       const claim = { maker: this.#witness.find(makerHash), quantityLots, yesPriceTicks };
@@ -200,6 +200,22 @@ describe("priority witness", function () {
       .tell({ kind: "cancel_all", maker: address("a2") }, [view(YOUNGER, "cancelled", 40, "user")]);
     assert.equal(story.check.first, null);
     assert.equal(story.check.count, 2);
+  });
+
+  it("explains what a dead man's switch cancels at its time, once, and not before", () => {
+    const maker = address("a2");
+    const gone = [view(YOUNGER, "cancelled", 40, "heartbeat")];
+    const tick = { kind: "tick" } as const;
+    const armed = () => book().tell({ kind: "heartbeat", maker, timeoutMs: 5_000 }, []);
+    assert.equal(armed().tell(tick, gone, [], 6_000).check.first, null);
+    const early = armed().tell(tick, gone, [], 5_999);
+    early.complaint(/left the book without cause \(heartbeat\)/);
+    const off = armed().tell({ kind: "heartbeat", maker, timeoutMs: 0 }, []);
+    off.tell(tick, gone, [], 6_000).complaint(/without cause/);
+    const later = armed().tell({ kind: "restart" }, [], [], 60_000);
+    later.tell(tick, gone, [], 64_999).complaint(/without cause/);
+    const spent = armed().tell(tick, [], [], 6_000);
+    spent.tell(tick, gone, [], 6_001).complaint(/without cause/);
   });
 
   for (const chainRefusesFills of [false, true]) {

@@ -34,7 +34,13 @@ describe("live account", () => {
   }
 
   function snapshot() {
-    const state = { account: ACCOUNT, balance: balanceOf("5"), positions: [], openOrders };
+    const state = {
+      account: ACCOUNT,
+      balance: balanceOf("5"),
+      positions: [],
+      openOrders,
+      heartbeatDueAtMs: null,
+    };
     return { type: "snapshot", stream: "account", seq, ...state };
   }
 

@@ -235,7 +235,12 @@ function applyRule(state: RefState, event: ChainEvent): void {
     case "market_created": {
       const { type, ...terms } = event;
       const market = { ...terms, resolver: lower(terms.resolver) };
-      state.markets.set(event.marketId, { ...market, status: "open", payoutYes: null });
+      state.markets.set(event.marketId, {
+        ...market,
+        status: "open",
+        heldPhase: "open",
+        payoutYes: null,
+      });
       return;
     }
     case "market_proposed":

@@ -4,6 +4,8 @@ import type { CoreVerdict } from "../../../../offchain-engine/edge/verdict.ts";
 import type {
   CancelAllCommand,
   Command,
+  HeartbeatCommand,
+  HoldCommand,
   ReleaseCommand,
   SequencedCommand,
 } from "../../../../protocol/engine/command.ts";
@@ -48,6 +50,10 @@ export function createReferenceEngine(config: CoreConfig): EngineUnderTest {
     lastBatchId: 0,
     lastBlock: 0,
     paused: false,
+    isClosed: false,
+    cancelOnlyUntilMs: 0,
+    postOnlyUntilMs: 0,
+    held: "open",
     nextPlace: 0,
   };
   return {
@@ -68,6 +74,7 @@ function apply(state: RefState, { timeMs, command }: SequencedCommand): { verdic
   for (const market of state.markets.values()) {
     if (market.status === "open" && market.closeTime * 1000 <= timeMs) closeMarket(state, market);
   }
+  setOffSwitches(state, command);
   const verdict = dispatch(state, command);
   forget(state);
   return verdict ? { verdict } : {};
@@ -97,6 +104,18 @@ function dispatch(state: RefState, command: Command): CoreVerdict | undefined {
       return cancelAll(state, command);
     case "release":
       return release(state, command);
+    case "heartbeat":
+      return takeHeartbeat(state, command);
+    case "hold":
+      return hold(state, command);
+    case "restart":
+      state.isClosed = true;
+      return undefined;
+    case "reopen":
+      state.isClosed = false;
+      state.cancelOnlyUntilMs = state.timeMs + command.cancelOnlyMs;
+      state.postOnlyUntilMs = state.cancelOnlyUntilMs + command.postOnlyMs;
+      return undefined;
     case "block":
       applyBlock(state, command);
       return undefined;
@@ -109,6 +128,35 @@ function dispatch(state: RefState, command: Command): CoreVerdict | undefined {
     case "tick":
       return undefined;
   }
+}
+
+/** Cancels what silent clients left open. Over a restart every switch counts anew. */
+function setOffSwitches(state: RefState, command: Command): void {
+  for (const account of state.accounts.values()) {
+    const { heartbeat } = account;
+    if (heartbeat && command.kind === "restart") {
+      heartbeat.dueMs = Math.max(heartbeat.dueMs, state.timeMs + heartbeat.timeoutMs);
+    }
+    if (!heartbeat || heartbeat.dueMs > state.timeMs) continue;
+    account.heartbeat = null;
+    for (const order of openOrders(state, account)) end(state, order, "heartbeat");
+  }
+}
+
+function takeHeartbeat(state: RefState, { maker, timeoutMs }: HeartbeatCommand): CoreVerdict {
+  const account = state.accounts.get(lower(maker));
+  if (!account) return { ok: true, kind: "heartbeat", dueAtMs: null };
+  const dueMs = state.timeMs + timeoutMs;
+  account.heartbeat = timeoutMs === 0 ? null : { timeoutMs, dueMs };
+  return { ok: true, kind: "heartbeat", dueAtMs: timeoutMs === 0 ? null : dueMs };
+}
+
+function hold(state: RefState, { phase, marketId }: HoldCommand): CoreVerdict {
+  const market = marketId === undefined ? undefined : state.markets.get(marketId);
+  if (marketId !== undefined && !market) return { ok: false, code: "market_unknown" };
+  if (market) market.heldPhase = phase;
+  else state.held = phase;
+  return { ok: true, kind: "hold" };
 }
 
 function cancel(state: RefState, maker: Address, hash: Hex): CoreVerdict {

@@ -16,6 +16,7 @@ import {
   lower,
   openOrders,
   pendingDebit,
+  phaseIn,
   type RefOrder,
   type RefState,
   ROLES,
@@ -150,6 +151,9 @@ function refusal(
     return { ok: false, code: "market_not_open", details: { status: market.status } };
   }
   if (state.paused) return "trading_paused";
+  const phase = phaseIn(state, market);
+  if (phase === "cancel_only") return "cancel_only";
+  if (phase === "post_only" && o.timeInForce < POST_ONLY) return "post_only";
   if (o.price < 1 || o.price > 999) return "price_out_of_range";
   const isPostOnly = o.timeInForce === POST_ONLY || o.timeInForce === POST_ONLY_GTD;
   const isDated = o.timeInForce === GTD || o.timeInForce === POST_ONLY_GTD;

@@ -1,7 +1,12 @@
 import type { Address, Hex } from "viem";
 import type { CoreLimits } from "../../../../offchain-engine/core/limits.ts";
 import type { PlaceCommand } from "../../../../protocol/engine/command.ts";
-import type { FillView, MarketView, OrderView } from "../../../../protocol/engine/view.ts";
+import type {
+  FillView,
+  MarketView,
+  OrderView,
+  TradingPhase,
+} from "../../../../protocol/engine/view.ts";
 
 /** Cash, or the shares of one outcome in one market: `cash`, `1:yes`, `1:no`. */
 export type Asset = string;
@@ -35,6 +40,8 @@ export interface RefAccount {
   releases: { nonce: number; asset: Asset; amount: number; deadline: number }[];
   lastReleaseNonce: number;
   markets: number[];
+  /** The dead man's switch; null while it is off. */
+  heartbeat: { timeoutMs: number; dueMs: number } | null;
 }
 
 export interface RefBatch {
@@ -60,7 +67,21 @@ export interface RefState {
   lastBatchId: number;
   lastBlock: number;
   paused: boolean;
+  /** Restarted and not yet reopened. */
+  isClosed: boolean;
+  cancelOnlyUntilMs: number;
+  postOnlyUntilMs: number;
+  held: TradingPhase;
   nextPlace: number;
+}
+
+/** What is taken in a market: the strictest of the restart's phase and what is held. */
+export function phaseIn(state: RefState, market: MarketView | null): TradingPhase {
+  const phases: TradingPhase[] = [state.held, market?.heldPhase ?? "open"];
+  if (state.isClosed || state.timeMs < state.cancelOnlyUntilMs) phases.push("cancel_only");
+  if (state.timeMs < state.postOnlyUntilMs) phases.push("post_only");
+  if (phases.includes("cancel_only")) return "cancel_only";
+  return phases.includes("post_only") ? "post_only" : "open";
 }
 
 export function sum(figures: Iterable<number>): number {
@@ -102,6 +123,7 @@ export function accountOf(state: RefState, address: Address): RefAccount {
       releases: [],
       lastReleaseNonce: 0,
       markets: [],
+      heartbeat: null,
     };
     state.accounts.set(key, account);
   }
