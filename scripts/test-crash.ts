@@ -1,11 +1,12 @@
 /**
- * `npm run test:crash [-- --rounds N --seed S --traders T --mode one]`: the exchange as docker-compose.yml
- * composes it (`--mode one`: engine and api in one process, as `npm start` runs them), under load, killed
- * at random moments, N times; after each time it is held to all that it promised. A line a round; the last
+ * `npm run test:crash [-- --rounds N --seed S --traders T --mode M]`: the exchange as docker-compose.yml
+ * composes it (`--mode standby`: with a second engine; `--mode one`: engine and api in one process, as
+ * `npm start` runs them), under load, killed at random moments, N times; after each time it is held to all that it promised. A line a round; the last
  * line is JSON. Exits 1 at the first broken promise, with the seed.
  */
 import { parseArgs } from "node:util";
 import { type RoundReport, startCrashRounds } from "./crash/crash-rounds.ts";
+import { CRASH_MODES } from "./crash/exchange-under-crash.ts";
 import { Violation } from "./crash/violation.ts";
 
 const { values } = parseArgs({
@@ -26,9 +27,9 @@ if (![rounds, seed, traders].every((number) => Number.isSafeInteger(number) && n
   process.exit(1);
 }
 
-const { mode } = values;
-if (mode !== "compose" && mode !== "one") {
-  console.error("The mode is compose or one.");
+const mode = CRASH_MODES.find((known) => known === values.mode);
+if (mode === undefined) {
+  console.error(`The mode is one of ${CRASH_MODES.join(", ")}.`);
   process.exit(1);
 }
 

@@ -18,6 +18,7 @@ import { type RedisServer, startRedisServer } from "../../test/platform/bus/redi
 import { deployExchange } from "../deploy-exchange.ts";
 import { migrateDatabase } from "../migrate.ts";
 import { DEV_ACCOUNTS } from "../start/dev-accounts.ts";
+import { hotStandby } from "./hot-standby.ts";
 import { type KillablePostgres, startKillablePostgres } from "./killable-postgres.ts";
 import { type SupervisedProcess, superviseProcess } from "./supervised-process.ts";
 
@@ -28,8 +29,12 @@ const SETTLEMENT_GRACE_SECONDS = 1_200;
 /** How long the api waits for the engine: short, so that unknown outcomes come often. */
 const ENGINE_TIMEOUT_MS = 2_000;
 
-/** `compose`: engine and api apart, over Redis, as docker-compose.yml has it. `one`: both in one process, as `npm start`. */
-export type CrashMode = "compose" | "one";
+/**
+ * `compose`: engine and api apart, over Redis, as docker-compose.yml has it. `standby`: with a second engine
+ * that waits for the first one's end. `one`: engine and api in one process, as `npm start`.
+ */
+export const CRASH_MODES = ["compose", "standby", "one"] as const;
+export type CrashMode = (typeof CRASH_MODES)[number];
 
 /** The exchange, each part of it within reach of a `kill -9`. */
 export interface ExchangeUnderCrash {
@@ -82,7 +87,7 @@ async function bringUp(
   stops.push(chain.stop);
   const chainWay = await startCuttableProxy(chain.port);
   stops.push(chainWay.stop);
-  const redis = mode === "compose" ? await startRedisServer() : null;
+  const redis = mode === "one" ? null : await startRedisServer();
   if (redis) stops.push(redis.stop);
   const postgres = await startKillablePostgres(join(folder, "postgres"), await freePort(), log);
   stops.push(postgres.stop);
@@ -112,11 +117,14 @@ async function bringUp(
     stops.push(started.stop);
     return started;
   };
-  const engine =
-    mode === "compose"
-      ? start("engine", "offchain-engine/main.ts", ENGINE_ENVIRONMENT)
-      : start("server", "scripts/server.ts", { ...ENGINE_ENVIRONMENT, ...ofApi });
-  const api = mode === "compose" ? start("api", "api/main.ts", ofApi) : engine;
+  const startEngine = (name: string) => start(name, "offchain-engine/main.ts", ENGINE_ENVIRONMENT);
+  const engines = {
+    compose: () => startEngine("engine"),
+    standby: () => hotStandby(startEngine("engine"), startEngine("engine-2")),
+    one: () => start("server", "scripts/server.ts", { ...ENGINE_ENVIRONMENT, ...ofApi }),
+  };
+  const engine = engines[mode]();
+  const api = mode === "one" ? engine : start("api", "api/main.ts", ofApi);
   await Promise.all([engine.ready(READY_TIMEOUT_MS), api.ready(READY_TIMEOUT_MS)]);
 
   const pool = createPool({

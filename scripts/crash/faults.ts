@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { Redis } from "ioredis";
 import type { RandomSource } from "../../test/offchain-engine/core/random-source.ts";
 import type { CrashMode, ExchangeUnderCrash } from "./exchange-under-crash.ts";
 
@@ -42,6 +43,28 @@ async function cutChain({ chainWay }: ExchangeUnderCrash, random: RandomSource):
   chainWay.mend();
 }
 
+/** A commit that takes so long that nobody waits for it any more, and is durable all the same. */
+async function freezeJournal(
+  { postgres }: ExchangeUnderCrash,
+  random: RandomSource,
+): Promise<void> {
+  const thaw = await postgres.freezeBackend();
+  await delay(random.below(LONGEST_FREEZE_MS));
+  thaw();
+}
+
+/** Deaf, and robbed of the journal meanwhile: it wakes up, believing that it is the engine. */
+async function robFrozenEngine(
+  { engine, postgres }: ExchangeUnderCrash,
+  random: RandomSource,
+): Promise<void> {
+  engine.freeze();
+  await delay(random.below(300));
+  await postgres.endBackend();
+  await delay(random.below(LONGEST_FREEZE_MS));
+  engine.thaw();
+}
+
 /** The engine starts while the chain is away. */
 async function killEngineAndCutChain(
   exchange: ExchangeUnderCrash,
@@ -66,6 +89,15 @@ async function freezeEngine({ engine }: ExchangeUnderCrash, random: RandomSource
   engine.freeze();
   await delay(random.below(LONGEST_FREEZE_MS));
   engine.thaw();
+}
+
+/** It forgets all: requests, replies, events, who is alive. */
+async function emptyRedis({ redis }: ExchangeUnderCrash): Promise<void> {
+  if (!redis) return;
+  const connection = new Redis(redis.url, { maxRetriesPerRequest: 0 });
+  connection.on("error", () => {});
+  await connection.flushall().catch(() => {});
+  connection.disconnect();
 }
 
 async function killServers({ engine, api }: ExchangeUnderCrash): Promise<void> {
@@ -94,15 +126,18 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   "engine-settling": killEngineWhileSettling,
   "engine-twice": killEngineTwice,
   "engine-frozen": freezeEngine,
+  "engine-robbed": robFrozenEngine,
   api: ({ api }) => api.kill(),
   servers: killServers,
   postgres: ({ postgres }) => postgres.killServer(),
   "postgres-backend": ({ postgres }) => postgres.killBackend(),
   "journal-backend": ({ postgres }) => postgres.endBackend(),
+  "journal-frozen": freezeJournal,
   "engine+postgres": killEngineAndPostgres,
   chain: cutChain,
   "engine+chain": killEngineAndCutChain,
   redis: killRedis,
+  "redis-emptied": emptyRedis,
   everything: killEverything,
 };
 
@@ -113,13 +148,13 @@ export interface PlannedFault {
 }
 
 /** What is the same as another fault, or as nothing, where engine and api are one process. */
-const ONLY_APART = ["api", "servers", "redis"];
+const ONLY_APART = ["api", "servers", "redis", "redis-emptied"];
 
 /** One fault or two of a round. Every kind comes in turn, so that few rounds miss none by chance. */
 export function planFaults(mode: CrashMode, random: RandomSource, round: number): PlannedFault[] {
   const all = Object.keys(FAULTS);
   const names = mode === "one" ? all.filter((name) => !ONLY_APART.includes(name)) : all;
-  // Five has no common divisor with the number of faults, fourteen or eleven.
+  // Five has no common divisor with the number of faults, seventeen or thirteen.
   const planned = [{ name: names[(round * 5) % names.length] as string, afterMs: 0 }];
   if (random.chance(40)) planned.push({ name: random.pick(names), afterMs: 0 });
   return planned.map(({ name }) => ({ name, afterMs: random.below(LONGEST_WAIT_MS) }));

@@ -17,6 +17,8 @@ export interface KillablePostgres {
   killBackend(): Promise<void>;
   /** Ends the journal's backend in order, as an administrator does. */
   endBackend(): Promise<void>;
+  /** Stops the journal's backend in the midst of whatever it does; call the result to let it go on. */
+  freezeBackend(): Promise<() => void>;
   stop(): Promise<void>;
 }
 
@@ -44,15 +46,9 @@ export async function startKillablePostgres(
     }
   }
 
-  async function signalBackend(signal: NodeJS.Signals): Promise<void> {
+  async function signalBackend(name: NodeJS.Signals): Promise<void> {
     const pid = await journalBackend(databaseUrl);
-    if (pid === null) return;
-    try {
-      process.kill(pid, signal);
-    } catch (error) {
-      // It ended by itself in between.
-      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-    }
+    if (pid !== null) signal(pid, name);
   }
 
   return {
@@ -65,12 +61,29 @@ export async function startKillablePostgres(
     },
     killBackend: () => signalBackend("SIGKILL"),
     endBackend: () => signalBackend("SIGTERM"),
+    async freezeBackend() {
+      const pid = await journalBackend(databaseUrl);
+      if (pid !== null) signal(pid, "SIGSTOP");
+      return () => {
+        if (pid !== null) signal(pid, "SIGCONT");
+      };
+    },
     stop: () => server.stop(),
   };
 }
 
-/** The journal's writer, told by the lock that it holds. */
-const JOURNAL_BACKEND = `SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted LIMIT 1`;
+/** Unless it has ended by itself. */
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
+/** The journal's writer, told by the lock that it holds ("AGON" in ASCII). */
+const JOURNAL_BACKEND = `SELECT pid FROM pg_locks
+  WHERE locktype = 'advisory' AND granted AND objid = ${0x41_47_4f_4e}`;
 
 /** Null while nobody writes, and while the server recovers from an earlier blow. */
 async function journalBackend(databaseUrl: string): Promise<number | null> {

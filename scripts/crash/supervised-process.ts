@@ -13,6 +13,8 @@ const TAIL_CHARS = 20_000;
 /** A process under `restart: on-failure`, as docker-compose.yml runs ours. */
 export interface SupervisedProcess {
   readonly name: string;
+  /** Whether the process that runs now has said that it is ready. */
+  isReady(): boolean;
   /** How often it was started again. */
   restarts(): number;
   /** What it printed last. */
@@ -84,6 +86,7 @@ export function superviseProcess(options: {
   start();
   return {
     name,
+    isReady: () => isReady,
     restarts: () => restarts,
     tail: () => tail,
     ready: (timeoutMs) => inTime(onReady.promise, timeoutMs, () => `${name} is not ready: ${tail}`),
