@@ -27,6 +27,7 @@ import {
 } from "./order-terms.ts";
 import { Refusal } from "./refusal.ts";
 import { expiryOf, filledLots, lockedAmount, marketOf, priceTicksOf } from "./resting-order.ts";
+import { awaitsResettlement } from "./settlement.ts";
 import type { CoreState } from "./state.ts";
 import { phaseOf, TradingPhase } from "./trading-phase.ts";
 
@@ -230,6 +231,7 @@ function checkBounds(state: CoreState, terms: PlaceTerms): Refusal {
   }
   if (fills.count === 0) return NONE;
   const isBehind =
+    awaitsResettlement(state) ||
     fills.count >= limits.maxUnsettledFills ||
     fills.unsettledMicro > limits.maxUnsettledMicro ||
     state.timeMs - fills.oldestMs > limits.maxUnsettledAgeMs;

@@ -42,11 +42,13 @@ export function redeemShares(state: CoreState, entry: number, lots: number): voi
   countInflow(state, entry, -lots);
 }
 
-function countInflow(state: CoreState, entry: number, lots: number): void {
+/** Counts shares that came into escrow other than by a fill; negative for those that left. */
+export function countInflow(state: CoreState, entry: number, lots: number): void {
   state.markets.addTo(state.holdings.marketOf(entry >> 1), NO_INFLOW + (entry & 1), lots);
 }
 
-function request(
+/** A delayed exit of `amount` that first takes what is free, then what open orders lock. */
+export function request(
   state: CoreState,
   account: number,
   funds: Funds,

@@ -102,6 +102,11 @@ export class Funds {
     this.#words[(entry << FUNDS_SHIFT) | OWNER] = owner;
   }
 
+  /** Size of the delayed exit; 0 when there is none. */
+  requested(entry: number): number {
+    return this.#words[(entry << FUNDS_SHIFT) | REQUESTED] as number;
+  }
+
   /** How much of the delayed exit is set aside; what comes in tops it up first. */
   requestReserve(entry: number): number {
     return this.reserved(entry) - this.releaseReserve(entry);
@@ -139,7 +144,7 @@ export class Funds {
       this.pendingDebit(entry),
       this.cost(entry),
       this.owner(entry),
-      this.#words[(entry << FUNDS_SHIFT) | REQUESTED] as number,
+      this.requested(entry),
       this.requestReserve(entry),
       this.releaseReserve(entry),
       this.simulated(entry),
@@ -158,6 +163,11 @@ export class Funds {
   releasable(entry: number): number {
     const settledFree = this.settled(entry) - this.pendingDebit(entry) - this.reserved(entry);
     return Math.max(0, Math.min(this.available(entry), settledFree));
+  }
+
+  /** Without topping the exit's reserve up: for what is set aside right after. */
+  creditForReserve(entry: number, amount: number): void {
+    this.#add(entry, AVAILABLE, amount);
   }
 
   credit(entry: number, amount: number): void {
@@ -247,6 +257,13 @@ export class Funds {
   endRelease(entry: number, amount: number): void {
     assert(amount <= this.releaseReserve(entry), "a release ends once");
     this.#moveToRelease(entry, -amount);
+  }
+
+  /** A fast exit holds its funds again: out of what is free, then of the delayed exit's reserve. */
+  restoreRelease(entry: number, amount: number): void {
+    this.charge(entry, amount);
+    this.#rare[(entry << RARE_SHIFT) | RELEASE_RESERVE] = this.releaseReserve(entry) + amount;
+    this.#add(entry, RESERVED, amount);
   }
 
   /** Lets the delayed exit take what became available. */

@@ -66,13 +66,14 @@ export function bookLeg(
 }
 
 /** The leg's effect on its owner's cash. */
-function deltaOf({ fills }: CoreState, at: number, side: number): number {
+export function deltaOf({ fills }: CoreState, at: number, side: number): number {
   const leg = at + side;
   const cost = legCostMicro(fills.entry(leg), fills.tick(at), fills.lots(at));
   return cashDelta(fills.isBuy(leg), cost, side === TAKER ? fills.feeMicro(at) : 0);
 }
 
-function fillMintedLots({ fills }: CoreState, at: number): number {
+/** Pairs that the fill makes or, negative, dissolves, lots. */
+export function fillMintedLots({ fills }: CoreState, at: number): number {
   const takerEntry = fills.entry(at + TAKER);
   return mintedLots(takerEntry, fills.isBuy(at + TAKER), fills.entry(at + MAKER), fills.lots(at));
 }

@@ -23,6 +23,11 @@ export interface CoreLimits {
   rememberedFills: number;
   /** How long past its deadline, by block time, an unused release still holds its funds. */
   releaseMarginSeconds: number;
+  /**
+   * How deep a reorganisation may reach: what blocks did is kept undoable until the newest that was taken
+   * is higher by so much.
+   */
+  maxReorgBlocks: number;
 }
 
 export const DEFAULT_LIMITS: CoreLimits = {
@@ -35,6 +40,7 @@ export const DEFAULT_LIMITS: CoreLimits = {
   rememberedOrders: 100_000,
   rememberedFills: 10_000,
   releaseMarginSeconds: 60,
+  maxReorgBlocks: 64,
 };
 
 /** The limits of one core; `chainId` enters the state hash, so that two deployments never agree. */

@@ -29,3 +29,37 @@ export function decideMarket(
   if (phase !== MarketPhase.PROPOSED) state.markets.setMark(market, payoutYes);
   state.events.add1(EventKind.MARKET, market);
 }
+
+/** A market's creation was undone: nothing is traded there. Its number stays its own. */
+export function uncreateMarket(state: CoreState, market: number): void {
+  if (state.markets.phase(market) === MarketPhase.OPEN) closeMarket(state, market);
+  state.closings.prune((closing) => closing !== market);
+}
+
+/** A market whose creation was undone is created again, with these terms. */
+export function recreateMarket(
+  state: CoreState,
+  market: number,
+  priceStep: number,
+  takerFeeBps: number,
+  closeTimeMs: number,
+): void {
+  state.markets.setTerms(market, priceStep, takerFeeBps);
+  state.markets.setPhase(market, MarketPhase.OPEN);
+  state.closings.push(closeTimeMs, market);
+  state.events.add1(EventKind.MARKET, market);
+}
+
+/** A decision was undone: the market is in its earlier phase, or closed when its time has come since. */
+export function undecideMarket(
+  state: CoreState,
+  market: number,
+  phase: MarketPhase,
+  markYesTicks: number,
+  closeTimeMs: number,
+): void {
+  const isOver = phase === MarketPhase.OPEN && closeTimeMs <= state.timeMs;
+  state.markets.setPhase(market, isOver ? MarketPhase.CLOSED : phase);
+  state.markets.setMark(market, markYesTicks);
+  state.events.add1(EventKind.MARKET, market);
+}

@@ -43,11 +43,15 @@ export class Markets {
   add(priceStep: number, takerFeeBps: number): number {
     const market = this.#count++;
     if (market << MARKET_SHIFT === this.#words.length) this.#grow();
+    this.setTerms(market, priceStep, takerFeeBps);
+    this.setMark(market, PRICE_SCALE / 2);
+    return market;
+  }
+
+  setTerms(market: number, priceStep: number, takerFeeBps: number): void {
     const at = market << MARKET_SHIFT;
     this.#words[at | PRICE_STEP] = priceStep;
     this.#words[at | TAKER_FEE_BPS] = takerFeeBps;
-    this.#words[at | MARK_YES_TICKS] = PRICE_SCALE / 2;
-    return market;
   }
 
   phase(market: number): MarketPhase {

@@ -3,6 +3,8 @@ import { EventKind } from "./event-log.ts";
 import type { Funds } from "./funds.ts";
 import { NO_HOLDING } from "./holdings.ts";
 import { Refusal } from "./refusal.ts";
+import { awaitsResettlement } from "./settlement.ts";
+import { freeLocks } from "./shortfall.ts";
 import type { CoreState } from "./state.ts";
 
 /** A fast exit that was promised and not yet seen on chain. */
@@ -44,6 +46,7 @@ export function grantRelease(state: CoreState, request: Omit<ReleaseRecord, "non
   if (account === NO_ACCOUNT || amount > releasable(state, isCash, entry)) {
     return Refusal.RELEASE_EXCEEDS_SETTLED;
   }
+  if (awaitsResettlement(state)) return Refusal.SETTLEMENT_BEHIND;
   const live = state.accounts.get(account, LIVE_RELEASES);
   if (live >= state.limits.maxReleasesPerAccount) return Refusal.TOO_MANY_RELEASES;
   const nonce = state.accounts.get(account, LAST_RELEASE) + 1;
@@ -58,6 +61,29 @@ export function grantRelease(state: CoreState, request: Omit<ReleaseRecord, "non
   return Refusal.NONE;
 }
 
+/** Sets a release's funds aside again whose use or return was undone: from open orders, where need be. */
+export function restoreRelease(state: CoreState, release: ReleaseRecord): void {
+  const { account, entry, amount } = release;
+  const funds = fundsOf(state, release);
+  freeLocks(state, account, funds, entry, () => funds.available(entry) >= amount);
+  funds.restoreRelease(entry, amount);
+  const releases = state.releases.get(account) ?? [];
+  releases.push(release);
+  releases.sort((a, b) => a.nonce - b.nonce);
+  state.releases.set(account, releases);
+  state.accounts.set(account, LIVE_RELEASES, releases.length);
+  note(state, release);
+}
+
+/** The release of that nonce while it holds funds, else null. */
+export function liveRelease(
+  state: CoreState,
+  account: number,
+  nonce: number,
+): ReleaseRecord | null {
+  return state.releases.get(account)?.find((release) => release.nonce === nonce) ?? null;
+}
+
 /** Ends the release of that nonce, if it still holds funds: they are available again. */
 export function endRelease(state: CoreState, account: number, nonce: number): void {
   const releases = state.releases.get(account);
@@ -70,14 +96,20 @@ export function endRelease(state: CoreState, account: number, nonce: number): vo
   note(state, release);
 }
 
-/** Gives back what unused releases hold, once a block proves that they can no longer be used. */
-export function returnUnusedReleases(state: CoreState, blockTimestamp: number): void {
-  if (state.releases.size === 0) return;
+/**
+ * Gives back what unused releases hold, once a block proves that they can no longer be used.
+ * @returns the releases that ended.
+ */
+export function returnUnusedReleases(state: CoreState, blockTimestamp: number): ReleaseRecord[] {
+  const ended: ReleaseRecord[] = [];
+  if (state.releases.size === 0) return ended;
   for (const release of [...state.releases.values()].flat()) {
     if (blockTimestamp <= release.deadline + state.limits.releaseMarginSeconds) continue;
     endRelease(state, release.account, release.nonce);
     fundsOf(state, release).topUp(release.entry);
+    ended.push(release);
   }
+  return ended;
 }
 
 /** Unix seconds past which a block would give an unused release back; null when there is none. */

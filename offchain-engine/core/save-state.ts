@@ -29,6 +29,7 @@ const PARTS: Parts<CoreState> = {
   lastBlock: "figure",
   lastBlockTimestamp: "figure",
   lastBatchId: "figure",
+  lastUndoneBatchId: "figure",
   batches: "map",
   cashInflowMicro: "figure",
   feesMicro: "figure",

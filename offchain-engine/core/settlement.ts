@@ -4,6 +4,7 @@ import { reverseFill, settleFill } from "./ledger.ts";
 import { NO_SLOT } from "./order-slots.ts";
 import { endOrder, isResting } from "./resting-order.ts";
 import type { CoreState } from "./state.ts";
+import { rebookFill, unsettleFill } from "./undo-fill.ts";
 import { LEG_MAKER, LEG_TAKER } from "./unsettled-fills.ts";
 
 /** A batch on its way to the chain. Batches cover all fills, in order, without holes. */
@@ -82,6 +83,40 @@ export function finishBatch(
     }
   }
   state.fills.settledThroughSeq = lastFillSeq;
+  if (isSimulated) state.fills.makeFinal(lastFillSeq);
+}
+
+/**
+ * The block in which the last batch settled is gone: its fills are on their way again, those that were
+ * skipped among them, since the same bytes may hold next time. Until it has settled again no order is
+ * taken and no fast exit is promised.
+ */
+export function unsettleBatch(
+  state: CoreState,
+  batch: Batch,
+  isSkipped: (index: number) => boolean,
+): void {
+  const { batchId, firstFillSeq, lastFillSeq } = batch;
+  assert(batchId === state.lastBatchId, "batches are undone from the last");
+  assert(lastFillSeq === state.fills.settledThroughSeq, "a batch is undone with its fills");
+  const later = [...state.batches.values()];
+  state.batches.clear();
+  for (const one of [batch, ...later]) state.batches.set(one.batchId, one);
+  state.lastBatchId = batchId - 1;
+  state.fills.reopenAfter(firstFillSeq - 1);
+  for (let fillSeq = lastFillSeq; fillSeq >= firstFillSeq; fillSeq--) {
+    if (isSkipped(fillSeq - firstFillSeq)) rebookFill(state, fillSeq);
+    else unsettleFill(state, fillSeq);
+    state.events.add2(EventKind.PROGRESS, fillSeq, FillProgress.SUBMITTED);
+  }
+  if (lastFillSeq >= firstFillSeq) {
+    state.lastUndoneBatchId = Math.max(state.lastUndoneBatchId, batchId);
+  }
+}
+
+/** Whether a batch that had settled has to settle again. */
+export function awaitsResettlement(state: CoreState): boolean {
+  return state.lastBatchId < state.lastUndoneBatchId;
 }
 
 /**

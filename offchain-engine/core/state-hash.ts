@@ -14,6 +14,7 @@ export function digestState(digest: Digest, state: CoreState): void {
     state.lastBlock,
     state.lastBlockTimestamp,
     state.lastBatchId,
+    state.lastUndoneBatchId,
     state.tradingPaused ? 1 : 0,
     state.phases.held,
     state.phases.cancelOnlyUntilMs,
@@ -23,6 +24,7 @@ export function digestState(digest: Digest, state: CoreState): void {
     state.lastOrder,
     state.fills.lastSeq,
     state.fills.settledThroughSeq,
+    state.fills.finalThroughSeq,
     state.fills.unsettledMicro,
     state.nonces.size.lanes,
   ]) {
@@ -47,7 +49,7 @@ export function digestState(digest: Digest, state: CoreState): void {
 }
 
 function addUnsettled(digest: Digest, { fills }: CoreState): void {
-  for (let fillSeq = fills.settledThroughSeq + 1; fillSeq <= fills.lastSeq; fillSeq++) {
+  for (let fillSeq = fills.finalThroughSeq + 1; fillSeq <= fills.lastSeq; fillSeq++) {
     for (const figure of fills.figures(fillSeq)) digest.integer(figure);
   }
 }

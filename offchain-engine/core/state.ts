@@ -48,6 +48,8 @@ export interface CoreState {
   /** Unix seconds of the last block. */
   lastBlockTimestamp: number;
   lastBatchId: number;
+  /** The last batch whose settlement a reorganisation ever took back; 0 when none did. */
+  lastUndoneBatchId: number;
   /** Batches sent and not yet settled, by id. */
   readonly batches: Map<number, Batch>;
   /** Collateral that deposits and redemptions brought, less withdrawals, micro. */
@@ -86,6 +88,7 @@ export function createState(limits: CoreLimits, orders?: number): CoreState {
     lastBlock: 0,
     lastBlockTimestamp: 0,
     lastBatchId: 0,
+    lastUndoneBatchId: 0,
     batches: new Map(),
     cashInflowMicro: 0,
     feesMicro: 0,

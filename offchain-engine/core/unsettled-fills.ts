@@ -24,8 +24,9 @@ const ORDER = 4;
 const INITIAL_FILLS = 1 << 10;
 
 /**
- * Fills that were matched and have not settled, in the order in which they settle: a ring with all that
- * settling or reversing them needs, so that orders may leave the core before their fills do.
+ * Fills that were matched and have not settled, in the order in which they settle, and those whose
+ * settlement a reorganisation may still take back: a ring with all that settling, unsettling or reversing
+ * them needs, so that orders may leave the core before their fills do.
  */
 export class UnsettledFills {
   #words = new Float64Array(INITIAL_FILLS << FILL_SHIFT);
@@ -33,6 +34,8 @@ export class UnsettledFills {
   lastSeq = 0;
   /** Fills up to here have settled or were skipped. */
   settledThroughSeq = 0;
+  /** Fills up to here have settled for good: nothing of them is kept. */
+  finalThroughSeq = 0;
   /** Cash and fees that unsettled fills move, micro. */
   unsettledMicro = 0;
 
@@ -53,7 +56,8 @@ export class UnsettledFills {
 
   /** Room for the next fill; gives where its words begin. */
   next(): number {
-    if ((this.count + 1) << FILL_SHIFT > this.#words.length) this.#grow();
+    const kept = this.lastSeq - this.finalThroughSeq;
+    if ((kept + 1) << FILL_SHIFT > this.#words.length) this.#grow();
     return this.at(++this.lastSeq);
   }
 
@@ -123,19 +127,32 @@ export class UnsettledFills {
     return this.#words[leg + ORDER] as number;
   }
 
-  /** All of an unsettled fill, in a fixed order, for a digest of the state. */
+  /** All of a fill that is not final, in a fixed order, for a digest of the state. */
   figures(fillSeq: number): Float64Array {
     assert(
-      fillSeq > this.settledThroughSeq && fillSeq <= this.lastSeq,
-      "a fillSeq names an unsettled fill",
+      fillSeq > this.finalThroughSeq && fillSeq <= this.lastSeq,
+      "a fillSeq names a fill that is not final",
     );
     const at = this.at(fillSeq);
     return this.#words.subarray(at, at + WORDS_USED);
   }
 
+  /** No reorganisation can take back any more that fills up to that one have settled. */
+  makeFinal(fillSeq: number): void {
+    assert(fillSeq <= this.settledThroughSeq, "a fill settles before it is final");
+    this.finalThroughSeq = Math.max(this.finalThroughSeq, fillSeq);
+  }
+
+  /** The settled fills after that one are unsettled again. */
+  reopenAfter(fillSeq: number): void {
+    assert(fillSeq >= this.finalThroughSeq, "a final fill stays settled");
+    this.settledThroughSeq = fillSeq;
+  }
+
   save(out: SnapshotWriter): void {
     out.figure(this.lastSeq);
     out.figure(this.settledThroughSeq);
+    out.figure(this.finalThroughSeq);
     out.figure(this.unsettledMicro);
     out.column(this.#words);
   }
@@ -143,6 +160,7 @@ export class UnsettledFills {
   load(from: SnapshotReader): void {
     this.lastSeq = from.figure();
     this.settledThroughSeq = from.figure();
+    this.finalThroughSeq = from.figure();
     this.unsettledMicro = from.figure();
     this.#words = from.doubles();
   }
@@ -150,7 +168,7 @@ export class UnsettledFills {
   #grow(): void {
     const old = this.#words;
     this.#words = new Float64Array(old.length * 2);
-    for (let fillSeq = this.settledThroughSeq + 1; fillSeq <= this.lastSeq; fillSeq++) {
+    for (let fillSeq = this.finalThroughSeq + 1; fillSeq <= this.lastSeq; fillSeq++) {
       const from = (fillSeq << FILL_SHIFT) & (old.length - 1);
       this.#words.set(old.subarray(from, from + (1 << FILL_SHIFT)), this.at(fillSeq));
     }

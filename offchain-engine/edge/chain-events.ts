@@ -1,20 +1,26 @@
 import type { Address } from "viem";
 import type { BlockCommand, ChainEvent } from "../../protocol/engine/command.ts";
+import type { MarketView } from "../../protocol/engine/view.ts";
 import { FLOOR_HIGH, FLOOR_LOW } from "../core/accounts.ts";
 import { assert } from "../core/assert.ts";
 import { cancelBelowFloor, cancelNonce } from "../core/cancel.ts";
 import * as escrow from "../core/escrow.ts";
 import { EndReason } from "../core/event-log.ts";
-import { createMarket, decideMarket } from "../core/market-life.ts";
-import { MarketPhase, NO_MARKET } from "../core/markets.ts";
+import { createMarket, decideMarket, recreateMarket } from "../core/market-life.ts";
+import { MarketPhase, NO_MARKET, TRADES } from "../core/markets.ts";
 import { returnUnusedReleases } from "../core/releases.ts";
 import { endOrder } from "../core/resting-order.ts";
 import { pauseTrading } from "../core/trading-phase.ts";
+import type { AccountName } from "./account-names.ts";
 import { chainAmount, requestedAmount } from "./amount.ts";
 import type { EdgeState } from "./edge-state.ts";
+import { accountOf, entryOf, marketOf } from "./event-names.ts";
 import { type NonceHalves, splitNonce } from "./nonce-halves.ts";
+import { costChanges, overwrittenBy } from "./overwritten.ts";
 import { readEvents } from "./read-events.ts";
+import { ReplacedMarketError } from "./replaced-market-error.ts";
 import { settleBatch } from "./settlement.ts";
+import { lastPlace, rememberBlock } from "./taken-block.ts";
 import { openOrdersOf } from "./views.ts";
 
 type EventOf<T extends ChainEvent["type"]> = Extract<ChainEvent, { type: T }>;
@@ -24,12 +30,18 @@ type Handlers = { [T in ChainEvent["type"]]: (state: EdgeState, event: EventOf<T
 export function applyBlock(state: EdgeState, block: BlockCommand): void {
   const { core } = state;
   if (block.number <= core.lastBlock) return;
+  const before = lastPlace(state);
   core.lastBlock = block.number;
   core.lastBlockTimestamp = block.timestamp;
   state.lastBlockHash = block.hash;
-  for (const event of block.events) applyEvent(state, event);
-  returnUnusedReleases(core, block.timestamp);
+  const events = block.events.map((event) => {
+    const overwritten = overwrittenBy(state, event);
+    applyEvent(state, event);
+    return { event, overwritten: costChanges(state, overwritten) };
+  });
+  const returned = returnUnusedReleases(core, block.timestamp);
   readEvents(state);
+  rememberBlock(state, block, { before, events, returned });
 }
 
 /** Events are read after each, since a batch's fills belong to its own transaction. */
@@ -37,25 +49,6 @@ function applyEvent<T extends ChainEvent["type"]>(state: EdgeState, event: Event
   const handler = HANDLERS[event.type] as (state: EdgeState, event: EventOf<T>) => void;
   handler(state, event);
   readEvents(state);
-}
-
-function accountOf(state: EdgeState, event: { account: Address }): number {
-  return state.accounts.intern(event.account).index;
-}
-
-function marketOf(state: EdgeState, event: { marketId: number }): number {
-  const market = state.markets.find(event.marketId);
-  assert(market !== NO_MARKET, "the chain names only markets it created");
-  return market;
-}
-
-function entryOf(
-  state: EdgeState,
-  event: { account: Address; marketId: number; outcome: 0 | 1 },
-): number {
-  const { holdings, accounts } = state.core;
-  const account = accountOf(state, event);
-  return holdings.internEntry(accounts, account, marketOf(state, event), event.outcome);
 }
 
 function nonceOf(decimal: string): NonceHalves {
@@ -85,16 +78,38 @@ function convertPositions(state: EdgeState, event: EventOf<"positions_converted"
 
 function nameMarket(state: EdgeState, event: EventOf<"market_created">): void {
   const { type, ...terms } = event;
-  const { priceStep, takerFeeBps, closeTime } = event;
-  const market = createMarket(state.core, priceStep, takerFeeBps, closeTime * 1000);
+  const { marketId, priceStep, takerFeeBps, closeTime } = event;
   const resolver = terms.resolver.toLowerCase() as Address;
-  state.markets.add(market, {
+  const view = {
     ...terms,
     resolver,
     status: "open",
     heldPhase: "open",
     payoutYes: null,
-  });
+  } as const;
+  const undone = state.markets.find(marketId);
+  if (undone !== NO_MARKET) {
+    renameMarket(state, undone, view);
+  } else {
+    const market = createMarket(state.core, priceStep, takerFeeBps, closeTime * 1000);
+    state.markets.add(market, view);
+  }
+}
+
+/**
+ * The number of a market whose creation was undone is given again: to the same market, or to another.
+ * @throws ReplacedMarketError when orders met in the one that is gone: signed for its number, they would
+ * settle in the other.
+ */
+function renameMarket(state: EdgeState, market: number, view: MarketView): void {
+  const { core } = state;
+  const name = state.markets.get(market);
+  const { status, heldPhase, payoutYes, ...terms } = name.view;
+  const isSame = Object.entries(terms).every(([key, value]) => view[key as "slug"] === value);
+  if (!isSame && core.markets.tally(market, TRADES) > 0)
+    throw new ReplacedMarketError(view.marketId);
+  name.view = { ...view, heldPhase };
+  recreateMarket(core, market, view.priceStep, view.takerFeeBps, view.closeTime * 1000);
 }
 
 function decide(
@@ -130,6 +145,15 @@ function removeDelegate(state: EdgeState, event: EventOf<"delegate_removed">): v
   const account = state.accounts.intern(event.account);
   const delegate = event.delegate.toLowerCase() as Address;
   account.delegates.delete(delegate);
+  cancelOrdersSignedBy(state, account, delegate);
+}
+
+/** Ends the account's open orders that a key signed which may no longer sign for it. */
+export function cancelOrdersSignedBy(
+  state: EdgeState,
+  account: AccountName,
+  delegate: Address,
+): void {
   // A maker that named itself a delegate still signs for itself.
   if (delegate === account.address) return;
   const { orders } = state;

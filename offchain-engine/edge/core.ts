@@ -31,6 +31,8 @@ import { simulateBatch, submitBatch } from "./settlement.ts";
 import { hashState } from "./state-hash.ts";
 import { type Changes, takeChanges } from "./streams.ts";
 import { takeHeartbeat } from "./take-heartbeat.ts";
+import { type BlockPlace, recentBlocks } from "./taken-block.ts";
+import { undoBlock } from "./undo-block.ts";
 import { type UnsettledFill, unsettledFills } from "./unsettled-fills.ts";
 import type { CoreVerdict } from "./verdict.ts";
 import { accountReply, orderReply, snapshotReply } from "./views.ts";
@@ -73,6 +75,8 @@ export interface Core {
   account(address: Address): AccountReply;
   /** An order that is open or remembered, with its remembered fills. */
   order(hash: Hex): { order: OrderView; fills: FillView[] } | null;
+  /** The blocks that can be undone, newest first, and after them the one before, which cannot. */
+  recentBlocks(): BlockPlace[];
   /** 16 hex digits. */
   stateHash(): string;
   /** How many orders it holds: the open ones and those that it remembers. */
@@ -115,6 +119,7 @@ export function createCore(config: CoreConfig, saved?: SnapshotReader): Core {
     snapshot: () => snapshotReply(state),
     account: (address) => accountReply(state, address),
     order: (hash) => orderReply(state, hash),
+    recentBlocks: () => recentBlocks(state),
     stateHash: () => hashState(state),
     get remembered() {
       return state.orders.count;
@@ -150,10 +155,11 @@ function apply(state: EdgeState, { seq, timeMs, command }: SequencedCommand): Ap
   return { ...(verdict ? { verdict } : {}), ...changes };
 }
 
-/** Lets go of what ended long ago, by the number of what ended since. */
+/** Lets go of what ended long ago, by the number of what ended since; never of what may be undone. */
 function forget({ core, fills, orders }: EdgeState): void {
   const { rememberedFills, rememberedOrders } = core.limits;
-  fills.forgetThrough(core.fills.settledThroughSeq - rememberedFills);
+  const { settledThroughSeq, finalThroughSeq } = core.fills;
+  fills.forgetThrough(Math.min(settledThroughSeq - rememberedFills, finalThroughSeq));
   orders.forgetFinished(rememberedOrders);
 }
 
@@ -182,6 +188,9 @@ function dispatch(state: EdgeState, command: SequencedCommand["command"]): CoreV
       return undefined;
     case "block":
       applyBlock(state, command);
+      return undefined;
+    case "block_undone":
+      undoBlock(state, command);
       return undefined;
     case "batch_submitted":
       submitBatch(state, command);

@@ -8,6 +8,7 @@ import { ClientIds } from "./client-ids.ts";
 import { FillRecords } from "./fill-records.ts";
 import { MarketNames } from "./market-names.ts";
 import { OrderRecords } from "./order-records.ts";
+import type { TakenBlock } from "./taken-block.ts";
 import { Touched } from "./touched.ts";
 
 /** The numeric core, and all that has a name: addresses, hashes, client ids, slugs, streams. */
@@ -27,6 +28,8 @@ export interface EdgeState {
   lastBlockHash: Hex | null;
   /** What each batch anchors that was sent and has not settled: the journal's hash, by batch id. */
   readonly batchHashes: Map<number, Hex>;
+  /** What the last blocks did, by number, oldest first: as deep as a reorganisation may reach. */
+  readonly takenBlocks: Map<number, TakenBlock>;
   /** Running digest of all that has happened to orders and fills. */
   readonly history: Digest;
   readonly touched: Touched;
@@ -53,6 +56,7 @@ export function createEdgeState(chainId: number, limits: CoreLimits): EdgeState 
     exchangeSeq: 0,
     lastBlockHash: null,
     batchHashes: new Map(),
+    takenBlocks: new Map(),
     history: new Digest(),
     touched: new Touched(),
     terms: blankTerms(),

@@ -6,7 +6,7 @@ import type { SnapshotWriter } from "../core/snapshot-writer.ts";
 /** What a market is about, and where its book's stream stands. */
 export interface MarketName {
   readonly index: number;
-  readonly view: MarketView;
+  view: MarketView;
   bookSeq: number;
 }
 

@@ -19,6 +19,7 @@ const PARTS: Parts<EdgeState> = {
   lastEventSeq: "figure",
   lastBlockHash: "text",
   batchHashes: "map",
+  takenBlocks: "map",
   history: "table",
   touched: "apart",
   terms: "apart",

@@ -41,12 +41,14 @@ export function settleBatch(state: EdgeState, event: BatchSettled): void {
   const count = event.settled + event.skipped.length;
   const isOurs = count === 0 || state.batchHashes.get(batchId) === journalHash;
   if (!isOurs || !core.canSettle(state.core, batchId, count)) throw new ForeignBatchError(batchId);
-  if (count === 0) {
-    state.core.lastBatchId = batchId;
-    return;
-  }
-  finishBatch(state, event, false);
   state.batchHashes.delete(batchId);
+  if (count > 0) {
+    finishBatch(state, event, false);
+  } else {
+    state.core.lastBatchId = batchId;
+    // Known where a reorganisation had undone it.
+    state.core.batches.delete(batchId);
+  }
 }
 
 function finishBatch(

@@ -16,6 +16,7 @@ export function hashState(state: EdgeState): string {
   for (const [batchId, journalHash] of state.batchHashes) digest.integer(batchId).text(journalHash);
   digest.integer(state.lastEventSeq).text(state.clientIds.hex());
   digest.integer(state.orders.count).integer(state.fills.forgottenThrough);
+  for (const block of state.takenBlocks.values()) digest.text(JSON.stringify(block));
   digestState(digest, state.core);
   for (const { address, delegates, streamSeq } of state.accounts.all) {
     digest.text(address).integer(streamSeq).integer(delegates.size);

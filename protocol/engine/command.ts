@@ -17,6 +17,7 @@ export type Command =
   | ReopenCommand
   | HoldCommand
   | BlockCommand
+  | BlockUndoneCommand
   | BatchSubmittedCommand
   | BatchSimulatedCommand
   | TickCommand;
@@ -109,6 +110,16 @@ export interface BlockCommand {
   /** Unix seconds. */
   timestamp: number;
   events: ChainEvent[];
+}
+
+/**
+ * The block taken last is on the chain no more: what it did is undone. Reported newest first, down to the
+ * last block that both chains have; one that was not taken, or is undone already, changes nothing.
+ */
+export interface BlockUndoneCommand {
+  kind: "block_undone";
+  number: number;
+  hash: Hex;
 }
 
 /** Batch `batchId` (covering fills up to `lastFillSeq`) was sent to the chain. Repeats with each replacement. */

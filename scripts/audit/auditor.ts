@@ -53,6 +53,7 @@ export class Auditor {
   #skipped = 0;
   #unsettled: Unsettled[] = [];
   #simulated = 0;
+  #undone = 0;
 
   constructor(head: JournalHead, feed: SettledFeed, blocks: ChainBlocks) {
     const { chainId, limits, genesisHash } = head;
@@ -73,10 +74,16 @@ export class Auditor {
     await this.#takeAnchors(entry.seq);
   }
 
+  /** After the last entry: the blocks that were still undoable. @throws viem's errors. */
+  async endBlocks(): Promise<void> {
+    this.#judge(await this.#blocks.end());
+  }
+
   /** After the last entry: `nowMs` by the chain, and how old a fill may be that has not settled. */
   end(nowMs: number, maxUnsettledMs: number): void {
-    const { fills, replay, unsettled } = this.checks;
+    const { blocks, fills, replay, unsettled } = this.checks;
     if (this.#skipped > 0) fills.note += `; the contract skipped ${this.#skipped} of them`;
+    if (this.#undone > 0) blocks.note += `; ${this.#undone} others were undone`;
     replay.note += ` to state ${this.core.stateHash()}`;
     if (this.#simulated > 0) unsettled.note += `; ${this.#simulated} were only simulated`;
     for (const { fillSeq, timeMs } of this.#unsettled) {
@@ -87,6 +94,10 @@ export class Auditor {
     const pending = this.#simulated > 0 && this.#feed.batchCount > 0;
     if (pending)
       unsettled.fail("fills were called simulated although the exchange settles on chain");
+  }
+
+  #judge(sentences: readonly (string | null)[]): void {
+    for (const sentence of sentences) this.checks.blocks.take(sentence);
   }
 
   #takeHash({ seq, timeMs, payload, previousHash, hash }: PublishedEntry): void {
@@ -104,10 +115,8 @@ export class Auditor {
     const replayed = this.#apply(entry, expected);
     if (replayed === null) return;
     const { seq, command } = replayed;
-    if (command.kind === "block") {
-      const sentence = await this.#blocks.compare(command);
-      this.checks.blocks.take(sentence === null ? null : `at entry ${seq} ${sentence}`);
-    }
+    if (command.kind === "block") this.#judge(await this.#blocks.take(seq, command));
+    if (command.kind === "block_undone" && this.#blocks.undo(command)) this.#undone++;
     await this.#follow(replayed);
   }
 

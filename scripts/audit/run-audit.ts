@@ -1,6 +1,7 @@
 import { type Address, type Hex, hexToNumber } from "viem";
 import { type ChainClient, createChainClient } from "../../offchain-engine/chain/client.ts";
 import { blockHashAt } from "../../offchain-engine/chain/deployment-identity.ts";
+import { DEFAULT_LIMITS } from "../../offchain-engine/core/limits.ts";
 import { JOURNAL_FORMAT, journalGenesisHash } from "../../protocol/journal/genesis-hash.ts";
 import type { JournalHead } from "../../protocol/wire/journal.ts";
 import { Auditor } from "./auditor.ts";
@@ -40,10 +41,14 @@ export async function runAudit(options: AuditOptions): Promise<Check[]> {
   const chainHead = await readHead(client);
   const batches = settledBatches(client, head.exchange, fromBlock, chainHead.number);
   const feed = new SettledFeed(batches);
-  const auditor = new Auditor(head, feed, new ChainBlocks(client, head.exchange, fromBlock));
+  const { exchange, limits } = head;
+  const maxReorgBlocks = limits["maxReorgBlocks"] ?? DEFAULT_LIMITS.maxReorgBlocks;
+  const blocks = new ChainBlocks({ client, exchange, fromBlock, maxReorgBlocks });
+  const auditor = new Auditor(head, feed, blocks);
   try {
     for await (const entry of source.entries) await auditor.take(entry);
     await takeLateAnchors(auditor, feed, client, source, chainHead.timestamp);
+    await auditor.endBlocks();
     reading.pass();
   } catch (error) {
     reading.fail(`after entry ${auditor.lastSeq}: ${(error as Error).message}`);

@@ -52,6 +52,11 @@ const byItsMaker: Cause = ({ resting: { hash, order }, command }) => {
   );
 };
 
+/** What the undone block had brought is in the journal above, and the replay takes it back. */
+function undoesBlock(command: Command): boolean {
+  return command.kind === "block_undone";
+}
+
 const EXITS = [
   "withdrawal_requested",
   "withdrawn",
@@ -69,6 +74,7 @@ const CAUSES: Partial<Record<NonNullable<OrderView["cancelReason"]>, Cause>> = {
     command.order.marketId === resting.order.marketId,
   market_closed: ({ resting, command, timeMs, closeTime }) =>
     closeTime * 1_000 <= timeMs ||
+    undoesBlock(command) ||
     has(
       command,
       ["market_proposed", "market_resolved"],
@@ -84,8 +90,10 @@ const CAUSES: Partial<Record<NonNullable<OrderView["cancelReason"]>, Cause>> = {
   // A skipped fill is taken back, and may leave other orders uncovered.
   withdrawal: ({ resting, command }) =>
     has(command, EXITS, ({ account }) => sameAccount(account, resting.order.maker)) ||
-    skipsFills(command),
+    skipsFills(command) ||
+    undoesBlock(command),
   delegate_removed: ({ resting, command }) =>
+    undoesBlock(command) ||
     has(
       command,
       ["delegate_removed"],

@@ -150,6 +150,7 @@ class FullCore {
     const firstFillSeq = state.fills.settledThroughSeq + 1;
     coverFills(state, { batchId, firstFillSeq, lastFillSeq: state.fills.lastSeq });
     finishBatch(state, batchId, neverSkipped, false);
+    state.fills.makeFinal(state.fills.settledThroughSeq);
     state.events.clear();
   }
 

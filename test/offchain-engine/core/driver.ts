@@ -109,6 +109,17 @@ export class Driver<E extends EngineUnderTest> {
     return this.send({ kind: "block", number, hash: hash(number), timestamp, events });
   }
 
+  /** The last block. */
+  get blockNumber(): number {
+    return this.#blockNumber;
+  }
+
+  /** Takes the last block back. */
+  undoBlock(): ReturnType<E["apply"]> {
+    const number = this.#blockNumber--;
+    return this.send({ kind: "block_undone", number, hash: hash(number) });
+  }
+
   /** Sends the batch of these fills; the next block settles it. */
   settle(
     batchId: number,

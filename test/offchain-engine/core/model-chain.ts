@@ -24,6 +24,21 @@ export class ModelChain {
   settledThrough = 0;
   lastBatchId = 0;
 
+  /** What the chain is now, to go back to. */
+  save(): () => void {
+    const holdings = [...this.#holdings];
+    const requests = [...this.requests];
+    const { settledThrough, lastBatchId } = this;
+    return () => {
+      this.#holdings.clear();
+      for (const [key, amount] of holdings) this.#holdings.set(key, amount);
+      this.requests.clear();
+      for (const [key, request] of requests) this.requests.set(key, request);
+      this.settledThrough = settledThrough;
+      this.lastBatchId = lastBatchId;
+    };
+  }
+
   held(account: Address, asset: string): number {
     return this.#holdings.get(`${account} ${asset}`) ?? 0;
   }

@@ -24,6 +24,21 @@ describe("core against the reference engine", function () {
   }
 });
 
+describe("core against the reference engine, on a chain with reorganisations", function () {
+  this.timeout(Math.max(60_000, COMMANDS * 20));
+
+  for (const loses of [false, true]) {
+    const chain = loses ? "loses some transactions" : "brings every transaction again";
+    it(`agrees over ${COMMANDS / 2} commands when the chain ${chain}`, () => {
+      const reorgs = { depth: 8, loses, interleaves: true };
+      for (let done = 0, seed = SEED; done < COMMANDS / 2; done += COMMANDS_PER_STREAM, seed++) {
+        const options = { chainRefusesFills: loses, batchSize: 8, reorgs };
+        compareEngines(seed, COMMANDS_PER_STREAM, options);
+      }
+    });
+  }
+});
+
 describe("core", () => {
   function record(seed: number): { commands: SequencedCommand[]; hashes: string[] } {
     const core = createCore({ chainId: 1 });

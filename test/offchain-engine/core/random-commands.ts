@@ -1,6 +1,7 @@
 import type { Address, Hex } from "viem";
 import type { Applied } from "../../../offchain-engine/edge/core.ts";
 import type {
+  BlockCommand,
   ChainEvent,
   Command,
   OrderJson,
@@ -10,6 +11,7 @@ import type {
 import type { FillView } from "../../../protocol/engine/view.ts";
 import { address, hash, marketCreated, START_SECONDS } from "./driver.ts";
 import { ModelChain } from "./model-chain.ts";
+import { RandomReorgs, type ReorgHost, type ReorgOptions } from "./random-reorgs.ts";
 import type { RandomSource } from "./random-source.ts";
 import { shareAsset } from "./reference/reference-state.ts";
 
@@ -25,9 +27,12 @@ export interface StreamOptions {
   chainRefusesFills: boolean;
   /** How many fills a batch has at most. */
   batchSize: number;
+  /** Whether the chain is reorganised, and what comes again then. */
+  reorgs?: ReorgOptions;
 }
 
-interface Granted {
+/** A fast exit that was granted and not used. */
+export interface Granted {
   account: Address;
   asset: string;
   amount: number;
@@ -48,6 +53,8 @@ export class RandomCommands {
   readonly #fills: FillView[] = [];
   readonly #markets: { marketId: number; closeTime: number; isDecided: boolean }[] = [];
   readonly #granted: Granted[] = [];
+  readonly #everGranted: Granted[] = [];
+  readonly #reorgs: RandomReorgs | null;
   #release: Granted | null = null;
   #submittedThrough = 0;
   #submittedBatches: number[] = [];
@@ -57,12 +64,21 @@ export class RandomCommands {
   #seq = 0;
   #timeMs = START_SECONDS * 1000;
   #block = 0;
+  /** Those that were undone included. */
+  #blocks = 0;
   #nonce = 0;
   #orders = 0;
 
   constructor(random: RandomSource, options: StreamOptions) {
     this.#random = random;
     this.#options = options;
+    const { reorgs } = options;
+    this.#reorgs = reorgs ? new RandomReorgs(random, this.chain, reorgs, this.#reorgHost()) : null;
+  }
+
+  /** Whether blocks were undone that have not come again. */
+  get isReorganising(): boolean {
+    return this.#reorgs?.isReorganising ?? false;
   }
 
   next(): SequencedCommand {
@@ -74,20 +90,43 @@ export class RandomCommands {
   learn({ verdict, changes }: Applied): void {
     for (const fill of changes.fills) this.#fills[fill.fillSeq - 1] = fill;
     if (this.#release && verdict?.ok && verdict.kind === "release") {
-      this.#granted.push({ ...this.#release, nonce: verdict.releaseNonce });
+      const granted = { ...this.#release, nonce: verdict.releaseNonce };
+      this.#granted.push(granted);
+      this.#everGranted.push(granted);
     }
     this.#release = null;
   }
 
+  #reorgHost(): ReorgHost {
+    return {
+      fills: this.#fills,
+      granted: this.#granted,
+      everGranted: this.#everGranted,
+      submittedBatches: this.#submittedBatches,
+      markets: this.#markets,
+      setPaused: (isPaused) => {
+        this.#isPaused = isPaused;
+      },
+      block: (events) => this.#blockWith(events),
+      undone: (number) => {
+        this.#block = number - 1;
+      },
+      timeMs: () => this.#timeMs,
+    };
+  }
+
   #command(): Command {
+    const reorganised = this.#reorgs?.next();
+    if (reorganised) return reorganised;
     const [next] = this.#reopenings;
     if (next && next.seq <= this.#seq) {
       this.#reopenings.shift();
       return next.command;
     }
-    if (this.#seq % 500 === 1 || this.#openMarkets().length < OPEN_MARKETS)
-      return this.#newMarket();
-    const dice = this.#random.below(100);
+    // Between two chains users go on, and the chain does nothing else.
+    if (this.isReorganising && this.#openMarkets().length === 0) return { kind: "tick" };
+    if (!this.isReorganising && this.#needsMarket()) return this.#newMarket();
+    const dice = this.#random.below(this.isReorganising ? 84 : 100);
     if (dice < 58) return this.#place();
     if (dice < 66) return this.#amend();
     if (dice < 74) return this.#cancel();
@@ -97,6 +136,10 @@ export class RandomCommands {
     if (dice < 85) return this.#rule();
     if (dice < 86) return this.#random.chance(50) ? { kind: "tick" } : this.#repeatBlock();
     return this.#blockOf(this.#chainEvents());
+  }
+
+  #needsMarket(): boolean {
+    return this.#seq % 500 === 1 || this.#openMarkets().length < OPEN_MARKETS;
   }
 
   #openMarkets() {
@@ -258,15 +301,21 @@ export class RandomCommands {
   }
 
   #blockOf(events: ChainEvent[]): Command {
+    return this.#blockWith(events.filter((event) => this.chain.apply(event, this.#fills.length)));
+  }
+
+  /** The next block, of events that the chain has done already. */
+  #blockWith(events: ChainEvent[]): BlockCommand {
     const timestamp = Math.floor(this.#timeMs / 1000);
     const number = ++this.#block;
-    const applied = events.filter((event) => this.chain.apply(event, this.#fills.length));
-    return { kind: "block", number, hash: hash(number), timestamp, events: applied };
+    const block = { kind: "block", number, hash: hash(++this.#blocks), timestamp, events } as const;
+    this.#reorgs?.note(block);
+    return block;
   }
 
   /** A block that was applied before: its events must not count again. */
   #repeatBlock(): Command {
-    const number = this.#random.between(1, this.#block);
+    const number = this.#random.between(Math.min(1, this.#block), this.#block);
     const timestamp = Math.floor(this.#timeMs / 1000);
     const events = [this.#deposit(this.#random.pick(ACCOUNTS))];
     return { kind: "block", number, hash: hash(number), timestamp, events };

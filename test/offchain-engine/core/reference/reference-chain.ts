@@ -19,11 +19,13 @@ import {
   lower,
   openOrders,
   type RefAccount,
+  type RefBlock,
   type RefState,
   ROLES,
   requestReserve,
   shareAsset,
 } from "./reference-state.ts";
+import { inverseOf } from "./reference-undo.ts";
 
 export function closeMarket(state: RefState, market: MarketView): void {
   market.status = "closed";
@@ -35,17 +37,33 @@ export function closeMarket(state: RefState, market: MarketView): void {
 
 export function applyBlock(state: RefState, block: BlockCommand): void {
   if (block.number <= state.lastBlock) return;
-  state.lastBlock = block.number;
-  for (const event of block.events) applyEvent(state, event);
-  for (const account of state.accounts.values()) {
-    account.releases = account.releases.filter(
-      ({ deadline }) => block.timestamp <= deadline + state.limits.releaseMarginSeconds,
-    );
+  const { number, hash } = block;
+  const taken: RefBlock = {
+    number,
+    hash,
+    lastBlockBefore: state.lastBlock,
+    undo: [],
+    returned: [],
+  };
+  state.lastBlock = number;
+  for (const event of block.events) {
+    const undo = inverseOf(state, event);
+    applyEvent(state, event);
+    taken.undo.push(undo());
   }
+  for (const account of state.accounts.values()) {
+    for (const release of [...account.releases]) {
+      if (block.timestamp <= release.deadline + state.limits.releaseMarginSeconds) continue;
+      account.releases.splice(account.releases.indexOf(release), 1);
+      taken.returned.push({ account, release });
+    }
+  }
+  state.taken.push(taken);
+  state.taken = state.taken.filter((one) => one.number > number - state.limits.maxReorgBlocks);
 }
 
 /** Cancels open orders that lock the asset, the newest first, until `isCovered`. */
-function freeUntil(
+export function freeUntil(
   state: RefState,
   account: RefAccount,
   asset: Asset,
@@ -58,7 +76,7 @@ function freeUntil(
 }
 
 /** Takes what is gone on chain; orders that it covered are cancelled. */
-function take(
+export function take(
   state: RefState,
   account: RefAccount,
   asset: Asset,
@@ -129,7 +147,7 @@ function leave(
   add(account.settled, asset, -amount);
 }
 
-function sharesOf(
+export function sharesOf(
   state: RefState,
   event: { account: Address; marketId: number; outcome: 0 | 1 },
 ): [RefAccount, Asset] {
@@ -259,6 +277,7 @@ function applyRule(state: RefState, event: ChainEvent): void {
     case "batch_settled": {
       if (event.settled + event.skipped.length === 0) {
         state.lastBatchId = event.batchId;
+        state.batches = state.batches.filter(({ batchId }) => batchId !== event.batchId);
         return;
       }
       finishBatch(state, event, "settled");

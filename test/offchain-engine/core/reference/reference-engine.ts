@@ -29,6 +29,7 @@ import {
   reserved,
   shareAsset,
 } from "./reference-state.ts";
+import { undoBlock } from "./reference-undo.ts";
 
 /**
  * The same rules as the core, told as plainly as possible: maps, arrays and sorting; what is locked
@@ -48,6 +49,8 @@ export function createReferenceEngine(config: CoreConfig): EngineUnderTest {
     settledThrough: 0,
     forgottenThrough: 0,
     lastBatchId: 0,
+    lastUndoneBatchId: 0,
+    taken: [],
     lastBlock: 0,
     paused: false,
     isClosed: false,
@@ -118,6 +121,9 @@ function dispatch(state: RefState, command: Command): CoreVerdict | undefined {
       return undefined;
     case "block":
       applyBlock(state, command);
+      return undefined;
+    case "block_undone":
+      undoBlock(state, command);
       return undefined;
     case "batch_submitted":
       markSubmitted(state, command);
@@ -197,6 +203,7 @@ function release(state: RefState, command: ReleaseCommand): CoreVerdict {
     const details = { [isCash ? "availableMicro" : "availableLots"]: free.toString() };
     return { ok: false, code: "release_exceeds_settled", details };
   }
+  if (state.lastBatchId < state.lastUndoneBatchId) return { ok: false, code: "settlement_behind" };
   const live = account.releases.length;
   if (live >= state.limits.maxReleasesPerAccount) {
     return { ok: false, code: "release_exceeds_settled", details: { liveReleases: live } };

@@ -238,6 +238,7 @@ function fundsRefusal(
 function isBehind(state: RefState): boolean {
   const unsettled = state.fills.slice(state.settledThrough);
   const oldest = unsettled[0];
+  if (state.lastBatchId < state.lastUndoneBatchId) return true;
   if (unsettled.length >= state.limits.maxUnsettledFills) return true;
   let debits = 0;
   for (const account of state.accounts.values()) debits += pendingDebit(state, account, "cash");

@@ -37,7 +37,7 @@ export interface RefAccount {
   settled: Map<Asset, number>;
   cost: Map<Asset, number>;
   requested: Map<Asset, number>;
-  releases: { nonce: number; asset: Asset; amount: number; deadline: number }[];
+  releases: RefRelease[];
   lastReleaseNonce: number;
   markets: number[];
   /** The dead man's switch; null while it is off. */
@@ -48,6 +48,24 @@ export interface RefBatch {
   batchId: number;
   first: number;
   last: number;
+}
+
+/** A block that a reorganisation may still take back. */
+export interface RefBlock {
+  number: number;
+  hash: Hex;
+  lastBlockBefore: number;
+  /** What undoes each event, in log order. */
+  undo: (() => void)[];
+  /** Unused releases that its time gave back. */
+  returned: { account: RefAccount; release: RefRelease }[];
+}
+
+export interface RefRelease {
+  nonce: number;
+  asset: Asset;
+  amount: number;
+  deadline: number;
 }
 
 export interface RefState {
@@ -65,6 +83,10 @@ export interface RefState {
   /** Fills up to here are forgotten. */
   forgottenThrough: number;
   lastBatchId: number;
+  /** The last batch whose settlement was ever undone. */
+  lastUndoneBatchId: number;
+  /** Oldest first. */
+  taken: RefBlock[];
   lastBlock: number;
   paused: boolean;
   /** Restarted and not yet reopened. */
