@@ -17,6 +17,7 @@ const CONFIG = {
   maxUnsettledFills: 15,
   rememberedOrders: 25,
   rememberedFills: 10,
+  maxReorgBlocks: 8,
   releaseMarginSeconds: 5,
 };
 
@@ -44,6 +45,7 @@ function followLoaded(seed: number): void {
   const source = new RandomCommands(new RandomSource(seed), {
     chainRefusesFills: seed % 2 === 0,
     batchSize: 8,
+    reorgs: { depth: 8, loses: seed % 3 === 0, interleaves: true },
   });
   const core = createCore(CONFIG);
   let loaded = createCore(CONFIG);

@@ -43,6 +43,7 @@ export function applyBlock(state: RefState, block: BlockCommand): void {
     hash,
     lastBlockBefore: state.lastBlock,
     undo: [],
+    settledThrough: 0,
     returned: [],
   };
   state.lastBlock = number;
@@ -58,8 +59,12 @@ export function applyBlock(state: RefState, block: BlockCommand): void {
       taken.returned.push({ account, release });
     }
   }
+  taken.settledThrough = state.settledThrough;
   state.taken.push(taken);
-  state.taken = state.taken.filter((one) => one.number > number - state.limits.maxReorgBlocks);
+  while (state.taken[0] && state.taken[0].number <= number - state.limits.maxReorgBlocks) {
+    state.finalThrough = Math.max(state.finalThrough, state.taken[0].settledThrough);
+    state.taken.shift();
+  }
 }
 
 /** Cancels open orders that lock the asset, the newest first, until `isCovered`. */
@@ -315,6 +320,7 @@ export function finishBatch(
   state.batches = state.batches.filter(({ batchId }) => batchId !== outcome.batchId);
   state.lastBatchId = outcome.batchId;
   state.settledThrough = last;
+  if (status === "simulated") state.finalThrough = last;
   for (let seq = first; seq <= last; seq++) {
     const fill = state.fills[seq - 1] as FillView;
     fill.transactionHash = outcome.transactionHash;

@@ -50,6 +50,7 @@ export function createReferenceEngine(config: CoreConfig): EngineUnderTest {
     forgottenThrough: 0,
     lastBatchId: 0,
     lastUndoneBatchId: 0,
+    finalThrough: 0,
     taken: [],
     lastBlock: 0,
     paused: false,
@@ -85,7 +86,7 @@ function apply(state: RefState, { timeMs, command }: SequencedCommand): { verdic
 
 function forget(state: RefState): void {
   const { rememberedFills, rememberedOrders } = state.limits;
-  const through = state.settledThrough - rememberedFills;
+  const through = Math.min(state.settledThrough - rememberedFills, state.finalThrough);
   state.forgottenThrough = Math.max(state.forgottenThrough, through);
   for (const order of state.orders.values()) {
     const hasFills = order.fills.some((seq) => seq > state.forgottenThrough);

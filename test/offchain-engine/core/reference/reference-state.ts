@@ -57,6 +57,8 @@ export interface RefBlock {
   lastBlockBefore: number;
   /** What undoes each event, in log order. */
   undo: (() => void)[];
+  /** The last fill that had settled after it. */
+  settledThrough: number;
   /** Unused releases that its time gave back. */
   returned: { account: RefAccount; release: RefRelease }[];
 }
@@ -85,6 +87,8 @@ export interface RefState {
   lastBatchId: number;
   /** The last batch whose settlement was ever undone. */
   lastUndoneBatchId: number;
+  /** Fills up to here have settled for good. */
+  finalThrough: number;
   /** Oldest first. */
   taken: RefBlock[];
   lastBlock: number;
