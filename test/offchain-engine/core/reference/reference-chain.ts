@@ -6,16 +6,14 @@ import type {
   SkippedFill,
 } from "../../../../protocol/engine/command.ts";
 import type { FillView, MarketView } from "../../../../protocol/engine/view.ts";
-import { end, removeCost } from "./reference-place.ts";
+import { closeMarket, freeUntil, sharesOf, take } from "./reference-escrow.ts";
+import { end } from "./reference-place.ts";
 import {
   type Asset,
   accountOf,
   add,
-  available,
   isOpen,
-  knowMarket,
   legEffects,
-  lockAsset,
   lower,
   openOrders,
   type RefAccount,
@@ -23,17 +21,8 @@ import {
   type RefState,
   ROLES,
   requestReserve,
-  shareAsset,
 } from "./reference-state.ts";
 import { inverseOf } from "./reference-undo.ts";
-
-export function closeMarket(state: RefState, market: MarketView): void {
-  market.status = "closed";
-  for (const order of state.orders.values()) {
-    if (order.command.order.marketId !== market.marketId || !isOpen(order)) continue;
-    end(state, order, "market_closed");
-  }
-}
 
 export function applyBlock(state: RefState, block: BlockCommand): void {
   if (block.number <= state.lastBlock) return;
@@ -65,33 +54,6 @@ export function applyBlock(state: RefState, block: BlockCommand): void {
     state.finalThrough = Math.max(state.finalThrough, state.taken[0].settledThrough);
     state.taken.shift();
   }
-}
-
-/** Cancels open orders that lock the asset, the newest first, until `isCovered`. */
-export function freeUntil(
-  state: RefState,
-  account: RefAccount,
-  asset: Asset,
-  isCovered: () => boolean,
-): void {
-  for (const order of openOrders(state, account).reverse()) {
-    if (isCovered()) return;
-    if (lockAsset(order) === asset) end(state, order, "withdrawal");
-  }
-}
-
-/** Takes what is gone on chain; orders that it covered are cancelled. */
-export function take(
-  state: RefState,
-  account: RefAccount,
-  asset: Asset,
-  amount: number,
-  alreadyFreed = 0,
-): void {
-  const free = () => available(state, account, asset) + alreadyFreed;
-  freeUntil(state, account, asset, () => free() >= amount);
-  if (asset !== "cash") removeCost(account, asset, amount);
-  add(account.total, asset, -amount);
 }
 
 function bring(account: RefAccount, asset: Asset, amount: number, cost = 0): void {
@@ -150,15 +112,6 @@ function leave(
     }
   }
   add(account.settled, asset, -amount);
-}
-
-export function sharesOf(
-  state: RefState,
-  event: { account: Address; marketId: number; outcome: 0 | 1 },
-): [RefAccount, Asset] {
-  const account = accountOf(state, event.account);
-  knowMarket(account, event.marketId);
-  return [account, shareAsset(event.marketId, event.outcome)];
 }
 
 function applyEvent(state: RefState, event: ChainEvent): void {

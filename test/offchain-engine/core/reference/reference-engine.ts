@@ -11,7 +11,8 @@ import type {
 } from "../../../../protocol/engine/command.ts";
 import type { BookLevel } from "../../../../protocol/engine/view.ts";
 import type { AccountState, EngineUnderTest, PublicState } from "../engine-under-test.ts";
-import { applyBlock, closeMarket, finishBatch, markSubmitted } from "./reference-chain.ts";
+import { applyBlock, finishBatch, markSubmitted } from "./reference-chain.ts";
+import { closeMarket } from "./reference-escrow.ts";
 import { end, place, rememberedFills } from "./reference-place.ts";
 import {
   accountOf,

@@ -1,6 +1,6 @@
 import type { BlockUndoneCommand, ChainEvent } from "../../../../protocol/engine/command.ts";
 import type { FillView, MarketView } from "../../../../protocol/engine/view.ts";
-import { closeMarket, freeUntil, sharesOf, take } from "./reference-chain.ts";
+import { closeMarket, freeUntil, sharesOf, take } from "./reference-escrow.ts";
 import { end } from "./reference-place.ts";
 import {
   type Asset,
