@@ -248,7 +248,8 @@ function startParts(
       releaseSigner,
       isSettlementHalted: () => settlement.status().state === "halted",
       differsFromChain: () => reconciler.last()?.ok === false,
-      isChainStale: () => timers.nowMs() - watcher.currentAtMs() > thirdOfExitDelayMs(deployment),
+      isChainStale: () =>
+        timers.elapsedMs() - watcher.currentAtMs() > thirdOfExitDelayMs(deployment),
       async reachTables() {
         await projector.reached(journal.head().seq);
         return projector.seq();

@@ -2,6 +2,8 @@
 export interface Timers {
   /** The wall clock, unix ms; it may jump either way. */
   nowMs(): number;
+  /** How long the process runs, ms: for durations, which a wall clock that jumps would get wrong. */
+  elapsedMs(): number;
   /** Calls once after at least `delayMs`, whatever the wall clock does meanwhile. The result cancels it. */
   after(delayMs: number, callback: () => void): () => void;
   /** Calls on a later turn of the event loop. */
@@ -10,6 +12,7 @@ export interface Timers {
 
 export const systemTimers: Timers = {
   nowMs: () => Date.now(),
+  elapsedMs: () => performance.now(),
   after(delayMs, callback) {
     const timer = setTimeout(callback, delayMs);
     return () => clearTimeout(timer);

@@ -45,7 +45,7 @@ export interface ChainWatcher {
   /** The last block up to which everything was submitted. */
   head(): number;
   /**
-   * When (unix ms) everything that the chain then had was last submitted, the newest of it no older
+   * When (by the process's own time, ms) everything that the chain then had was last submitted, the newest of it no older
    * than `maxHeadAgeMs`; 0 before the first time.
    */
   currentAtMs(): number;
@@ -88,7 +88,7 @@ export function startChainWatcher(parameters: StartChainWatcherParameters): Chai
           return end;
         }
         failures = 0;
-        if (isCurrent()) currentAtMs = timers.nowMs();
+        if (isCurrent()) currentAtMs = timers.elapsedMs();
         if (!stopping) await waker.rest(parameters.pollingIntervalMs);
       } catch (error) {
         failures++;

@@ -1,4 +1,5 @@
 import type { Hex } from "viem";
+import { systemTimers, type Timers } from "../../platform/timers.ts";
 import { broadcast } from "./broadcast.ts";
 import { type Fees, marketFees, replacementFees } from "./fees.ts";
 import type { Flight, SentTransaction } from "./flight.ts";
@@ -35,9 +36,11 @@ export function createDispatcher(parameters: StartPipelineParameters): Dispatche
 
 class ChainDispatcher implements Dispatcher {
   readonly #parameters: StartPipelineParameters;
+  readonly #timers: Timers;
 
   constructor(parameters: StartPipelineParameters) {
     this.#parameters = parameters;
+    this.#timers = parameters.timers ?? systemTimers;
   }
 
   async push(flight: Flight, place: Place): Promise<string | null> {
@@ -46,8 +49,8 @@ class ChainDispatcher implements Dispatcher {
     if (sent === null) return this.#send(flight, place);
     if (sent.nonce !== place.nonce) return this.#displaced(flight, place);
     if (!sent.taken && sent.raw !== null) return this.#broadcast(flight, sent, sent.raw, place);
-    const { now, limits } = this.#parameters;
-    if (now() - sent.atMs < limits.stuckAfterMs) return null;
+    const { limits } = this.#parameters;
+    if (this.#timers.elapsedMs() - sent.atMs < limits.stuckAfterMs) return null;
     return this.#stuck(flight, sent, place);
   }
 
@@ -61,7 +64,7 @@ class ChainDispatcher implements Dispatcher {
       maxFeePerGas: BigInt(pending.maxFeePerGas ?? 0),
       maxPriorityFeePerGas: BigInt(pending.maxPriorityFeePerGas ?? 0),
     };
-    const atMs = this.#parameters.now();
+    const atMs = this.#timers.elapsedMs();
     return { hash: transactionHash, nonce, raw: null, fees, atMs, taken: true };
   }
 
@@ -85,7 +88,7 @@ class ChainDispatcher implements Dispatcher {
 
   /** Signs, records, reports and only then sends: whatever of it a crash cuts off, the rest can be redone. */
   async #sendWith(flight: Flight, place: Place, fees: Fees): Promise<string | null> {
-    const { deployment, operator, store, submit, now } = this.#parameters;
+    const { deployment, operator, store, submit } = this.#parameters;
     const { batchId, firstFillSeq, lastFillSeq, calldata, journalHash } = flight.batch;
     const { nonce } = place;
     const { raw, hash } = await operator.sign({
@@ -105,7 +108,7 @@ class ChainDispatcher implements Dispatcher {
       transactionHash: hash,
     });
     flight.hashes = [...flight.hashes.slice(1 - MAX_HASHES), hash];
-    flight.sent = { hash, nonce, raw, fees, atMs: now(), taken: false };
+    flight.sent = { hash, nonce, raw, fees, atMs: this.#timers.elapsedMs(), taken: false };
     return this.#broadcast(flight, flight.sent, raw, place);
   }
 
@@ -129,17 +132,17 @@ class ChainDispatcher implements Dispatcher {
   /** Not mined for long: only the first in line can be held up by its own fee. */
   async #stuck(flight: Flight, sent: SentTransaction, place: Place): Promise<string | null> {
     if (place.isNext) return this.#replace(flight, sent, place);
-    sent.atMs = this.#parameters.now();
+    sent.atMs = this.#timers.elapsedMs();
     if (sent.raw === null || (await this.#pending(sent.hash))) return null;
     return this.#broadcast(flight, sent, sent.raw, place);
   }
 
   async #replace(flight: Flight, sent: SentTransaction, place: Place): Promise<string | null> {
-    const { client, limits, log, metrics, now } = this.#parameters;
+    const { client, limits, log, metrics } = this.#parameters;
     const fees = replacementFees(sent.fees, await marketFees(client));
     const { batchId } = flight.batch;
     if (fees.maxFeePerGas > limits.maxFeePerGas || flight.hashes.length > MAX_BUMPS) {
-      sent.atMs = now();
+      sent.atMs = this.#timers.elapsedMs();
       sent.taken = false;
       log.warn(
         { batchId, transactionHash: sent.hash },

@@ -11,6 +11,7 @@ export interface SentTransaction {
   /** Null when an earlier run signed it. */
   raw: Hex | null;
   fees: Fees;
+  /** By the process's own time. */
   atMs: number;
   /** Whether a node has confirmed that it has it. */
   taken: boolean;

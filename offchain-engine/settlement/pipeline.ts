@@ -17,6 +17,7 @@ import { prepareBatch } from "./prepare-batch.ts";
 import { runLoop, type SettlementSteps } from "./run-loop.ts";
 import { type Settlement, SettlementHalt } from "./settlement.ts";
 import type { SettlementSource, SubmitReport } from "./source.ts";
+import { createWaitingSince, type WaitingSince } from "./waiting-since.ts";
 
 export interface PipelineLimits extends BatchLimits {
   /** Batches sent and not mined. */
@@ -38,7 +39,7 @@ export interface StartPipelineParameters {
   source: SettlementSource;
   submit: SubmitReport;
   limits: PipelineLimits;
-  /** The wall clock, in milliseconds. */
+  /** The engine's clock, in milliseconds. */
   now(): number;
   log: Log;
   metrics: SettlementMetrics;
@@ -63,6 +64,7 @@ class Pipeline implements SettlementSteps {
   readonly mode = "live";
   readonly #parameters: StartPipelineParameters;
   readonly #dispatcher: Dispatcher;
+  readonly #waitingSince: WaitingSince;
   /** Batches that the engine has not seen settled, by batch id without holes. */
   readonly #flights: Flight[] = [];
   #ready = false;
@@ -76,6 +78,7 @@ class Pipeline implements SettlementSteps {
   constructor(parameters: StartPipelineParameters) {
     this.#parameters = parameters;
     this.#dispatcher = createDispatcher(parameters);
+    this.#waitingSince = createWaitingSince(parameters.now, parameters.timers);
   }
 
   openBatches(): number {
@@ -214,8 +217,9 @@ class Pipeline implements SettlementSteps {
   }
 
   #plan() {
-    const { source, limits, now } = this.#parameters;
-    return planBatch(source.nextFills(this.#lastFillSeq, limits.maxFills), limits, now());
+    const { source, limits } = this.#parameters;
+    const fills = source.nextFills(this.#lastFillSeq, limits.maxFills);
+    return planBatch(fills, limits, this.#waitingSince.nowMs(fills[0]));
   }
 
   async #prepareNext(): Promise<Flight | null> {

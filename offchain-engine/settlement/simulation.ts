@@ -16,6 +16,7 @@ import { batchOfCalldata } from "./settle-calldata.ts";
 import { type Settlement, SettlementHalt } from "./settlement.ts";
 import { simulateBatch } from "./simulate-batch.ts";
 import type { SettlementSource, SubmitReport } from "./source.ts";
+import { createWaitingSince, type WaitingSince } from "./waiting-since.ts";
 
 export interface StartSimulationParameters {
   client: ChainClient;
@@ -27,7 +28,7 @@ export interface StartSimulationParameters {
   head(): number;
   submit: SubmitReport;
   limits: BatchLimits & { pollingIntervalMs: number };
-  /** The wall clock, in milliseconds. */
+  /** The engine's clock, in milliseconds. */
   now(): number;
   log: Log;
   metrics: SettlementMetrics;
@@ -50,12 +51,14 @@ export function startSimulation(parameters: StartSimulationParameters): Settleme
 class Simulation implements SettlementSteps {
   readonly mode = "simulated";
   readonly #parameters: StartSimulationParameters;
+  readonly #waitingSince: WaitingSince;
   #ready = false;
   /** Reported to the engine, and perhaps not in the database yet. */
   #reported: { batch: PreparedBatch; transactionHash: Hex } | null = null;
 
   constructor(parameters: StartSimulationParameters) {
     this.#parameters = parameters;
+    this.#waitingSince = createWaitingSince(parameters.now, parameters.timers);
   }
 
   openBatches(): number {
@@ -67,7 +70,8 @@ class Simulation implements SettlementSteps {
     const { source, limits, now, metrics } = this.#parameters;
     for (;;) {
       await this.#record();
-      const plan = planBatch(source.nextFills(0, limits.maxFills), limits, now());
+      const fills = source.nextFills(0, limits.maxFills);
+      const plan = planBatch(fills, limits, this.#waitingSince.nowMs(fills[0]));
       if (!plan) return null;
       const batch = prepareBatch(source.lastBatchId() + 1, plan, source.journalHead());
       const waitsFor = await this.#simulate(batch);

@@ -40,8 +40,10 @@ export class Host {
     this.name = name;
     this.#world = world;
     const { scheduler } = world;
+    const bornMs = scheduler.nowMs;
     this.timers = {
       nowMs: () => scheduler.nowMs + this.skewMs,
+      elapsedMs: () => scheduler.nowMs - bornMs,
       after: (delayMs, callback) => {
         if (!this.alive) return () => {};
         return scheduler.after(delayMs, "", () => this.step("timer", callback));

@@ -5,6 +5,8 @@ import type { ModelChain } from "./model-chain.ts";
 import type { ModelPostgres } from "./model-postgres.ts";
 import type { ModelRpc } from "./model-rpc.ts";
 
+const HOUR_MS = 3_600_000;
+
 export interface Weathered {
   world: World;
   chain: ModelChain;
@@ -85,7 +87,12 @@ export class Weather {
     const { random } = scheduler;
     if (this.#hits("clockJump")) {
       for (const host of supervisor.hosts) {
-        host.skewMs = random.pick([0, random.between(-20_000, 20_000), random.between(-600, 600)]);
+        host.skewMs = random.pick([
+          0,
+          random.between(-600, 600),
+          random.between(-20_000, 20_000),
+          random.between(-HOUR_MS, HOUR_MS),
+        ]);
         scheduler.say(`the clock of ${host.name} jumps to ${host.skewMs} ms from the truth`);
       }
     }

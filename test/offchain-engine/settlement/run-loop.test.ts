@@ -15,6 +15,10 @@ class HandTimers implements Timers {
     return 0;
   }
 
+  elapsedMs(): number {
+    return 0;
+  }
+
   after(delayMs: number, callback: () => void): () => void {
     this.delays.push(delayMs);
     this.#due = callback;
