@@ -29,6 +29,8 @@ export const engineConfigSchema = z.object({
    */
   ENGINE_RESTART_CANCEL_ONLY_MS: z.coerce.number().int().min(0).max(3_600_000).optional(),
   ENGINE_RESTART_POST_ONLY_MS: z.coerce.number().int().min(0).max(3_600_000).optional(),
+  /** A snapshot of the state every so many commands, from which a restart goes on; 0: none. */
+  ENGINE_SNAPSHOT_EVERY: env.integer(0, 1_000_000_000, 200_000),
   /** Blocks on top of one before it counts; absent: none on a development chain, else 3. */
   CHAIN_CONFIRMATIONS: z.coerce.number().int().min(0).max(1_000).optional(),
   CHAIN_POLLING_MS: env.integer(10, 60_000, 100),

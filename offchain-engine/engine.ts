@@ -27,6 +27,9 @@ import { GroupCommitSequencer, type Sequencer } from "./sequencer/sequencer.ts";
 import { createAnswerRequest } from "./server/answer-request.ts";
 import { createReleaseSigner } from "./settlement/release-signer.ts";
 import type { Settlement } from "./settlement/settlement.ts";
+import { createSnapshotMetrics } from "./snapshot/metrics.ts";
+import { createSnapshotTaker, type SnapshotTaker } from "./snapshot/snapshot-taker.ts";
+import { startSnapshotThread } from "./snapshot/snapshot-thread.ts";
 import { startSettlement } from "./start-settlement.ts";
 
 /** The chain's clock may be ahead of ours by so much before a block is taken for its time alone. */
@@ -70,6 +73,7 @@ export async function startEngine(options: StartEngineOptions): Promise<Engine> 
     standby: options.config.ENGINE_STANDBY,
     projectorLimits: { maxBehind: options.config.ENGINE_MAX_PROJECTION_BEHIND },
     publisher,
+    publishedThrough: bus.publishedThrough,
     log,
     metrics: options.metrics,
     timers,
@@ -163,6 +167,7 @@ function thirdOfExitDelayMs({ exitDelaySeconds }: Deployment): number {
 
 interface Parts {
   sequencer: Sequencer<CoreVerdict>;
+  snapshots: SnapshotTaker;
   watcher: ChainWatcher;
   settlement: Settlement;
   reconciler: Reconciler;
@@ -182,6 +187,7 @@ function startParts(
   const client =
     options.client ??
     createChainClient({ rpcUrl: config.RPC_URL, timeoutMs: config.CHAIN_TIMEOUT_MS });
+  const snapshots = takeSnapshots(options, restored);
   const sequencer = new GroupCommitSequencer<CoreVerdict>({
     core,
     journal,
@@ -194,6 +200,7 @@ function startParts(
       settlement.notify();
     },
     limits: { maxQueued: config.ENGINE_MAX_QUEUED, maxGroup: config.ENGINE_MAX_GROUP },
+    capture: snapshots.applied,
     clock: timers.nowMs,
     metrics: createSequencerMetrics(metrics),
     timers,
@@ -239,6 +246,7 @@ function startParts(
   timer.reset();
   return {
     sequencer,
+    snapshots,
     watcher,
     settlement,
     reconciler,
@@ -260,6 +268,23 @@ function startParts(
     stopTimer: timer.stop,
     mayServe,
   };
+}
+
+function takeSnapshots(
+  { config, deployment, log, metrics }: StartEngineOptions,
+  { core, journal, projector, snapshotSeq }: Restored,
+): SnapshotTaker {
+  return createSnapshotTaker({
+    chainId: deployment.chainId,
+    limits: journal.limits,
+    core,
+    every: config.ENGINE_SNAPSHOT_EVERY,
+    lastSeq: snapshotSeq,
+    projector,
+    start: (taken) => startSnapshotThread(config.DATABASE_URL, taken),
+    log,
+    metrics: createSnapshotMetrics(metrics),
+  });
 }
 
 function watchChain(
@@ -325,7 +350,7 @@ function statusReply(
 async function catchUpEvents(
   bus: BusServer,
   publisher: EventPublisher,
-  { journal }: Restored,
+  { journal, snapshotEventSeq }: Restored,
   log: Log,
 ): Promise<void> {
   const publishedThrough = await bus.publishedThrough();
@@ -333,6 +358,11 @@ async function catchUpEvents(
     log.warn({ publishedThrough }, "the bus holds events of another journal; they are dropped");
     await bus.resetEvents();
     return publisher.catchUp(0);
+  }
+  if (publishedThrough < snapshotEventSeq) {
+    // Events before the snapshot are not made again; subscribers take the state anew.
+    if (publishedThrough > 0) log.warn({ publishedThrough, snapshotEventSeq }, "events are lost");
+    await bus.resetEvents();
   }
   publisher.catchUp(publishedThrough);
 }
@@ -347,6 +377,7 @@ async function stopParts(
   await Promise.all([parts.watcher.stop(), parts.settlement.stop(), parts.reconciler.stop()]);
   await bus.close();
   await parts.sequencer.close();
+  await parts.snapshots.close();
   await projector.close();
   await journal.close();
   log.info({ seq: journal.head().seq }, "the engine has stopped");

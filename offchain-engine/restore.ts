@@ -17,6 +17,11 @@ import {
 } from "./projection/projector.ts";
 import { openTables } from "./projection/tables.ts";
 import type { EventPublisher } from "./sequencer/event-publisher.ts";
+import { loadSnapshot } from "./snapshot/load-snapshot.ts";
+import { readStateHashes } from "./snapshot/read-checkpoints.ts";
+
+/** Where a replay of the whole journal begins. */
+const FROM_START = { seq: 0, timeMs: 0, journalHash: null };
 
 /** The engine's state as the journal has it, and the journal and tables to go on with. */
 export interface Restored {
@@ -27,12 +32,17 @@ export interface Restored {
   /** Of the last command; 0 when there is none. */
   timeMs: number;
   lastFillSeq: number;
+  /** The command after which the snapshot was taken that it began from; 0 for none. */
+  snapshotSeq: number;
+  /** The last command before that which had events: they cannot be sent again. */
+  snapshotEventSeq: number;
 }
 
 /**
- * Takes the journal and the tables, and replays the journal. What the tables lack is written behind. The
- * core's limits are those that the journal was begun with.
- * @throws StartError `journal_locked`, `journal_corrupt`, `deployment_mismatch`.
+ * Takes the journal and the tables, loads the newest snapshot that verifies, and replays the journal from
+ * there, or the whole of it. What the tables lack is written behind. The core's limits are those that
+ * the journal was begun with.
+ * @throws StartError `journal_locked`, `journal_corrupt`, `state_diverged`, `deployment_mismatch`.
  */
 export async function restore(options: {
   pool: Pool;
@@ -41,6 +51,8 @@ export async function restore(options: {
   projectorLimits?: Partial<ProjectorLimits>;
   standby: StandbyMode;
   publisher: EventPublisher;
+  /** The last command whose events the carrier has; asked once the journal is ours. */
+  publishedThrough?: () => Promise<number>;
   log: Log;
   metrics: Metrics;
   timers?: Timers;
@@ -79,35 +91,65 @@ async function startProjector(options: {
 }
 
 async function replay(options: {
+  pool: Pool;
   journal: Journal<CoreLimits>;
   projector: Projector;
   publisher: EventPublisher;
+  publishedThrough?: () => Promise<number>;
   deployment: Deployment;
   log: Log;
 }): Promise<Restored> {
-  const { journal, projector, publisher, deployment, log } = options;
-  const core = createCore({ chainId: deployment.chainId, ...journal.limits });
+  const { pool, journal, projector, publisher, deployment, log } = options;
+  const config = { chainId: deployment.chainId, ...journal.limits };
   const startedMs = performance.now();
-  let timeMs = 0;
-  let lastFillSeq = 0;
+  const publishedThrough = (await options.publishedThrough?.()) ?? 0;
+  const tablesSeq = projector.seq();
+  const loaded = await loadSnapshot({ pool, config, tablesSeq, publishedThrough, log });
+  const loadedMs = Math.round(performance.now() - startedMs);
+  const core = loaded?.core ?? createCore(config);
+  const {
+    seq: snapshotSeq,
+    timeMs: snapshotTimeMs,
+    journalHash,
+  } = loaded?.checkpoint ?? FROM_START;
+  const snapshotEventSeq = core.lastEventSeq;
+  publisher.resume(snapshotEventSeq);
+  const stateHashes = await readStateHashes(pool, snapshotSeq);
+  let timeMs = snapshotTimeMs;
   await journal.replay(
     (sequenced) => {
+      const { seq } = sequenced;
       const { events, changes } = core.apply(sequenced);
-      publisher.replayed(sequenced.seq, events);
-      projector.add(sequenced.seq, changes);
+      publisher.replayed(seq, events);
+      projector.add(seq, changes);
       timeMs = sequenced.timeMs;
-      for (const { fillSeq } of changes.fills) lastFillSeq = Math.max(lastFillSeq, fillSeq);
+      checkState(core, stateHashes.get(seq));
     },
-    // Tables that are to be filled from far back are not outrun.
-    async () => (projector.isBehind() ? projector.reached(core.seq) : undefined),
+    {
+      after: journalHash === null ? undefined : { seq: snapshotSeq, hash: journalHash },
+      // Tables that are to be filled from far back are not outrun.
+      pause: async () => (projector.isBehind() ? projector.reached(core.seq) : undefined),
+    },
   );
   const tookMs = Math.round(performance.now() - startedMs);
   const behind = core.seq - projector.seq();
+  const stateHash = core.stateHash();
   log.info(
-    { seq: core.seq, stateHash: core.stateHash(), behind, tookMs },
+    { seq: core.seq, stateHash, behind, snapshotSeq, loadedMs, tookMs },
     "the journal is replayed",
   );
-  return { core, journal, projector, timeMs, lastFillSeq };
+  const { lastFillSeq } = core;
+  return { core, journal, projector, timeMs, lastFillSeq, snapshotSeq, snapshotEventSeq };
+}
+
+/** @throws StartError `state_diverged` when the state is not the recorded one. */
+function checkState(core: Core, expected: string | undefined): void {
+  if (expected === undefined || core.stateHash() === expected) return;
+  throw new StartError(
+    "state_diverged",
+    `Replayed to entry ${core.seq}, the journal gives another state than the engine that wrote it had. ` +
+      "Start the version of the engine that wrote it, and report this.",
+  );
 }
 
 /** Rows of commands that no journal has would never be corrected. */

@@ -14,7 +14,8 @@ export type StartErrorCode =
   | "deployment_invalid"
   | "deployment_mismatch"
   | "journal_locked"
-  | "journal_corrupt";
+  | "journal_corrupt"
+  | "state_diverged";
 
 /** A start-up failure whose message is one sentence for the operator; needs no stack trace. */
 export class StartError extends Error {

@@ -81,6 +81,8 @@ export interface Core {
   stateHash(): string;
   /** How many orders it holds: the open ones and those that it remembers. */
   readonly remembered: number;
+  /** Counts all fills from 1: the last one. */
+  readonly lastFillSeq: number;
   /** The last command that had events; 0 when there is none. */
   readonly lastEventSeq: number;
   /** Takes the whole state down, as it stands after the last command. */
@@ -123,6 +125,9 @@ export function createCore(config: CoreConfig, saved?: SnapshotReader): Core {
     stateHash: () => hashState(state),
     get remembered() {
       return state.orders.count;
+    },
+    get lastFillSeq() {
+      return state.core.fills.lastSeq;
     },
     get lastEventSeq() {
       return state.lastEventSeq;

@@ -2,7 +2,6 @@ import { strict as assert } from "node:assert";
 import type { Log } from "../../platform/log.ts";
 import { databaseStartError } from "../../platform/postgres/database-start-error.ts";
 import type { Pool, PoolClient } from "../../platform/postgres/pool.ts";
-import { StartError } from "../../platform/start-error.ts";
 import type { Deployment } from "../../protocol/deployment.ts";
 import type { Command, SequencedCommand } from "../../protocol/engine/command.ts";
 import { chainHash, genesisHash } from "./chain-hash.ts";
@@ -10,20 +9,23 @@ import { copyEntries } from "./copy-entries.ts";
 import type { JournalEntry } from "./journal-entry.ts";
 import { identifyJournal } from "./journal-identity.ts";
 import { lockJournal, type StandbyMode } from "./journal-lock.ts";
-
-const REPLAY_PAGE = 5_000;
+import { type JournalHead, readEntries } from "./read-entries.ts";
 
 /** The only writer of one exchange's journal. */
 export interface Journal<Limits> {
   /** The limits that the journal was begun with. */
   readonly limits: Limits;
   /** The last entry that is durable, and its hash. */
-  head(): { seq: number; hash: Buffer };
+  head(): JournalHead;
   /**
-   * Every durable command in order, each checked against the hash chain. `pause` is waited for now and then.
+   * Every durable command in order, or those after an entry whose hash is known, each checked against
+   * the hash chain. `pause` is waited for now and then.
    * @throws StartError `journal_corrupt` at the first entry that does not fit.
    */
-  replay(apply: (sequenced: SequencedCommand) => void, pause?: () => Promise<void>): Promise<void>;
+  replay(
+    apply: (sequenced: SequencedCommand) => void,
+    options?: { after?: JournalHead | undefined; pause?: () => Promise<void> },
+  ): Promise<void>;
   /** The entry that follows the last one prepared. Nothing is written yet. */
   prepare(timeMs: number, command: Command): JournalEntry;
   /**
@@ -71,38 +73,23 @@ function createJournal<Limits>(
   limits: Limits,
   lost: Promise<Error>,
 ): Journal<Limits> {
-  let durable = { seq: 0, hash: genesis };
+  let durable: JournalHead = { seq: 0, hash: genesis };
   let prepared = durable;
   let closed = false;
-
-  function check(row: JournalRow): JournalEntry {
-    const entry = { ...row, seq: Number(row.seq), timeMs: Number(row.time_ms) };
-    const expected = chainHash(durable.hash, durable.seq + 1, entry.timeMs, entry.payload);
-    if (entry.seq !== durable.seq + 1 || !expected.equals(entry.hash)) {
-      throw new StartError(
-        "journal_corrupt",
-        `The journal does not fit together at entry ${durable.seq + 1}: it was altered or a part ` +
-          "is missing; restore the database from a backup.",
-      );
-    }
-    return entry;
-  }
 
   return {
     limits,
     lost,
     head: () => durable,
-    async replay(apply, pause) {
+    async replay(apply, { after, pause } = {}) {
       assert.equal(durable.seq, 0, "a journal is replayed once, before anything is prepared");
-      for (;;) {
-        const rows = await readPage(client, durable.seq);
-        for (const row of rows) {
-          const { seq, timeMs, payload, hash } = check(row);
+      durable = after ?? durable;
+      for await (const entries of readEntries(client, durable)) {
+        for (const { seq, timeMs, payload, hash } of entries) {
           apply({ seq, timeMs, command: JSON.parse(payload) });
           durable = { seq, hash };
         }
         await pause?.();
-        if (rows.length < REPLAY_PAGE) break;
       }
       prepared = durable;
     },
@@ -125,21 +112,4 @@ function createJournal<Limits>(
       client.release(true);
     },
   };
-}
-
-interface JournalRow {
-  seq: bigint;
-  time_ms: bigint;
-  kind: string;
-  payload: string;
-  hash: Buffer;
-}
-
-async function readPage(client: PoolClient, after: number): Promise<JournalRow[]> {
-  const { rows } = await client.query<JournalRow>(
-    `SELECT seq, time_ms, kind, payload, hash FROM engine.journal
-     WHERE seq > $1 ORDER BY seq LIMIT $2`,
-    [after, REPLAY_PAGE],
-  );
-  return rows;
 }

@@ -6,6 +6,8 @@ const MAX_REPLAYED = 10_000;
 
 /** Numbers what goes out, so that each batch names the one before it. */
 export interface EventPublisher {
+  /** Goes on after a command whose events, and all before them, were numbered by the last engine. */
+  resume(lastEventSeq: number): void;
   /** Takes a command's events while the journal is replayed. */
   replayed(seq: number, events: readonly EngineEvent[]): void;
   /** Publishes what the carrier had not yet got when the last engine ended. */
@@ -26,6 +28,9 @@ export function createEventPublisher(
   }
 
   return {
+    resume(lastEventSeq) {
+      previous = lastEventSeq;
+    },
     replayed(seq, events) {
       if (events.length === 0) return;
       tail.push(number({ seq, events: [...events] }));

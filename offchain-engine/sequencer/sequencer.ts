@@ -95,6 +95,7 @@ export class GroupCommitSequencer<Verdict> implements Sequencer<Verdict> {
   readonly #limits: SequencerLimits;
   readonly #clock: EngineClock;
   readonly #onApplied: () => void;
+  readonly #capture: (last: JournalEntry) => (() => void) | null;
   readonly #metrics: SequencerMetrics;
   readonly #timers: Timers;
   readonly #fail: (error: Error) => void;
@@ -120,6 +121,8 @@ export class GroupCommitSequencer<Verdict> implements Sequencer<Verdict> {
     publish: (batches: EventBatch[]) => void;
     /** After each group: what is due may have changed. */
     onApplied: () => void;
+    /** Between two commands, with the last one applied: gives what to do once that is durable. */
+    capture?: (last: JournalEntry) => (() => void) | null;
     limits: SequencerLimits;
     clock: () => number;
     metrics: SequencerMetrics;
@@ -132,6 +135,7 @@ export class GroupCommitSequencer<Verdict> implements Sequencer<Verdict> {
     this.#lastFillSeq = options.lastFillSeq;
     this.#publish = options.publish;
     this.#onApplied = options.onApplied;
+    this.#capture = options.capture ?? (() => null);
     this.#limits = options.limits;
     this.#clock = createEngineClock(options.timeMs, options.clock);
     this.#metrics = options.metrics;
@@ -257,6 +261,9 @@ export class GroupCommitSequencer<Verdict> implements Sequencer<Verdict> {
       if (one.command === null) this.#view(one, group);
       else group.done.push(one.stage(this.#apply(one.command, group)));
     }
+    const last = group.entries.at(-1);
+    const then = last ? this.#capture(last) : null;
+    if (then) group.done.push(then);
   }
 
   #newGroup(): Group<Verdict> {

@@ -1,7 +1,9 @@
 /**
  * A process that restores the engine's state from DATABASE_URL, says what it found, then loads it
- * with orders until it is killed. One JSON object a line: `{ restored, stateHash }` once, then
- * `{ acked, status }` for each order that was acknowledged, and now and then `{ seq, stateHash }`.
+ * with orders and takes snapshots until it is killed. One JSON object a line:
+ * `{ restored, snapshotSeq, stateHash }` once, then
+ * `{ acked, status }` for each order that was acknowledged, `{ stored }` for each snapshot, and now and
+ * then `{ seq, stateHash }`.
  * FIRST_ID is the first order's number; STANDBY is `wait` or `refuse`.
  */
 
@@ -10,6 +12,9 @@ import { restore } from "../../../offchain-engine/restore.ts";
 import { createEventPublisher } from "../../../offchain-engine/sequencer/event-publisher.ts";
 import { createSequencerMetrics } from "../../../offchain-engine/sequencer/metrics.ts";
 import { GroupCommitSequencer } from "../../../offchain-engine/sequencer/sequencer.ts";
+import { createSnapshotMetrics } from "../../../offchain-engine/snapshot/metrics.ts";
+import { createSnapshotTaker } from "../../../offchain-engine/snapshot/snapshot-taker.ts";
+import { startSnapshotThread } from "../../../offchain-engine/snapshot/snapshot-thread.ts";
 import { createLog } from "../../../platform/log.ts";
 import { createMetrics } from "../../../platform/metrics.ts";
 import { createPool } from "../../../platform/postgres/pool.ts";
@@ -18,6 +23,7 @@ import { DEPLOYMENT, openingBlock, placing } from "./fixtures.ts";
 const ACCOUNTS = 20;
 const CLIENTS = 40;
 const STATE_EVERY = 100;
+const SNAPSHOT_EVERY = 60;
 
 function say(line: Record<string, unknown>): void {
   process.stdout.write(`${JSON.stringify(line)}\n`);
@@ -41,12 +47,33 @@ const restored = await restore({
   metrics,
 });
 const { core } = restored;
-say({ restored: core.seq, stateHash: core.stateHash() });
+say({
+  restored: core.seq,
+  snapshotSeq: restored.snapshotSeq,
+  stateHash: core.stateHash(),
+});
+
+const snapshots = createSnapshotTaker({
+  chainId: DEPLOYMENT.chainId,
+  limits: restored.journal.limits,
+  core,
+  every: SNAPSHOT_EVERY,
+  lastSeq: restored.snapshotSeq,
+  projector: restored.projector,
+  start(taken) {
+    const thread = startSnapshotThread(process.env["DATABASE_URL"] ?? "", taken);
+    void thread.written.then(() => say({ stored: taken.seq }));
+    return thread;
+  },
+  log,
+  metrics: createSnapshotMetrics(metrics),
+});
 
 const sequencer = new GroupCommitSequencer<CoreVerdict>({
   ...restored,
   publish: publisher.publish,
   onApplied: () => {},
+  capture: snapshots.applied,
   limits: { maxQueued: 1_000, maxGroup: 64 },
   clock: Date.now,
   metrics: createSequencerMetrics(metrics),

@@ -1,0 +1,102 @@
+import type { Log } from "../../platform/log.ts";
+import type { CoreLimits } from "../core/limits.ts";
+import { SnapshotWriter } from "../core/snapshot-writer.ts";
+import type { Core } from "../edge/core.ts";
+import type { JournalEntry } from "../journal/journal-entry.ts";
+import type { Projector } from "../projection/projector.ts";
+import type { SnapshotMetrics } from "./metrics.ts";
+import type { SnapshotThread } from "./snapshot-thread.ts";
+import type { TakenState } from "./write-snapshot.ts";
+
+/** Takes the state down every so many commands. */
+export interface SnapshotTaker {
+  /**
+   * Called between two commands, after that entry was applied. Copies the state when a snapshot is due.
+   * @returns What to do once the entry is durable; null when nothing was taken.
+   */
+  applied(entry: JournalEntry): (() => void) | null;
+  /** Resolves when no snapshot is being written. */
+  idle(): Promise<void>;
+  /** Takes no more, and gives up what is being written. */
+  close(): Promise<void>;
+}
+
+/**
+ * The state is copied at once, into memory that is kept for the next time, and written on a thread of its
+ * own: once its last command is durable and in the tables, so that no restart finds a snapshot that is
+ * ahead of either. One at a time. A snapshot that cannot be written costs a restart time, and nothing else.
+ */
+export function createSnapshotTaker(options: {
+  chainId: number;
+  limits: CoreLimits;
+  core: Pick<Core, "save">;
+  /** Commands from one snapshot to the next; 0 for none at all. */
+  every: number;
+  /** The command after which the last snapshot was taken. */
+  lastSeq: number;
+  projector: Pick<Projector, "reached">;
+  /** Starts to write what was taken. */
+  start: (taken: TakenState) => SnapshotThread;
+  log: Log;
+  metrics: SnapshotMetrics;
+}): SnapshotTaker {
+  const { chainId, limits, core, every, projector, start, log, metrics } = options;
+  const writer = new SnapshotWriter();
+  let { lastSeq } = options;
+  let writing: Promise<void> | null = null;
+  let thread: SnapshotThread | null = null;
+  /** The buffer holds a state that is not written yet. */
+  let isTaken = false;
+  let isClosed = false;
+
+  function take({ seq, timeMs, hash }: JournalEntry): TakenState {
+    const startedMs = performance.now();
+    writer.clear();
+    core.save(writer);
+    const { bytes } = writer;
+    metrics.pauseSeconds.observe((performance.now() - startedMs) / 1_000);
+    metrics.bytes.set(bytes.length);
+    return { chainId, limits, seq, timeMs, journalHash: hash, bytes };
+  }
+
+  async function write(taken: TakenState): Promise<void> {
+    const { seq, bytes } = taken;
+    try {
+      await projector.reached(seq);
+      if (isClosed) return;
+      const stopTimer = metrics.writeSeconds.startTimer();
+      thread = start(taken);
+      const stateHash = await thread.written;
+      const tookMs = Math.round(stopTimer() * 1_000);
+      metrics.seq.set(seq);
+      log.info({ seq, stateHash, bytes: bytes.length, tookMs }, "a snapshot is stored");
+    } catch (error) {
+      if (isClosed) return;
+      metrics.failed.inc();
+      log.error({ err: error, seq }, "a snapshot could not be stored; the next one will be tried");
+    } finally {
+      thread = null;
+      isTaken = false;
+    }
+  }
+
+  return {
+    applied(entry) {
+      const isDue = every > 0 && entry.seq - lastSeq >= every;
+      if (!isDue || isTaken || isClosed) return null;
+      const taken = take(entry);
+      isTaken = true;
+      lastSeq = entry.seq;
+      return () => {
+        writing = write(taken);
+      };
+    },
+    idle: async () => void (await writing),
+    async close() {
+      isClosed = true;
+      const ending = thread;
+      await ending?.stop();
+      await ending?.written.catch(() => {});
+    },
+  };
+}
