@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Core } from "../../../offchain-engine/edge/core.ts";
 import { type Restored, restore } from "../../../offchain-engine/restore.ts";
 import { createEventPublisher } from "../../../offchain-engine/sequencer/event-publisher.ts";
 import { writeSnapshot } from "../../../offchain-engine/snapshot/write-snapshot.ts";
@@ -16,16 +15,11 @@ import { DEPLOYMENT, openingBlock, placing } from "../journal/fixtures.ts";
 
 const ACCOUNTS = 8;
 
-/** A line that was logged as a warning or worse. */
-export interface Warned {
-  msg: string;
-}
-
 /** A database with the engine's tables, and engines on it one after the other. */
 export interface EngineDatabase {
   pool: Pool;
   databaseUrl: string;
-  /** Restores, runs, and gives the journal back; `taken` are the sent batches' ids, with what they follow. */
+  /** Restores, runs, and gives the journal back. */
   withEngine<T>(run: (engine: RunningEngine) => Promise<T>, publishedThrough?: number): Promise<T>;
   /** As after the migrations. */
   clear(): Promise<void>;
@@ -139,7 +133,7 @@ async function snapshotOf(pool: Pool, restored: Restored, client?: PoolClient): 
       seq,
       timeMs: Date.now(),
       journalHash: hash,
-      bytes: savedBytes(core as Core),
+      bytes: savedBytes(core),
     });
   } finally {
     if (!client) own.release();
