@@ -1,6 +1,8 @@
 /**
  * Durable commands a second of the real journal writer, and how long an acknowledgement takes, beside what
- * the same server does with bare COPY and unnest; then signed orders, verified, matched and durable. The last
+ * the same server does with bare COPY and unnest; then signed orders, verified, matched and durable. The tables
+ * follow the acknowledgements: each run ends when they have caught up, `sustained` is the rate until then,
+ * `behind` by how many commands they trailed at the last acknowledgement, and the CPU is that of both. The last
  * line is JSON. `node scripts/bench-journal.ts [--orders 20000] [--rounds 3] [--group 512]`
  */
 import { mkdtemp, rm } from "node:fs/promises";
@@ -93,6 +95,22 @@ async function runBare(name: string, write: BareWriter): Promise<void> {
   await client.end();
 }
 
+/** Commands that `send` puts in as fast as they are acknowledged, and what the tables make of it. */
+async function driven(
+  name: string,
+  rig: EngineRig,
+  send: (index: number) => Promise<void>,
+): Promise<void> {
+  await costed(name, async () => {
+    const startMs = performance.now();
+    const perSecond = await drive(count, send);
+    note(`${name}_behind`, rig.behind());
+    await rig.caughtUp();
+    note(`${name}_sustained_per_s`, count / ((performance.now() - startMs) / 1_000));
+    return perSecond;
+  });
+}
+
 async function withRig(use: (rig: EngineRig) => Promise<void>): Promise<void> {
   const rig = await startRig(await freshDatabase(server), accounts, group);
   await use(rig);
@@ -118,7 +136,7 @@ async function admit(rig: EngineRig, verifier: OrderVerifier, index: number): Pr
 }
 
 async function runSigned(name: string, verifier: OrderVerifier): Promise<void> {
-  await withRig((rig) => costed(name, () => drive(count, (i) => admit(rig, verifier, i))));
+  await withRig((rig) => driven(name, rig, (i) => admit(rig, verifier, i)));
 }
 
 async function runVerification(name: string, verifier: OrderVerifier): Promise<void> {
@@ -133,16 +151,15 @@ async function runVerification(name: string, verifier: OrderVerifier): Promise<v
 async function runRound(threads: OrderVerifier): Promise<void> {
   await runBare("bare_copy", writeCopy);
   await runBare("bare_unnest", writeUnnest);
-  let durablePerSecond = 0;
   await withRig(async (rig) => {
-    await costed("durable", async () => {
-      durablePerSecond = await drive(count, (i) => place(rig, i));
-      return durablePerSecond;
-    });
+    await driven("durable", rig, (i) => place(rig, i));
     note("fills an order", rig.fills() / count);
   });
   await withRig(async (rig) => {
-    const latenciesMs = await pace(count, durablePerSecond / 2, (i) => place(rig, i));
+    const half = (figures.get("durable_per_s")?.at(-1) ?? 0) / 2;
+    const latenciesMs = await pace(count, half, (i) => place(rig, i));
+    note("ack_behind", rig.behind());
+    await rig.caughtUp();
     note("ack_p50_ms", quantile(latenciesMs, 0.5));
     note("ack_p99_ms", quantile(latenciesMs, 0.99));
   });
@@ -181,6 +198,9 @@ try {
     "signed_durable_2w_per_s",
     "ack_p50_ms",
     "ack_p99_ms",
+    "durable_sustained_per_s",
+    "signed_durable_1_sustained_per_s",
+    "signed_durable_2w_sustained_per_s",
   ];
   const line = keys.map((key) => [key, Number(median(figures.get(key) ?? []).toFixed(2))]);
   console.log(JSON.stringify(Object.fromEntries(line)));

@@ -69,15 +69,13 @@ export async function findOrderByClientId(
   return onlyOrder(found);
 }
 
-const ORDER_FILLS_MAX = 1000;
-
 /** The fills of one order in their order; the first thousand (all are at `/v1/account/fills`). */
 export async function fillsOfOrder(tables: EngineTables, hash: Hex): Promise<FillView[]> {
   const { rows } = await tables.query<FillRow>(
-    `(SELECT ${FILL_COLUMNS} FROM engine.fills WHERE taker_hash = $1
-      UNION SELECT ${FILL_COLUMNS} FROM engine.fills WHERE maker_hash = $1)
-     ORDER BY fill_seq LIMIT $2`,
-    [hash, ORDER_FILLS_MAX],
+    `SELECT ${FILL_COLUMNS} FROM engine.fills
+     WHERE fill_seq = ANY (SELECT unnest(fill_seqs) FROM engine.orders WHERE hash = $1)
+     ORDER BY fill_seq`,
+    [hash],
   );
   return rows.map(fillView);
 }

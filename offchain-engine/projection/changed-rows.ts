@@ -1,6 +1,6 @@
 import type { Hex } from "viem";
 import type { FillView, MarketView, OrderView } from "../../protocol/engine/view.ts";
-import { fills } from "./fills.ts";
+import { fills, newFills } from "./fills.ts";
 import type { StatementPart } from "./group-statement.ts";
 import { type MarketRow, markets } from "./markets.ts";
 import { type OrderRow, orders } from "./orders.ts";
@@ -15,30 +15,57 @@ export interface Changes {
 /** The rows of many commands: of several changes to a thing the last one stands. */
 export class ChangedRows {
   readonly #orders = new Map<Hex, OrderRow>();
-  readonly #fills = new Map<number, FillView>();
+  readonly #newFills = new Map<number, FillView>();
+  readonly #oldFills = new Map<number, FillView>();
   readonly #markets = new Map<number, MarketRow>();
+  #lastFillSeq: number;
+
+  /** `lastFillSeq` is the last fill of the commands before these. */
+  constructor(lastFillSeq: number) {
+    this.#lastFillSeq = lastFillSeq;
+  }
+
+  /** The last fill of these commands and all before them. */
+  get lastFillSeq(): number {
+    return this.#lastFillSeq;
+  }
 
   /** How many rows there are. */
   get count(): number {
-    return this.#orders.size + this.#fills.size + this.#markets.size;
+    const fillCount = this.#newFills.size + this.#oldFills.size;
+    return this.#orders.size + fillCount + this.#markets.size;
   }
 
   /** Takes the changes of command `seq`. */
   add(seq: number, changes: Changes): void {
-    for (const order of changes.orders) {
+    for (const view of changes.orders) {
+      const row = this.#orders.get(view.hash);
       // A new order keeps the sequence of its own command, also when a later one changes it at once.
-      const first = this.#orders.get(order.hash)?.seq ?? seq;
-      this.#orders.set(order.hash, { view: order, seq: first });
+      if (row) row.view = view;
+      else this.#orders.set(view.hash, { view, seq, fillSeqs: [] });
     }
-    for (const fill of changes.fills) this.#fills.set(fill.fillSeq, fill);
+    for (const fill of changes.fills) this.#addFill(fill);
     for (const market of changes.markets) this.#markets.set(market.marketId, { ...market, seq });
+  }
+
+  /** A new fill has changed both its orders, in the same command. */
+  #addFill(fill: FillView): void {
+    const { fillSeq, takerHash, makerHash } = fill;
+    if (fillSeq > this.#lastFillSeq) {
+      this.#lastFillSeq = fillSeq;
+      this.#newFills.set(fillSeq, fill);
+      this.#orders.get(takerHash)?.fillSeqs.push(fillSeq);
+      this.#orders.get(makerHash)?.fillSeqs.push(fillSeq);
+    } else if (this.#newFills.has(fillSeq)) this.#newFills.set(fillSeq, fill);
+    else this.#oldFills.set(fillSeq, fill);
   }
 
   /** What must be written; nothing for a table of which nothing changed. */
   parts(): StatementPart[] {
     const parts: StatementPart[] = [];
     if (this.#orders.size > 0) parts.push(orders([...this.#orders.values()]));
-    if (this.#fills.size > 0) parts.push(fills([...this.#fills.values()]));
+    if (this.#newFills.size > 0) parts.push(newFills([...this.#newFills.values()]));
+    if (this.#oldFills.size > 0) parts.push(fills([...this.#oldFills.values()]));
     if (this.#markets.size > 0) parts.push(markets([...this.#markets.values()]));
     return parts;
   }

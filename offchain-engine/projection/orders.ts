@@ -1,13 +1,22 @@
 import type { OrderView } from "../../protocol/engine/view.ts";
 import { createUpsert, storable } from "./columns.ts";
 
-/** An order as it stands; `seq` is the command that placed or last changed it. */
+/** An order as it stands. */
 export interface OrderRow {
   view: OrderView;
+  /** Of the command that placed or last changed it. */
   seq: number;
+  /** Its new fills. */
+  fillSeqs: number[];
 }
 
-/** `engine.orders`: `seq` stays that of the placing command, so that it orders by acceptance. */
+/** An order's row names so many of its fills; whoever asks for an order is shown no more. */
+const FILLS_NAMED = 1_000;
+
+/**
+ * `engine.orders`: `seq` stays that of the placing command, so that it orders by acceptance. `fill_seqs` are
+ * the order's first fills: to find them by the order's hash would take two indexes over all fills.
+ */
 export const orders = createUpsert<OrderRow>(
   "orders",
   ["hash"],
@@ -51,5 +60,13 @@ export const orders = createUpsert<OrderRow>(
     { name: "filled_lots", type: "bigint", value: ({ view }) => view.filledLots },
     { name: "created_at_ms", type: "bigint", value: ({ view }) => view.createdAtMs, fixed: true },
     { name: "updated_at_ms", type: "bigint", value: ({ view }) => view.updatedAtMs },
+    {
+      name: "fill_seqs",
+      type: "text",
+      value: ({ fillSeqs }) => (fillSeqs.length === 0 ? null : fillSeqs.join(".")),
+      stored: `(string_to_array(changed.fill_seqs, '.')::bigint[])[:${FILLS_NAMED}]`,
+      merged: `CASE WHEN excluded.fill_seqs IS NULL OR cardinality(orders.fill_seqs) >= ${FILLS_NAMED}
+        THEN orders.fill_seqs ELSE (orders.fill_seqs || excluded.fill_seqs)[:${FILLS_NAMED}] END`,
+    },
   ],
 );

@@ -62,6 +62,8 @@ export class TableProjector implements Projector {
   #chunks: Chunk[] = [];
   #taken: number;
   #written: number;
+  /** Of the commands that are written or being written. */
+  #lastFillSeq: number;
   #waiters: Waiter[] = [];
   #writing: Promise<void> | null = null;
   /** Ends the wait for changes to gather. */
@@ -84,6 +86,7 @@ export class TableProjector implements Projector {
     this.#timers = options.timers ?? systemTimers;
     this.#taken = options.tables.seq;
     this.#written = options.tables.seq;
+    this.#lastFillSeq = options.tables.lastFillSeq;
     const { promise, resolve } = Promise.withResolvers<Error>();
     this.failed = promise;
     this.#fail = resolve;
@@ -103,7 +106,7 @@ export class TableProjector implements Projector {
     this.#taken = seq;
     let chunk = this.#chunks.at(-1);
     if (chunk === undefined || chunk.rows.count >= this.#limits.maxRows) {
-      chunk = { rows: new ChangedRows(), lastSeq: seq };
+      chunk = { rows: new ChangedRows(chunk?.rows.lastFillSeq ?? this.#lastFillSeq), lastSeq: seq };
       this.#chunks.push(chunk);
     }
     chunk.rows.add(seq, changes);
@@ -142,6 +145,7 @@ export class TableProjector implements Projector {
     this.#stopTimer = null;
     const chunk = this.#chunks.shift();
     if (chunk === undefined) return;
+    this.#lastFillSeq = chunk.rows.lastFillSeq;
     this.#writing = this.#writeChunk(chunk)
       .catch((error) => this.#break(error))
       .then(() => {

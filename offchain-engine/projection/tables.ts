@@ -6,6 +6,8 @@ import { groupStatement, type StatementPart } from "./group-statement.ts";
 export interface Tables {
   /** How far they had followed the journal when they were opened. */
   readonly seq: number;
+  /** The last fill that they had then. */
+  readonly lastFillSeq: number;
   /** Writes rows and how far they reach, in one transaction. Rejects when another engine has taken over. */
   write(parts: readonly StatementPart[], seq: number): Promise<void>;
   /** Resolves with the error when the connection is lost. */
@@ -27,12 +29,16 @@ export async function openTables(pool: Pool): Promise<Tables> {
       `INSERT INTO engine.projection (seq, writer) VALUES (0, 1)
        ON CONFLICT (id) DO UPDATE SET writer = projection.writer + 1 RETURNING seq, writer`,
     );
+    const fills = await client.query<{ last: bigint | null }>(
+      "SELECT max(fill_seq) AS last FROM engine.fills",
+    );
     const [taken] = rows;
     assert.ok(taken);
     const writer = Number(taken.writer);
     let isOpen = true;
     return {
       seq: Number(taken.seq),
+      lastFillSeq: Number(fills.rows[0]?.last ?? 0n),
       lost,
       async write(parts, seq) {
         const { rowCount } = await client.query(groupStatement(parts, { seq, writer }));

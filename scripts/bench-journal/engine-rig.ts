@@ -1,6 +1,5 @@
 import type { Address } from "viem";
 import type { CoreVerdict } from "../../offchain-engine/edge/verdict.ts";
-import type { Projector } from "../../offchain-engine/projection/projector.ts";
 import { restore } from "../../offchain-engine/restore.ts";
 import { createEventPublisher } from "../../offchain-engine/sequencer/event-publisher.ts";
 import { createSequencerMetrics } from "../../offchain-engine/sequencer/metrics.ts";
@@ -16,12 +15,13 @@ import { MARKETS, type SignedOrder } from "./signed-orders.ts";
 const UNBOUNDED = 100_000_000;
 const DAY_SECONDS = 86_400;
 
-/** The real sequencer on the real core, journal and projection; no chain, no settlement, no bus. */
+/** The real sequencer on the real core, journal and tables; no chain, no settlement, no bus. */
 export interface EngineRig {
   sequencer: Sequencer<CoreVerdict>;
-  projector: Projector;
-  /** The last durable command. */
-  head(): number;
+  /** Durable commands whose changes are not in the tables yet. */
+  behind(): number;
+  /** Resolves once the tables hold all that is durable now. */
+  caughtUp(): Promise<void>;
   /** Fills so far. */
   fills(): number;
   stop(): Promise<void>;
@@ -50,6 +50,7 @@ export async function startRig(
     log,
     metrics,
   });
+  const { journal, projector } = restored;
   const sequencer = new GroupCommitSequencer<CoreVerdict>({
     ...restored,
     publish: publisher.publish,
@@ -61,13 +62,13 @@ export async function startRig(
   await sequencer.report(openingBlock(accounts));
   return {
     sequencer,
-    projector: restored.projector,
-    head: () => restored.journal.head().seq,
+    behind: () => journal.head().seq - projector.seq(),
+    caughtUp: () => projector.reached(journal.head().seq),
     fills: () => sequencer.durableFillSeq(),
     async stop() {
       await sequencer.close();
-      await restored.projector.close();
-      await restored.journal.close();
+      await projector.close();
+      await journal.close();
       await pool.end();
     },
   };

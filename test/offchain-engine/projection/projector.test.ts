@@ -56,6 +56,7 @@ function world(limits: Partial<ProjectorLimits> = {}, seq = 0) {
   const projector = new TableProjector({
     tables: {
       seq,
+      lastFillSeq: 0,
       lost: lost.promise,
       write(parts, through) {
         const [part] = parts;

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, it } from "mocha";
+import type { Hex } from "viem";
 import { ChangedRows } from "../../../offchain-engine/projection/changed-rows.ts";
 import { openTables, type Tables } from "../../../offchain-engine/projection/tables.ts";
 import { createLog } from "../../../platform/log.ts";
@@ -11,14 +12,14 @@ import {
   startEmbeddedPostgres,
 } from "../../../platform/postgres/embedded.ts";
 import { createPool, type Pool } from "../../../platform/postgres/pool.ts";
-import type { MarketView } from "../../../protocol/engine/view.ts";
+import type { FillView, MarketView, OrderView } from "../../../protocol/engine/view.ts";
 import { migrateDatabase } from "../../../scripts/migrate.ts";
-import { accountOf } from "../journal/fixtures.ts";
+import { accountOf, placing } from "../journal/fixtures.ts";
 
 const log = createLog({ service: "test", level: "silent" });
 
 function market(marketId: number, status: MarketView["status"]) {
-  const rows = new ChangedRows();
+  const rows = new ChangedRows(0);
   const view: MarketView = {
     marketId,
     groupId: null,
@@ -37,6 +38,44 @@ function market(marketId: number, status: MarketView["status"]) {
   };
   rows.add(marketId, { orders: [], fills: [], markets: [view] });
   return rows.parts();
+}
+
+function order(hash: Hex): OrderView {
+  const { order } = placing(1, { maker: 1, outcome: 1, price: 500, quantity: 5_000 });
+  return {
+    hash,
+    order,
+    clientId: 'mine, "and" {yours}\\',
+    status: "partially_filled",
+    cancelReason: null,
+    filledLots: 1,
+    remainingLots: 4_999,
+    createdAtMs: 1,
+    updatedAtMs: 2,
+  };
+}
+
+function fill(fillSeq: number, takerHash: Hex, makerHash: Hex): FillView {
+  return {
+    fillSeq,
+    marketId: 1,
+    tradeSeq: fillSeq,
+    matchKind: "mint",
+    takerHash,
+    makerHash,
+    taker: accountOf(1),
+    maker: accountOf(2),
+    takerOutcome: 1,
+    takerSide: 0,
+    makerOutcome: 0,
+    makerSide: 0,
+    yesPriceTicks: 500,
+    quantityLots: 1,
+    feeMicro: "0",
+    timeMs: 1,
+    status: "matched",
+    transactionHash: null,
+  };
 }
 
 describe("tables of the engine", function () {
@@ -60,7 +99,7 @@ describe("tables of the engine", function () {
   });
 
   beforeEach(async () => {
-    await pool.query("TRUNCATE engine.markets");
+    await pool.query("TRUNCATE engine.markets, engine.orders, engine.fills");
     await pool.query("UPDATE engine.projection SET seq = 0");
   });
 
@@ -98,10 +137,47 @@ describe("tables of the engine", function () {
     const tables = await openTables(pool);
     await pool.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-       WHERE pid <> pg_backend_pid() AND query LIKE '%engine.projection%'`,
+       WHERE pid <> pg_backend_pid() AND query LIKE '%max(fill_seq)%'`,
     );
     assert.ok((await tables.lost) instanceof Error);
     await closing(tables);
+  });
+
+  it("name the first thousand fills of an order, and tell old fills from new ones", async () => {
+    const tables = await openTables(pool);
+    const [taker, maker] = [order("0xa1"), order("0xa2")];
+    let lastFillSeq = 0;
+    async function write(seq: number, fills: FillView[], orders = [taker, maker]) {
+      const rows = new ChangedRows(lastFillSeq);
+      rows.add(seq, { orders, fills, markets: [] });
+      lastFillSeq = rows.lastFillSeq;
+      await tables.write(rows.parts(), seq);
+    }
+    await write(1, []);
+    await write(2, [fill(1, "0xa1", "0xa2")]);
+    await write(3, [{ ...fill(1, "0xa1", "0xa2"), status: "settled" }], []);
+    const more = Array.from({ length: 1_200 }, (_, i) => fill(i + 2, "0xa3", "0xa2"));
+    await write(4, more, [maker]);
+    await write(5, [fill(1_202, "0xa3", "0xa2")], [maker]);
+    const { rows } = await pool.query<{ seq: bigint; client_id: string; fill_seqs: bigint[] }>(
+      "SELECT seq, client_id, fill_seqs FROM engine.orders ORDER BY hash",
+    );
+    assert.deepEqual(rows[0], { seq: 1n, client_id: taker.clientId, fill_seqs: [1n] });
+    assert.deepEqual(
+      rows[1]?.fill_seqs,
+      Array.from({ length: 1_000 }, (_, i) => BigInt(i + 1)),
+    );
+    const statuses = await pool.query(
+      "SELECT status, count(*)::int AS count FROM engine.fills GROUP BY status ORDER BY status",
+    );
+    assert.deepEqual(statuses.rows, [
+      { status: "matched", count: 1_201 },
+      { status: "settled", count: 1 },
+    ]);
+    await closing(tables);
+    const reopened = await openTables(pool);
+    assert.deepEqual([reopened.seq, reopened.lastFillSeq], [5, 1_202]);
+    await closing(reopened);
   });
 
   it("keep rows, whatever their texts hold, and how far they reach", async () => {
