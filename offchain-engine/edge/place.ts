@@ -37,6 +37,7 @@ export function place(state: EdgeState, command: PlaceCommand): CoreVerdict {
   const refusal = placeInCore(state.core, state.terms);
   if (refusal !== Refusal.NONE) return explainRefusal(state, command, replaced, refusal);
   const order = addOrder(state, command, replaced);
+  state.touched.placed = order;
   if (replaced !== NO_RECORD) state.touched.orders.add(replaced);
   touchOrder(state, order);
   readEvents(state, { order });

@@ -1,4 +1,4 @@
-import type { Address } from "viem";
+import type { Address, Hex } from "viem";
 import type { AccountEvent, EngineEvent } from "../../protocol/engine/event.ts";
 import type {
   BalanceView,
@@ -16,6 +16,8 @@ import { balanceView, checksumOf, fillView, marketView, orderView, positionView 
 
 /** The rows that one command changed, each once, as they stand after it. */
 export interface Changes {
+  /** The order that the command placed, which is among them; null for none. */
+  placed: Hex | null;
   orders: OrderView[];
   fills: FillView[];
   balances: BalanceView[];
@@ -27,6 +29,7 @@ export interface Changes {
 export function takeChanges(state: EdgeState): { events: EngineEvent[]; changes: Changes } {
   const { touched } = state;
   const changes: Changes = {
+    placed: touched.placed === null ? null : state.orders.document(touched.placed).hash,
     orders: [...touched.orders].map((order) => orderView(state, order)),
     fills: [...touched.fills].map((fillSeq) => fillView(state, fillSeq)),
     balances: [...touched.balances].map((account) => balanceView(state, account)),
@@ -37,7 +40,7 @@ export function takeChanges(state: EdgeState): { events: EngineEvent[]; changes:
   addExchangeEvent(state, events);
   addMarketEvents(state, changes, events);
   addBookEvents(state, events);
-  addTradeEvents(state, events);
+  addTradeEvents(touched.newFills, changes, events);
   addAccountEvents(state, changes, events);
   touched.clear();
   return { events, changes };
@@ -92,11 +95,17 @@ function addBookEvents(state: EdgeState, events: EngineEvent[]): void {
   }
 }
 
-function addTradeEvents(state: EdgeState, events: EngineEvent[]): void {
-  for (const fillSeq of state.touched.newFills) {
-    const fill = fillView(state, fillSeq);
+function addTradeEvents(
+  newFills: readonly number[],
+  { fills }: Changes,
+  events: EngineEvent[],
+): void {
+  const [first] = newFills;
+  if (first === undefined) return;
+  // Fills are numbered as they are matched, and older ones have changed if they are among them.
+  for (const fill of fills) {
     const { marketId, tradeSeq: seq } = fill;
-    events.push({ type: "trade", marketId, seq, prev: seq - 1, fill });
+    if (fill.fillSeq >= first) events.push({ type: "trade", marketId, seq, prev: seq - 1, fill });
   }
 }
 

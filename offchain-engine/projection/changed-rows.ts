@@ -3,10 +3,12 @@ import type { FillView, MarketView, OrderView } from "../../protocol/engine/view
 import { fills, newFills } from "./fills.ts";
 import type { StatementPart } from "./group-statement.ts";
 import { type MarketRow, markets } from "./markets.ts";
-import { type OrderRow, orders } from "./orders.ts";
+import { newOrders, type OrderRow, orders } from "./orders.ts";
 
 /** What one command changed, each thing as it stands after the command. */
 export interface Changes {
+  /** The order that the command placed, if it is known to be new. */
+  placed?: Hex | null;
   orders: readonly OrderView[];
   fills: readonly FillView[];
   markets: readonly MarketView[];
@@ -14,7 +16,8 @@ export interface Changes {
 
 /** The rows of many commands: of several changes to a thing the last one stands. */
 export class ChangedRows {
-  readonly #orders = new Map<Hex, OrderRow>();
+  readonly #newOrders = new Map<Hex, OrderRow>();
+  readonly #oldOrders = new Map<Hex, OrderRow>();
   readonly #newFills = new Map<number, FillView>();
   readonly #oldFills = new Map<number, FillView>();
   readonly #markets = new Map<number, MarketRow>();
@@ -32,20 +35,28 @@ export class ChangedRows {
 
   /** How many rows there are. */
   get count(): number {
+    const orderCount = this.#newOrders.size + this.#oldOrders.size;
     const fillCount = this.#newFills.size + this.#oldFills.size;
-    return this.#orders.size + fillCount + this.#markets.size;
+    return orderCount + fillCount + this.#markets.size;
   }
 
   /** Takes the changes of command `seq`. */
   add(seq: number, changes: Changes): void {
     for (const view of changes.orders) {
-      const row = this.#orders.get(view.hash);
+      const row = this.#order(view.hash);
       // A new order keeps the sequence of its own command, also when a later one changes it at once.
       if (row) row.view = view;
-      else this.#orders.set(view.hash, { view, seq, fillSeqs: [] });
+      else {
+        const rows = view.hash === changes.placed ? this.#newOrders : this.#oldOrders;
+        rows.set(view.hash, { view, seq, fillSeqs: [] });
+      }
     }
     for (const fill of changes.fills) this.#addFill(fill);
     for (const market of changes.markets) this.#markets.set(market.marketId, { ...market, seq });
+  }
+
+  #order(hash: Hex): OrderRow | undefined {
+    return this.#newOrders.get(hash) ?? this.#oldOrders.get(hash);
   }
 
   /** A new fill has changed both its orders, in the same command. */
@@ -54,8 +65,8 @@ export class ChangedRows {
     if (fillSeq > this.#lastFillSeq) {
       this.#lastFillSeq = fillSeq;
       this.#newFills.set(fillSeq, fill);
-      this.#orders.get(takerHash)?.fillSeqs.push(fillSeq);
-      this.#orders.get(makerHash)?.fillSeqs.push(fillSeq);
+      this.#order(takerHash)?.fillSeqs.push(fillSeq);
+      this.#order(makerHash)?.fillSeqs.push(fillSeq);
     } else if (this.#newFills.has(fillSeq)) this.#newFills.set(fillSeq, fill);
     else this.#oldFills.set(fillSeq, fill);
   }
@@ -63,7 +74,8 @@ export class ChangedRows {
   /** What must be written; nothing for a table of which nothing changed. */
   parts(): StatementPart[] {
     const parts: StatementPart[] = [];
-    if (this.#orders.size > 0) parts.push(orders([...this.#orders.values()]));
+    if (this.#newOrders.size > 0) parts.push(newOrders([...this.#newOrders.values()]));
+    if (this.#oldOrders.size > 0) parts.push(orders([...this.#oldOrders.values()]));
     if (this.#newFills.size > 0) parts.push(newFills([...this.#newFills.values()]));
     if (this.#oldFills.size > 0) parts.push(fills([...this.#oldFills.values()]));
     if (this.#markets.size > 0) parts.push(markets([...this.#markets.values()]));

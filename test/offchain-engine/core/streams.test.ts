@@ -18,7 +18,7 @@ function create() {
   const exchange = startedDriver(createCore({ chainId: 1, expiryLeadMs: 0 }));
   let last: Applied = {
     events: [],
-    changes: { orders: [], fills: [], balances: [], positions: [], markets: [] },
+    changes: { placed: null, orders: [], fills: [], balances: [], positions: [], markets: [] },
   };
   const { apply } = exchange.engine;
   exchange.engine.apply = (sequenced) => {
@@ -126,13 +126,14 @@ describe("streams", () => {
     exchange.place(ALICE, "SELL YES 10 @ 500");
     exchange.place(ALICE, "SELL YES 10 @ 500");
     exchange.place(BOB, "BUY YES 30 @ 500");
-    const { orders, fills, balances, positions } = applied().changes;
+    const { placed, orders, fills, balances, positions } = applied().changes;
     assert.equal(new Set(orders.map(({ hash }) => hash)).size, 3);
     assert.deepEqual(
       [orders.length, fills.length, balances.length, positions.length],
       [3, 2, 2, 2],
     );
     assert.equal(orders[0]?.order.maker, BOB);
+    assert.equal(placed, orders[0]?.hash);
   });
 
   it("rebuild, read alone, every book, balance, position and open order", () => {

@@ -143,6 +143,21 @@ describe("tables of the engine", function () {
     await closing(tables);
   });
 
+  it("take a new order as it stands last, and no second one of its hash", async () => {
+    const tables = await openTables(pool);
+    const placed = { placed: "0xb1" as const, orders: [order("0xb1")], fills: [], markets: [] };
+    const rows = new ChangedRows(0);
+    rows.add(7, placed);
+    rows.add(8, { ...placed, placed: null, orders: [{ ...order("0xb1"), status: "filled" }] });
+    await tables.write(rows.parts(), 8);
+    const again = new ChangedRows(0);
+    again.add(9, placed);
+    await assert.rejects(tables.write(again.parts(), 9), { code: "23505" });
+    const stored = await pool.query("SELECT hash, seq, status FROM engine.orders");
+    assert.deepEqual(stored.rows, [{ hash: "0xb1", seq: 7n, status: "filled" }]);
+    await closing(tables);
+  });
+
   it("name the first thousand fills of an order, and tell old fills from new ones", async () => {
     const tables = await openTables(pool);
     const [taker, maker] = [order("0xa1"), order("0xa2")];
