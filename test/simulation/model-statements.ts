@@ -25,6 +25,7 @@ const NONE: Answer = { rows: [], rowCount: 0 };
 const HANDLERS: readonly [RegExp, Handler][] = [
   [/^SET /, () => NONE],
   [/^INSERT INTO engine\.projection\b/, claimTables],
+  [/^SELECT max\(fill_seq\) AS last FROM engine\.fills$/, lastFill],
   [/^WITH mine AS \(UPDATE engine\.projection\b/, writeTables],
   [/INSERT INTO engine\.meta\b/, claimMeta],
   [/SELECT \* FROM engine\.meta\b/, (tables) => rows(tables.meta === null ? [] : [tables.meta])],
@@ -81,9 +82,14 @@ function claimTables(tables: ModelTables): Answer {
   return rows([{ seq: BigInt(seq), writer: BigInt(writer + 1) }]);
 }
 
+function lastFill({ rows: known }: ModelTables): Answer {
+  const fills = [...(known.get("fills")?.keys() ?? [])].map(Number);
+  return rows([{ last: fills.length === 0 ? null : BigInt(Math.max(...fills)) }]);
+}
+
 /** A part of the statement that follows the journal: table, columns, key, columns that change. */
 const UPSERT =
-  /INSERT INTO engine\.(\w+) \(([^)]*)\)\s+SELECT changed\.\* FROM mine, unnest\(\$(\d+)[^)]*\) AS changed\s+ON CONFLICT \(([^)]*)\) DO UPDATE SET\s+([^)]*)\)/g;
+  /INSERT INTO engine\.(\w+) \(([^)]*)\)\s+SELECT (?:(?!INSERT).)*?FROM mine, unnest\(\$(\d+)[^)]*\) AS changed \([^)]*\)(?:\s+ON CONFLICT \(([^)]*)\) DO UPDATE SET((?:(?!INSERT).)*))?/gs;
 
 function writeTables(tables: ModelTables, values: readonly unknown[], text: string): Answer {
   const [seq, writer] = values as [number, number];
@@ -96,16 +102,18 @@ function writeTables(tables: ModelTables, values: readonly unknown[], text: stri
     const arrays = values.slice(Number(first) - 1, Number(first) - 1 + columns.length).map(column);
     const known = tables.rows.get(table as string) ?? new Map<string, TableRow>();
     tables.rows.set(table as string, known);
-    const changes = [...(changing as string).matchAll(/(\w+) = excluded/g)].map(([, name]) => name);
+    const changes = [...(changing ?? "").matchAll(/(\w+) = excluded/g)].map(([, name]) => name);
     for (const index of (arrays[0] as unknown[]).keys()) {
       const row: TableRow = Object.fromEntries(
         columns.map((name, at) => [name, (arrays[at] as (string | null)[])[index] ?? null]),
       );
-      const id = (key as string)
+      // What is inserted without more is keyed by its first column.
+      const id = (key ?? (columns[0] as string))
         .split(", ")
         .map((name) => row[name])
         .join(" ");
       const old = known.get(id);
+      if (old && key === undefined) throw new Violation(`${table} has ${id} already`);
       undo.push(() => (old ? known.set(id, old) : known.delete(id)));
       const fixed = Object.entries(old ?? {}).filter(([name]) => !changes.includes(name));
       known.set(id, { ...row, ...Object.fromEntries(fixed) });
