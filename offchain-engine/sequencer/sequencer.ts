@@ -30,7 +30,7 @@ export interface SequencerLimits {
 export interface Sequencer<Verdict> {
   /**
    * A user's command; resolves once durable. `engine_busy` when the queue is full or closing, or when the
-   * tables are too far behind for anything but a cancel,
+   * tables are too far behind for anything but a cancel or a heartbeat,
    * `engine_timeout` when the sequencer failed over it, so that nobody knows whether it is durable,
    * `engine_unavailable` when it had failed before.
    */
@@ -78,7 +78,7 @@ interface Group<Verdict> {
 }
 
 /** What still gets through when the tables are too far behind. */
-const ALWAYS_TAKEN: ReadonlySet<Command["kind"]> = new Set(["cancel", "cancel_all"]);
+const ALWAYS_TAKEN: ReadonlySet<Command["kind"]> = new Set(["cancel", "cancel_all", "heartbeat"]);
 
 /**
  * While a group commits, the next one is applied: under load a transaction carries many commands, a lone
