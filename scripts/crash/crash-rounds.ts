@@ -7,6 +7,7 @@ import type { Market } from "../../protocol/wire/market.ts";
 import { connect } from "../../sdk/index.ts";
 import { RandomSource } from "../../test/offchain-engine/core/random-source.ts";
 import { DEV_ACCOUNTS } from "../start/dev-accounts.ts";
+import { checkAudit } from "./check-audit.ts";
 import { checkSettled, conservationOf, holdingsDifferences } from "./check-chain.ts";
 import { checkOrders, checkRecords } from "./check-orders.ts";
 import { checkReplay, reachTables } from "./check-replay.ts";
@@ -49,7 +50,7 @@ export interface CrashRounds {
   folder: string;
   /** @throws Violation at the first broken promise */
   run(round: number): Promise<RoundReport>;
-  /** Once more every order and fill of all rounds. @throws Violation */
+  /** Once more every order and fill of all rounds, and an audit of the journal. @throws Violation */
   checkAll(): Promise<void>;
   figures(): Record<string, number>;
   stop(options: { keepFolder: boolean }): Promise<void>;
@@ -177,6 +178,7 @@ class Rounds implements CrashRounds {
 
   async checkAll(): Promise<void> {
     await this.#check([...this.#book.orders.values()]);
+    await checkAudit(this.#exchange);
   }
 
   async #check(orders: readonly SentOrder[]): Promise<number> {

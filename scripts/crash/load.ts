@@ -92,7 +92,8 @@ class TraderAtWork {
     if (dice < 940) return this.#placeMany();
     if (dice < 950) return this.#cancelAll();
     if (dice < 970) return this.#calmly(() => this.#trader.patient.deposit("3"));
-    if (dice < 990) return this.#fastExit();
+    if (dice < 985) return this.#fastExit();
+    if (dice < 992) return this.#armSwitch();
     return this.#delayedExit();
   }
 
@@ -226,6 +227,12 @@ class TraderAtWork {
     const { patient } = this.#trader;
     await this.#calmly(() => patient.requestWithdrawal("1.5"));
     await this.#calmly(() => patient.cancelWithdrawal());
+  }
+
+  /** Dead man's switch: unless another heartbeat comes, all orders go, whatever dies meanwhile. */
+  #armSwitch(): Promise<unknown> {
+    const timeoutMs = this.#random.between(1_000, 8_000);
+    return this.#calmly(() => this.#trader.patient.sendHeartbeat({ timeoutMs }));
   }
 
   /** Refusals and outages are part of the game; a session lost or a strange reply is not. */
