@@ -36,11 +36,14 @@ export class EngineSupervisor {
 
   constructor(surroundings: Surroundings) {
     this.#in = surroundings;
+    const { random } = surroundings.world.scheduler;
     this.#config = engineConfigSchema.parse({
       DATABASE_URL: "postgresql://model/agon",
       RPC_URL: "http://model",
       OPERATOR_PRIVATE_KEY: OPERATOR_KEY,
       ENGINE_MAX_UNSETTLED_FILLS: surroundings.maxUnsettledFills,
+      ENGINE_RESTART_CANCEL_ONLY_MS: random.pick([0, 200, 2_000]),
+      ENGINE_RESTART_POST_ONLY_MS: random.pick([0, 500, 4_000]),
       CHAIN_CONFIRMATIONS: 2,
       CHAIN_POLLING_MS: 500,
       SETTLEMENT_MAX_FILLS: 6,

@@ -94,6 +94,7 @@ export class StreamFollower {
       const snapshot = await this.#ask({ type: "snapshot" });
       if (snapshot.type !== "snapshot") throw new Violation("a snapshot was asked for");
       this.#streams.set("markets", snapshot.marketsSeq);
+      this.#streams.set("exchange", snapshot.exchangeSeq);
       for (const { marketId, seq } of snapshot.trades) this.#streams.set(`trades ${marketId}`, seq);
       for (const { marketId, seq, bids, asks, checksum } of snapshot.books) {
         if (bookChecksum(bids, asks) !== checksum)

@@ -58,7 +58,7 @@ export class Trader {
   async trade(isOver: () => boolean): Promise<void> {
     const { scheduler } = this.#place.world;
     while (!isOver()) {
-      await scheduler.sleep(scheduler.random.below(2_500));
+      await scheduler.sleep(scheduler.random.below(1_800));
       if (isOver()) return;
       await this.#act();
     }
@@ -96,6 +96,7 @@ export class Trader {
     if (dice < 73) return this.#cancel();
     if (dice < 75) return void (await this.cancelAll());
     if (dice < 79) return this.#release();
+    if (dice < 82) return this.#heartbeat();
     this.#onChain();
   }
 
@@ -153,6 +154,13 @@ export class Trader {
   async #cancel(): Promise<void> {
     const recent = this.#recent();
     if (recent) await this.#send({ kind: "cancel", maker: this.account, hash: recent.hash });
+  }
+
+  /** Arms, renews or switches off the dead man's switch. */
+  async #heartbeat(): Promise<void> {
+    const { random } = this.#place.world.scheduler;
+    const timeoutMs = random.pick([0, 5_000, 20_000]);
+    await this.#send({ kind: "heartbeat", maker: this.account, timeoutMs });
   }
 
   async #release(): Promise<void> {
