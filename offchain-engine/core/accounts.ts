@@ -18,11 +18,15 @@ const OPEN_HEAD = 0;
 const OPEN_TAIL = 1;
 const OPEN_COUNT = 2;
 const FLOOR = 3;
-/** Where the nonce that it used last lies. */
+/** The lane of the nonce that it used last. */
 const LAST_LANE = 5;
 /** Ends of the list of holdings, in the order in which they appeared. */
 const HOLDING_HEAD = 6;
 const HOLDING_TAIL = 7;
+/** Of its last lane: key and used nonces, as in the lane itself. */
+const LANE_HIGH = 10;
+const LANE_LOW = 11;
+const LANE_USED = 12;
 
 /** An empty list, or a nonce never used. */
 const NONE = -1;
@@ -93,8 +97,33 @@ export class Accounts {
     return this.#words[(account << ACCOUNT_SHIFT) | LAST_LANE] as number;
   }
 
-  setLastLane(account: number, lane: number): void {
-    this.#words[(account << ACCOUNT_SHIFT) | LAST_LANE] = lane;
+  /** Whether that lane has the two parts of a key. */
+  isLastLane(account: number, high: number, low: number): boolean {
+    const words = this.#words;
+    const at = account << ACCOUNT_SHIFT;
+    return (
+      words[at | LANE_LOW] === low &&
+      words[at | LANE_HIGH] === high &&
+      words[at | LAST_LANE] !== NONE
+    );
+  }
+
+  /** The nonces of that lane that are used, as bits. */
+  lastLaneUsed(account: number): number {
+    return this.#words[(account << ACCOUNT_SHIFT) | LANE_USED] as number;
+  }
+
+  setLastLaneUsed(account: number, used: number): void {
+    this.#words[(account << ACCOUNT_SHIFT) | LANE_USED] = used;
+  }
+
+  setLastLane(account: number, lane: number, high: number, low: number, used: number): void {
+    const words = this.#words;
+    const at = account << ACCOUNT_SHIFT;
+    words[at | LAST_LANE] = lane;
+    words[at | LANE_HIGH] = high;
+    words[at | LANE_LOW] = low;
+    words[at | LANE_USED] = used;
   }
 
   /** The account's first holding, or `NO_HOLDING`. */

@@ -1,6 +1,6 @@
 import type { Accounts } from "./accounts.ts";
-import { assert } from "./assert.ts";
 import type { Funds } from "./funds.ts";
+import { IndexTable, NO_PLACE } from "./index-table.ts";
 import type { SnapshotReader } from "./snapshot-reader.ts";
 import type { SnapshotWriter } from "./snapshot-writer.ts";
 
@@ -15,16 +15,16 @@ const ACCOUNT = 0;
 const MARKET = 1;
 const NEXT = 2;
 const NONE = NO_HOLDING;
+const NOWHERE = NO_PLACE;
 
 /**
  * Interns (account, market) pairs: an account's shares in one market are a holding, and each outcome of
- * it an entry of `shares`. Found by open addressing over the entries' own cache lines.
+ * it an entry of `shares`, which knows its owner, so that finding one reads no line but its own.
  */
 export class Holdings {
   readonly shares: Funds;
   #words = new Int32Array(64 << WORDS_SHIFT);
-  /** Holding + 1 by hash of its pair; 0 where free. At most half full. */
-  #table = new Int32Array(128);
+  readonly #table = new IndexTable();
   #count = 0;
 
   constructor(shares: Funds) {
@@ -51,15 +51,13 @@ export class Holdings {
   /** The entry of one outcome (1 YES, 0 NO) of the pair's shares, or `NO_HOLDING`. */
   findEntry(account: number, market: number, outcome: number): number {
     const table = this.#table;
-    const mask = table.length - 1;
+    const hash = hashOf(account, market);
     const owner = account * MARKETS_MAX + market;
-    const { shares } = this;
-    for (let at = hashOf(account, market) & mask; ; at = (at + 1) & mask) {
-      const found = table[at] as number;
-      if (found === 0) return NONE;
-      const entry = ((found - 1) << 1) | outcome;
-      if (shares.owner(entry) === owner) return entry;
+    for (let place = table.first(hash); place !== NOWHERE; place = table.next(hash, place)) {
+      const entry = (table.row(place) << 1) | outcome;
+      if (this.shares.owner(entry) === owner) return entry;
     }
+    return NONE;
   }
 
   /** The same, made when there was none. */
@@ -82,8 +80,8 @@ export class Holdings {
     this.shares.setOwner(2 * holding + 1, owner);
     const last = accounts.appendHolding(account, holding);
     if (last !== NONE) this.#words[(last << WORDS_SHIFT) | NEXT] = holding;
-    if (2 * this.#count > this.#table.length) this.#rehash();
-    else this.#insert(holding);
+    if (this.#table.holds(this.#count)) this.#table.add(hashOf(account, market), holding);
+    else this.#index();
     return (holding << 1) | outcome;
   }
 
@@ -103,31 +101,22 @@ export class Holdings {
     this.#count = words.length >> WORDS_SHIFT;
     if (this.#count === 0) return;
     this.#words = words;
-    while (2 * this.#count > this.#table.length) this.#widen();
-    for (let holding = 0; holding < this.#count; holding++) this.#insert(holding);
+    this.#index();
   }
 
-  #insert(holding: number): void {
-    const mask = this.#table.length - 1;
-    let at = hashOf(this.accountOf(holding), this.marketOf(holding)) & mask;
-    while (this.#table[at] !== 0) at = (at + 1) & mask;
-    this.#table[at] = holding + 1;
-  }
-
-  #widen(): void {
-    assert(this.#table.length < 2 ** 30, "holdings fit their table");
-    this.#table = new Int32Array(this.#table.length * 2);
-  }
-
-  #rehash(): void {
-    this.#widen();
-    for (let holding = 0; holding < this.#count; holding++) this.#insert(holding);
+  /** Builds the table anew, with room for all. */
+  #index(): void {
+    this.#table.clear(this.#count);
+    for (let holding = 0; holding < this.#count; holding++) {
+      this.#table.add(hashOf(this.accountOf(holding), this.marketOf(holding)), holding);
+    }
   }
 }
 
 function hashOf(account: number, market: number): number {
-  const mixed = Math.imul(account, 0x9e3779b1) ^ Math.imul(market, 0x85ebca6b);
-  return mixed ^ (mixed >>> 15);
+  let mixed = Math.imul(account, 0x9e3779b1) ^ Math.imul(market, 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 15), 0xc2b2ae35);
+  return mixed ^ (mixed >>> 16);
 }
 
 function shareOfCostDown(costMicro: number, lots: number, heldLots: number): number {
