@@ -16,6 +16,7 @@ import type { Core } from "./edge/core.ts";
 import { ForeignBatchError } from "./edge/foreign-batch-error.ts";
 import { ReplacedMarketError } from "./edge/replaced-market-error.ts";
 import type { CoreVerdict } from "./edge/verdict.ts";
+import { inlineDeeply } from "./inline-deeply.ts";
 import { expectedChain } from "./reconciler/expected-chain.ts";
 import { type Reconciler, startReconciler } from "./reconciler/reconciler.ts";
 import { startReopening } from "./reopening.ts";
@@ -65,6 +66,7 @@ export interface Engine {
  */
 export async function startEngine(options: StartEngineOptions): Promise<Engine> {
   const { bus, deployment, log, timers = systemTimers } = options;
+  inlineDeeply();
   const publisher = createEventPublisher((batches) => bus.publish(batches));
   const restored = await restore({
     pool: options.pool,

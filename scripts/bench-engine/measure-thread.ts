@@ -1,5 +1,6 @@
 /** One engine over one stream, in a thread of its own, so that no engine warms or litters another's heap. */
 import { parentPort, workerData } from "node:worker_threads";
+import { inlineDeeply } from "../../offchain-engine/inline-deeply.ts";
 import type { CommandStream } from "./command-stream.ts";
 import type { EngineRun } from "./engine-run.ts";
 import { measureEngine } from "./measure-engine.ts";
@@ -25,5 +26,7 @@ const ENGINES: Record<EngineName, (stream: CommandStream) => EngineRun> = {
   peer: createPeerRun,
 };
 
+// As the engine does when it starts; every engine here runs with it.
+inlineDeeply();
 const { engine, stream, passes, timed } = workerData as MeasureTask;
 parentPort?.postMessage(measureEngine(() => ENGINES[engine](stream), stream, { passes, timed }));
