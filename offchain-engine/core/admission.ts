@@ -59,6 +59,8 @@ export interface Admitted {
   keepsPlace: boolean;
   /** Whether it meets the best price of the other side. */
   crosses: boolean;
+  /** What rests at its price, before it comes. */
+  levelLots: number;
   /** Micro of cash, or lots of shares. */
   lockAmount: number;
   /** Entry of the shares that it sells; `NO_HOLDING` for a buy. */
@@ -74,6 +76,7 @@ export function blankAdmitted(): Admitted {
     filledLots: 0,
     keepsPlace: false,
     crosses: false,
+    levelLots: 0,
     lockAmount: 0,
     shareEntry: NO_HOLDING,
   };
@@ -214,6 +217,8 @@ function checkFunds(state: CoreState, terms: PlaceTerms, admitted: Admitted): Re
   const isBuy = terms.side === BUY;
   const refusal = isBuy ? Refusal.INSUFFICIENT_CASH : Refusal.INSUFFICIENT_SHARES;
   if (account === UNKNOWN_ACCOUNT) return refusal;
+  // Read here, so that memory brings the level's line together with the entry's.
+  admitted.levelLots = state.ladders.volumeLots(market, admitted.yesTicks);
   const entry = isBuy ? account : state.holdings.findEntry(account, market, terms.outcome);
   admitted.shareEntry = isBuy ? NO_SHARES : entry;
   if (entry === NO_SHARES) return refusal;

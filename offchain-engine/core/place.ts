@@ -32,7 +32,10 @@ export function place(state: CoreState, terms: PlaceTerms): Refusal {
     lowerQuantity(state, terms);
     return NONE;
   }
-  if (replaces !== NEW) endOrder(state, replaces, EndReason.REPLACED);
+  if (replaces !== NEW) {
+    endOrder(state, replaces, EndReason.REPLACED);
+    admitted.levelLots = state.ladders.volumeLots(terms.market, admitted.yesTicks);
+  }
   const { account } = terms;
   const isBuy = terms.side === BUY;
   taker.account = account;
@@ -51,7 +54,7 @@ export function place(state: CoreState, terms: PlaceTerms): Refusal {
   } else {
     const amount = isBuy ? costMicro(terms.priceTicks, taker.lots) : taker.lots;
     funds.lock(isBuy ? account : taker.shareEntry, amount);
-    restOrder(state, terms);
+    restOrder(state, terms, admitted.levelLots);
   }
   funds.topUp(isBuy ? account : taker.shareEntry);
   return NONE;
@@ -70,7 +73,7 @@ function take(state: CoreState, terms: PlaceTerms, funds: Funds): void {
     assert(terms.timeInForce !== FOK, "an admitted FOK order fills completely");
     const resting = isBuy ? costMicro(terms.priceTicks, taker.lots) : taker.lots;
     funds.unlockForRelock(entry, taker.lockedMicro - resting);
-    restOrder(state, terms);
+    restOrder(state, terms, state.ladders.volumeLots(terms.market, yesTicks));
     return;
   }
   funds.unlockForRelock(entry, taker.lockedMicro);
@@ -80,7 +83,7 @@ function take(state: CoreState, terms: PlaceTerms, funds: Funds): void {
 }
 
 /** Puts what remains of the order in the book, behind all of its price. */
-function restOrder(state: CoreState, terms: PlaceTerms): void {
+function restOrder(state: CoreState, terms: PlaceTerms, before: number): void {
   const { slots, ladders } = state;
   const { side, yesTicks } = admitted;
   const { market, expirySeconds } = terms;
@@ -92,7 +95,6 @@ function restOrder(state: CoreState, terms: PlaceTerms): void {
   slots.setShareEntry(slot, taker.shareEntry);
   slots.setNonce(slot, taker.nonce);
   slots.setTerms(slot, packTerms(terms));
-  const before = ladders.volumeLots(market, yesTicks);
   ladders.append(market, side, yesTicks, slot);
   linkOpenOrder(slots, state.accounts, taker.account, slot);
   const place = placeOf(market, side, yesTicks);

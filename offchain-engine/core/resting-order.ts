@@ -85,10 +85,11 @@ export function endOrder(state: CoreState, slot: number, reason: EndReason): voi
   const funds = isBuy ? state.cash : state.shares;
   const before = ladders.volumeLots(market, tick);
   const place = placeOf(market, isBuy === isYes ? BIDS : ASKS, tick);
+  // Here, so that memory brings the entry's line together with the level's. Without topping up: an
+  // amending order locks next, in the same entry, and a delayed exit must not come between.
+  funds.unlockForRelock(entry, amount);
   leaveBook(state, slot);
   state.events.addEnd(slot, reason, place, before, before - lots, isBuy ? entry : ~(entry >> 1));
-  // The amending order locks next, in the same entry; a delayed exit must not come between.
-  funds.unlockForRelock(entry, amount);
   if (reason !== REPLACED) funds.topUp(entry);
 }
 
