@@ -21,6 +21,7 @@ export const ORDER_REFUSALS = [
   "self_trade",
   "too_many_open_orders",
   "order_unknown",
+  "order_not_open",
   "market_unknown",
   "market_not_open",
   "trading_paused",

@@ -16,6 +16,7 @@ export class SnapshotWriter {
   #bytes = allocate(INITIAL_BYTES);
   #doubles = new Float64Array(this.#bytes.buffer);
   #length = 0;
+  #isCounting = false;
 
   /** What was written since the last `clear`; valid until the next write. In shared memory. */
   get bytes(): Uint8Array<SharedArrayBuffer> {
@@ -26,10 +27,24 @@ export class SnapshotWriter {
     this.#length = 0;
   }
 
+  /**
+   * Makes room, once, for what `save` writes, without writing it: growing step by step would copy what is
+   * written again and again while the engine stands still. Clears the writer.
+   */
+  makeRoomFor(save: (out: SnapshotWriter) => void): void {
+    this.clear();
+    this.#isCounting = true;
+    save(this);
+    this.#isCounting = false;
+    const byteLength = this.#length;
+    this.clear();
+    this.#reserve(byteLength);
+  }
+
   /** Any number. */
   figure(value: number): void {
     this.#reserve(ALIGNMENT);
-    this.#doubles[this.#length / ALIGNMENT] = value;
+    if (!this.#isCounting) this.#doubles[this.#length / ALIGNMENT] = value;
     this.#length += ALIGNMENT;
   }
 
@@ -38,8 +53,10 @@ export class SnapshotWriter {
     const { byteLength } = values;
     this.figure(byteLength);
     this.#reserve(byteLength);
-    const bytes = new Uint8Array(values.buffer, values.byteOffset, byteLength);
-    this.#bytes.set(bytes, this.#length);
+    if (!this.#isCounting) {
+      const bytes = new Uint8Array(values.buffer, values.byteOffset, byteLength);
+      this.#bytes.set(bytes, this.#length);
+    }
     this.#length = alignedUp(this.#length + byteLength);
   }
 
@@ -49,10 +66,9 @@ export class SnapshotWriter {
 
   #reserve(byteLength: number): void {
     const needed = alignedUp(this.#length + byteLength);
-    if (needed <= this.#bytes.length) return;
+    if (needed <= this.#bytes.length || this.#isCounting) return;
     assert(needed < 2 ** 33, "a snapshot fits in memory");
-    // Grown in one step far ahead: each growth copies all, and the engine stands still meanwhile.
-    const bytes = allocate(Math.max(needed + (needed >> 2), this.#bytes.length * 2));
+    const bytes = allocate(Math.max(needed + needed / 4, this.#bytes.length * 2));
     bytes.set(this.bytes);
     this.#bytes = bytes;
     this.#doubles = new Float64Array(bytes.buffer);

@@ -79,6 +79,8 @@ export interface Core {
   recentBlocks(): BlockPlace[];
   /** 16 hex digits. */
   stateHash(): string;
+  /** How many orders rest. */
+  readonly openOrders: number;
   /** How many orders it holds: the open ones and those that it remembers. */
   readonly remembered: number;
   /** Counts all fills from 1: the last one. */
@@ -123,6 +125,9 @@ export function createCore(config: CoreConfig, saved?: SnapshotReader): Core {
     order: (hash) => orderReply(state, hash),
     recentBlocks: () => recentBlocks(state),
     stateHash: () => hashState(state),
+    get openOrders() {
+      return state.core.slots.live;
+    },
     get remembered() {
       return state.orders.count;
     },

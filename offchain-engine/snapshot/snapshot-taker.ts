@@ -51,7 +51,7 @@ export function createSnapshotTaker(options: {
 
   function take({ seq, timeMs, hash }: JournalEntry): TakenState {
     const startedMs = performance.now();
-    writer.clear();
+    writer.makeRoomFor(core.save);
     core.save(writer);
     const { bytes } = writer;
     metrics.pauseSeconds.observe((performance.now() - startedMs) / 1_000);

@@ -41,7 +41,10 @@ export interface CommandsReply {
 }
 
 export type Verdict =
-  /** The order after matching, and all fills it has so far. `repeated`: this signed order was already taken. */
+  /**
+   * The order after matching, and all fills it has so far. `repeated`: this signed order was already taken,
+   * and the fills are those that the engine remembers; the tables have all.
+   */
   | Result<{ kind: "place"; order: OrderView; fills: FillView[]; repeated: boolean }>
   | Result<{ kind: "cancel"; order: OrderView }>
   | Result<{ kind: "cancel_all"; cancelled: Hex[] }>

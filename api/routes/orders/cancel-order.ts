@@ -2,6 +2,7 @@ import type { Hex } from "viem";
 import { z } from "zod";
 import { cancelOrderReplySchema } from "../../../protocol/wire/order.ts";
 import { hashSchema } from "../../../protocol/wire/scalar.ts";
+import { findOrder } from "../../history/order-history.ts";
 import { route } from "../../http/route.ts";
 import { ApiProblem } from "../../problem.ts";
 
@@ -26,6 +27,11 @@ export const cancelOrder = route({
     const [verdict] = await services.engine.commands([
       { kind: "cancel", maker: session.account, hash },
     ]);
+    if (verdict?.ok === false && verdict.code === "order_unknown") {
+      // One that ended long ago is only in the tables.
+      const ended = await findOrder(services.tables, session.account, hash);
+      if (ended) throw new ApiProblem("order_not_open", { details: { status: ended.status } });
+    }
     if (!verdict?.ok)
       throw new ApiProblem(verdict?.code ?? "internal", { details: verdict?.details });
     if (verdict.kind !== "cancel") throw new ApiProblem("internal");

@@ -8,6 +8,7 @@ import {
   type PlaceVerdict,
   sessionMayPlace,
 } from "../../orders/admit-order.ts";
+import { recallOrders } from "../../orders/recall-orders.ts";
 import { ORDER_REFUSALS } from "../../orders/refusals.ts";
 import { ApiProblem } from "../../problem.ts";
 
@@ -34,7 +35,8 @@ export const placeOrder = route({
       countVerdict(admitted, services);
       throw notAdmitted(admitted);
     }
-    const [raw] = await services.engine.commands([admitted.command]);
+    const commands = [admitted.command];
+    const [raw] = await recallOrders(commands, await services.engine.commands(commands), services);
     const verdict: PlaceVerdict = raw
       ? explainVerdict(raw, admitted.facts)
       : { ok: false, code: "internal" };

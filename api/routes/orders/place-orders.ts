@@ -11,6 +11,7 @@ import {
   type PlaceVerdict,
   sessionMayPlace,
 } from "../../orders/admit-order.ts";
+import { recallOrders } from "../../orders/recall-orders.ts";
 import { problemBody } from "../../problem.ts";
 import type { Services } from "../../services.ts";
 
@@ -28,7 +29,8 @@ async function verdictsOf(
   services: Services,
 ): Promise<PlaceVerdict[]> {
   const commands = admitted.flatMap((order) => (order.ok ? [order.command] : []));
-  const replies = commands.length > 0 ? await services.engine.commands(commands) : [];
+  const asked = commands.length > 0 ? await services.engine.commands(commands) : [];
+  const replies = await recallOrders(commands, asked, services);
   let next = 0;
   return admitted.map((order) => {
     if (!order.ok) return order;

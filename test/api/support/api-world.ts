@@ -8,6 +8,7 @@ import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { createSiweMessage } from "viem/siwe";
 import { apiConfigSchema } from "../../../api/config.ts";
 import { type RunningApi, startApi } from "../../../api/server.ts";
+import type { CoreLimits } from "../../../offchain-engine/core/limits.ts";
 import { createInProcessBus } from "../../../platform/bus/in-process-bus.ts";
 import { loadConfig } from "../../../platform/config.ts";
 import { createLog } from "../../../platform/log.ts";
@@ -76,6 +77,7 @@ export interface Surroundings {
   deployment: Deployment;
   stopChain?: () => Promise<void>;
   settlement?: "live" | "simulated";
+  limits?: Partial<CoreLimits>;
 }
 
 let nonces = 1n;
@@ -126,10 +128,11 @@ async function signOrder(account: PrivateKeyAccount, fields: Partial<Order>) {
   return { order: { ...order, nonce: order.nonce.toString() }, signature };
 }
 
-async function start({ environment, deployment, stopChain, settlement }: Surroundings): Promise<{
+async function start(surroundings: Surroundings): Promise<{
   world: ApiWorld;
   stop: () => Promise<void>;
 }> {
+  const { environment, deployment, stopChain, settlement, limits } = surroundings;
   const logLines: string[] = [];
   const log = createLog({
     service: "api",
@@ -148,6 +151,7 @@ async function start({ environment, deployment, stopChain, settlement }: Surroun
     deployment,
     log,
     ...(settlement ? { settlement } : {}),
+    ...(limits ? { limits } : {}),
   });
   const config = loadConfig(apiConfigSchema, {
     DATABASE_URL: databaseUrl,

@@ -1,5 +1,6 @@
 import type { Address, Hex } from "viem";
 import { generatePrivateKey } from "viem/accounts";
+import type { CoreLimits } from "../../../offchain-engine/core/limits.ts";
 import type { CoreVerdict } from "../../../offchain-engine/edge/verdict.ts";
 import { restore } from "../../../offchain-engine/restore.ts";
 import { createEventPublisher } from "../../../offchain-engine/sequencer/event-publisher.ts";
@@ -48,6 +49,8 @@ export async function startEngineWorld(deps: {
   log: Log;
   /** What the engine says of itself; live when absent. */
   settlement?: StatusReply["settlement"];
+  /** In place of the engine's own. */
+  limits?: Partial<CoreLimits>;
 }): Promise<EngineWorld> {
   const { pool, bus, deployment, log, settlement = "live" } = deps;
   const metrics = createMetrics({ service: "test", processMetrics: false });
@@ -55,7 +58,7 @@ export async function startEngineWorld(deps: {
   const { core, journal, projector, timeMs, lastFillSeq } = await restore({
     pool,
     deployment,
-    limits: {},
+    limits: deps.limits ?? {},
     standby: "refuse",
     publisher,
     log,

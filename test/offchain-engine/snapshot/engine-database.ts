@@ -55,7 +55,10 @@ export async function startEngineDatabase(): Promise<EngineDatabase> {
   async function restoreOne(publishedThrough: number): Promise<RunningEngine> {
     const warned: string[] = [];
     const log = createLog({ service: "test", level: "silent" });
-    log.warn = (_: unknown, message?: string) => void warned.push(message ?? "");
+    log.warn = (facts: object, message?: string) => {
+      // Those of snapshots name the command that they were taken after.
+      if ("seq" in facts) warned.push(message ?? "");
+    };
     let replayed = 0;
     const publisher = createEventPublisher(() => {});
     const restored = await restore({
