@@ -133,7 +133,8 @@ async function replay(options: {
   );
   const tookMs = Math.round(performance.now() - startedMs);
   const behind = core.seq - projector.seq();
-  const stateHash = core.stateHash();
+  const stateHash =
+    core.seq === snapshotSeq && loaded ? loaded.checkpoint.stateHash : core.stateHash();
   log.info(
     { seq: core.seq, stateHash, behind, snapshotSeq, loadedMs, tookMs },
     "the journal is replayed",

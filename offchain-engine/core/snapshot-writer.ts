@@ -17,6 +17,8 @@ export class SnapshotWriter {
   #doubles = new Float64Array(this.#bytes.buffer);
   #length = 0;
   #isCounting = false;
+  /** Memory below it was written to, and is therefore really there. */
+  #warm = 0;
 
   /** What was written since the last `clear`; valid until the next write. In shared memory. */
   get bytes(): Uint8Array<SharedArrayBuffer> {
@@ -39,6 +41,13 @@ export class SnapshotWriter {
     const byteLength = this.#length;
     this.clear();
     this.#reserve(byteLength);
+  }
+
+  /** Touches so much more of the memory that it has: the first touch costs more than what is written. */
+  warm(byteLength: number): void {
+    const from = Math.max(this.#warm, this.#length);
+    this.#warm = Math.min(this.#bytes.length, from + byteLength);
+    this.#bytes.fill(0, from, this.#warm);
   }
 
   /** Any number. */
@@ -71,6 +80,7 @@ export class SnapshotWriter {
     const bytes = allocate(Math.max(needed + needed / 4, this.#bytes.length * 2));
     bytes.set(this.bytes);
     this.#bytes = bytes;
+    this.#warm = 0;
     this.#doubles = new Float64Array(bytes.buffer);
   }
 }

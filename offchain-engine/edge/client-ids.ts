@@ -81,8 +81,9 @@ export class ClientIds {
     this.#table = new Int32Array(size);
     for (let entry = 0; entry < this.#count; entry++) {
       const at = entry * WORDS_EACH;
-      const [account, high, low] = this.#words.subarray(at, at + WORDS_EACH);
-      this.#table[this.#placeOf(account as number, high as number, low as number)] = entry + 1;
+      const account = this.#words[at] as number;
+      const high = this.#words[at + 1] as number;
+      this.#table[this.#placeOf(account, high, this.#words[at + 2] as number)] = entry + 1;
     }
   }
 }

@@ -3,15 +3,9 @@ import { NO_RECORD } from "./order-pages.ts";
 
 const INITIAL_PLACES = 1 << 12;
 
-/** Where a hash is looked for first: two of its words, as bytes of a hash are random. */
-export function hashWord(digits: string): number {
-  const first = Number.parseInt(digits.slice(0, 8), 16);
-  return first ^ Number.parseInt(digits.slice(-8), 16);
-}
-
 /**
- * Records by the hash of their order: open addressing over one column, at most half full. A place
- * holds a record's index and one, beside the word of its hash, so that a miss reads no record.
+ * Records by a word of their order's hash: open addressing over one column, at most half full. A place
+ * holds a record's index and one, beside the word, so that a miss reads no record.
  */
 export class HashIndex {
   /** Index: `place << 1`: record + 1, or 0; then the hash's word. */

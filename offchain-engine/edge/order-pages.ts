@@ -12,6 +12,7 @@ export const NO_RECORD = -1;
 export const RECORD_BYTES = 192;
 export const HASH_AT = 0;
 export const HASH_BYTES = 32;
+const HASH_INTS = HASH_BYTES / 4;
 export const SIGNATURE_AT = 32;
 export const SIGNATURE_BYTES_MAX = 65;
 export const SIGNATURE_LENGTH_AT = 97;
@@ -118,6 +119,16 @@ export class OrderPages {
 
   setByte(record: number, at: number, value: number): void {
     this.#page(record).bytes[this.#byteAt(record) + at] = value;
+  }
+
+  /** Two words of its hash in one, by which it is indexed: a hash's bytes are random. */
+  hashWord(record: number): number {
+    return this.int(record, 0) ^ this.int(record, HASH_INTS - 1);
+  }
+
+  hasHash(record: number, hash: Int32Array): boolean {
+    for (let i = 0; i < HASH_INTS; i++) if (this.int(record, i) !== hash[i]) return false;
+    return true;
   }
 
   /** Lower-case hex of some of its bytes. */

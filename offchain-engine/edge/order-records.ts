@@ -7,7 +7,7 @@ import type { SnapshotReader } from "../core/snapshot-reader.ts";
 import type { SnapshotWriter } from "../core/snapshot-writer.ts";
 import type { AccountNames } from "./account-names.ts";
 import { FinishedOrders } from "./finished-orders.ts";
-import { HashIndex, hashWord } from "./hash-index.ts";
+import { HashIndex } from "./hash-index.ts";
 import type { MarketNames } from "./market-names.ts";
 import { type OrderDocument, OrderDocuments } from "./order-documents.ts";
 import * as at from "./order-pages.ts";
@@ -34,6 +34,9 @@ export class OrderRecords {
   readonly #finished = new FinishedOrders();
   /** Record + 1 by slot of the core. */
   #bySlot = new Int32Array(1024);
+  /** The hash that is looked for, as bytes and as words. */
+  readonly #soughtWords = new Int32Array(at.HASH_BYTES / 4);
+  readonly #sought = Buffer.from(this.#soughtWords.buffer);
   /** Orders that became final with no remembered fill during the command. */
   #ended: number[] = [];
 
@@ -48,11 +51,10 @@ export class OrderRecords {
 
   /** The order's record, or `NO_RECORD`. */
   find(hash: Hex): number {
-    const digits = hash.slice(2).toLowerCase();
-    return this.#byHash.find(
-      hashWord(digits),
-      (record) => this.#pages.hex(record, at.HASH_AT, at.HASH_BYTES) === digits,
-    );
+    const words = this.#soughtWords;
+    if (this.#sought.write(hash.slice(2), "hex") !== at.HASH_BYTES) return at.NO_RECORD;
+    const word = (words[0] as number) ^ (words[words.length - 1] as number);
+    return this.#byHash.find(word, (record) => this.#pages.hasHash(record, words));
   }
 
   /** An order that was just accepted, of which `filledLots` filled under its nonce before. */
@@ -69,7 +71,7 @@ export class OrderRecords {
     pages.setInt(record, at.STATUS, place.filledLots > 0 ? 1 : 0);
     pages.setDouble(record, at.CREATED_MS, place.timeMs);
     pages.setDouble(record, at.UPDATED_MS, place.timeMs);
-    this.#byHash.add(hashWord(document.hash.slice(2)), record);
+    this.#byHash.add(this.#pages.hashWord(record), record);
     return record;
   }
 
@@ -205,8 +207,7 @@ export class OrderRecords {
     this.#byHash.ensure(this.#pages.live);
     for (let record = 0; record < this.#pages.end; record++) {
       if (this.id(record) === 0) continue;
-      const digits = this.#pages.hex(record, at.HASH_AT, at.HASH_BYTES);
-      this.#byHash.add(hashWord(digits), record);
+      this.#byHash.add(this.#pages.hashWord(record), record);
       const slot = this.slot(record);
       if (slot !== NO_SLOT) this.rest(record, slot);
     }
@@ -219,8 +220,7 @@ export class OrderRecords {
   }
 
   #forget(record: number): void {
-    const digits = this.#pages.hex(record, at.HASH_AT, at.HASH_BYTES);
-    this.#byHash.remove(hashWord(digits), record);
+    this.#byHash.remove(this.#pages.hashWord(record), record);
     this.#pages.free(record);
   }
 
