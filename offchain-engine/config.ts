@@ -33,6 +33,8 @@ export const engineConfigSchema = z.object({
   ENGINE_SNAPSHOT_EVERY: env.integer(0, 1_000_000_000, 200_000),
   /** Blocks on top of one before it counts; absent: none on a development chain, else 3. */
   CHAIN_CONFIRMATIONS: z.coerce.number().int().min(0).max(1_000).optional(),
+  /** How deep a reorganisation may reach and be undone; binds a journal from its first command on. */
+  CHAIN_MAX_REORG_BLOCKS: env.integer(1, 10_000, 64),
   CHAIN_POLLING_MS: env.integer(10, 60_000, 100),
   CHAIN_TIMEOUT_MS: env.integer(100, 120_000, 10_000),
   SETTLEMENT_MAX_FILLS: env.integer(1, 1_000, 100),

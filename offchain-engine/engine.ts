@@ -158,6 +158,7 @@ function coreLimits({ config, deployment }: StartEngineOptions): Partial<CoreLim
   return {
     maxOpenOrdersPerAccount: config.ENGINE_MAX_OPEN_ORDERS,
     maxUnsettledFills: config.ENGINE_MAX_UNSETTLED_FILLS,
+    maxReorgBlocks: config.CHAIN_MAX_REORG_BLOCKS,
     maxUnsettledAgeMs: thirdOfExitDelayMs(deployment),
   };
 }
@@ -295,18 +296,18 @@ function watchChain(
   { core }: Restored,
   sequencer: Sequencer<CoreVerdict>,
 ): ChainWatcher {
-  const { lastBlock, lastBlockHash } = core.status;
+  const { lastBlock } = core.status;
   return startChainWatcher({
     client,
     deployment,
     confirmations: confirmationsOn(deployment.chainId, config),
     fromBlock: lastBlock === 0 ? deployment.deployBlock : lastBlock + 1,
-    previousHash: lastBlockHash,
+    takenBlocks: core.recentBlocks,
     pollingIntervalMs: config.CHAIN_POLLING_MS,
     maxHeadAgeMs: isDevelopmentChain(deployment.chainId)
       ? Infinity
       : thirdOfExitDelayMs(deployment),
-    submit: (block) => sequencer.report(block),
+    submit: (report) => sequencer.report(report),
     needsHeadBlock: (timestamp) => needsBlockAt(timestamp, core, sequencer),
     log,
     metrics: createChainMetrics(metrics),

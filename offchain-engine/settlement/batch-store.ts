@@ -26,6 +26,8 @@ export interface OpenBatch extends PreparedBatch {
 
 /** Where batches outlive the process. Each method resolves once its change is durable. */
 export interface BatchStore {
+  /** The settled batches after that one are on their way again: the chain lost the blocks that settled them. */
+  reopen(afterBatchId: number): Promise<void>;
   /** Batches `prepared` or `submitted`, by batch id. */
   open(): Promise<OpenBatch[]>;
   /**

@@ -70,6 +70,8 @@ class Pipeline implements SettlementSteps {
   #ready = false;
   /** Fixed, and perhaps durable already: until that is certain, no other bytes may have its number. */
   #fixed: { batch: PreparedBatch; oldestFillMs: number } | null = null;
+  /** The last batch that was let go of, since the engine had taken its settlement. */
+  #retiredThrough = 0;
   /** The last batch whose number was found taken. */
   #takenBatchId = 0;
   #nextBatchId = 0;
@@ -86,6 +88,7 @@ class Pipeline implements SettlementSteps {
   }
 
   async step(): Promise<string | null> {
+    if (this.#parameters.source.lastBatchId() < this.#retiredThrough) this.#goBack();
     if (!this.#ready) {
       const waitsFor = await this.#takeUp();
       if (waitsFor !== null) return waitsFor;
@@ -105,10 +108,12 @@ class Pipeline implements SettlementSteps {
     if (mismatch) throw new SettlementHalt(mismatch);
     await this.#checkOperator();
     // Before the chain is read: while it answers, the engine may learn of batches that the answer does not have.
-    const open = await store.open();
     const known = source.lastBatchId();
     const { lastBatchId } = await readChainState(client, deployment.exchange, operator.address);
+    await store.reopen(Math.min(known, lastBatchId));
+    const open = await store.open();
     if (known > lastBatchId) {
+      if (open.some(({ batchId }) => batchId === lastBatchId + 1)) return lostBatches(lastBatchId);
       throw new SettlementHalt(
         `The engine has batches up to ${known} as settled, the chain up to ${lastBatchId}: either the ` +
           "RPC is far behind, or they were settled in simulation. A live exchange starts with an empty database.",
@@ -124,8 +129,11 @@ class Pipeline implements SettlementSteps {
       return `The engine has yet to read batches ${source.lastBatchId() + 1} … ${lastBatchId} from the chain.`;
     }
     this.#flights.push(...open.map((batch) => flightOf(batch)));
+    const fixed = this.#fixed?.batch.batchId;
+    if (open.some(({ batchId }) => batchId === fixed)) this.#fixed = null;
     this.#nextBatchId = (last?.batchId ?? lastBatchId) + 1;
     this.#lastFillSeq = last?.lastFillSeq ?? 0;
+    this.#retiredThrough = known;
     this.#ready = true;
     log.info({ lastBatchId, open: open.length }, "settlement takes up its work");
     return null;
@@ -153,11 +161,24 @@ class Pipeline implements SettlementSteps {
     for (const flight of this.#flights) {
       if (flight.batch.batchId <= settled && !flight.mined) await this.#measure(flight);
     }
+    this.#retiredThrough = settled;
     await store.settle(settled);
     while (this.#flights[0] && this.#flights[0].batch.batchId <= settled) {
       const { oldestFillMs } = this.#flights.shift() as Flight;
       if (oldestFillMs !== null) metrics.lagSeconds.observe((now() - oldestFillMs) / 1000);
     }
+  }
+
+  /** Batches that had settled are undone: they are taken up again, to be sent with the very same bytes. */
+  #goBack(): void {
+    const { log, source } = this.#parameters;
+    log.warn(
+      { lastBatchId: source.lastBatchId() },
+      "settled batches are undone; they are sent again",
+    );
+    this.#retiredThrough = 0;
+    this.#flights.length = 0;
+    this.#ready = false;
   }
 
   /** Notes whether the newest block has the batch settled; a reorganisation can take that back. */
@@ -189,13 +210,14 @@ class Pipeline implements SettlementSteps {
 
   /** Sees to every batch that is not mined, in order, and sends new ones while there is room. */
   async #advance(chain: ChainState): Promise<string | null> {
-    const { limits } = this.#parameters;
+    const { limits, source } = this.#parameters;
+    // Nothing that follows them can settle before the lost ones have.
+    if (chain.lastBatchId < source.lastBatchId()) return lostBatches(chain.lastBatchId);
     const waiting = this.#flights.filter((flight) => !flight.mined);
     for (const [index, flight] of waiting.entries()) {
       const waitsFor = await this.#push(flight, index, chain);
       if (waitsFor !== null) return waitsFor;
     }
-    const { source } = this.#parameters;
     // Another holder of the operator's key sends, too.
     if (chain.lastBatchId >= this.#nextBatchId && source.lastBatchId() < chain.lastBatchId) {
       return `The engine has yet to read batches up to ${chain.lastBatchId} from the chain.`;
@@ -260,4 +282,8 @@ class Pipeline implements SettlementSteps {
     const batch = prepareBatch(this.#nextBatchId, plan, this.#parameters.source.journalHead());
     return { batch, oldestFillMs: plan.oldestFillMs };
   }
+}
+
+function lostBatches(lastBatchId: number): string {
+  return `The chain has lost the batches after ${lastBatchId}: the engine has yet to notice.`;
 }

@@ -37,6 +37,13 @@ export function createPostgresBatchStore(pool: Pool): BatchStore {
   }
 
   return {
+    async reopen(afterBatchId) {
+      await pool.query(
+        `UPDATE engine.batches SET settled_at = NULL, status = 'submitted'
+         WHERE batch_id > $1 AND status = 'settled'`,
+        [afterBatchId],
+      );
+    },
     async open() {
       const { rows } = await pool.query<BatchRow>(
         `SELECT batch_id, first_fill_seq, last_fill_seq, calldata, journal_seq, journal_hash, tx_hash, nonce

@@ -33,6 +33,7 @@ const HANDLERS: readonly [RegExp, Handler][] = [
   [/INSERT INTO engine\.batches\b/, insertBatch],
   [/UPDATE engine\.batches\s+SET status = 'submitted'/, submitBatch],
   [/UPDATE engine\.batches SET status = 'settled'/, settleBatches],
+  [/UPDATE engine\.batches SET settled_at = NULL/, reopenBatches],
   [/FROM engine\.batches WHERE status IN \('prepared', 'submitted'\)/, openBatches],
 ];
 
@@ -163,6 +164,15 @@ function submitBatch({ batches }: ModelTables, values: readonly unknown[]): Answ
 function settleBatches({ batches }: ModelTables, [through]: readonly unknown[]): Answer {
   for (const batch of batches.values()) {
     if (batch.batch_id <= BigInt(through as number) && isOpen(batch)) batch.status = "settled";
+  }
+  return NONE;
+}
+
+function reopenBatches({ batches }: ModelTables, [after]: readonly unknown[]): Answer {
+  for (const batch of batches.values()) {
+    if (batch.batch_id > BigInt(after as number) && batch.status === "settled") {
+      batch.status = "submitted";
+    }
   }
   return NONE;
 }

@@ -3,6 +3,7 @@ import { after, afterEach, before, beforeEach, describe, it } from "mocha";
 import type { Address, Hex } from "viem";
 import { type ChainClient, createChainClient } from "../../../offchain-engine/chain/client.ts";
 import { createChainMetrics } from "../../../offchain-engine/chain/metrics.ts";
+import type { ChainPlace } from "../../../offchain-engine/chain/seen-blocks.ts";
 import {
   type ChainWatcher,
   type StartChainWatcherParameters,
@@ -11,7 +12,7 @@ import {
 import { createLog } from "../../../platform/log.ts";
 import { createMetrics } from "../../../platform/metrics.ts";
 import type { Deployment } from "../../../protocol/deployment.ts";
-import type { BlockCommand } from "../../../protocol/engine/command.ts";
+import type { BlockCommand, BlockUndoneCommand } from "../../../protocol/engine/command.ts";
 import { type CuttableProxy, startCuttableProxy } from "./cuttable-proxy.ts";
 import { type Emission, emission, emit } from "./emitter.ts";
 import { eventually } from "./eventually.ts";
@@ -29,7 +30,11 @@ describe("chain watcher", () => {
   let chain: TestChain;
   let deployment: Deployment;
   let snapshot: unknown;
+  /** Taken and not undone, oldest first. */
   let blocks: BlockCommand[];
+  let undoneBlocks: number;
+  /** The block before those that can be undone. */
+  let lowest: ChainPlace;
   let watchers: ChainWatcher[];
 
   before(async () => {
@@ -53,6 +58,8 @@ describe("chain watcher", () => {
       deployBlockHash: block.hash,
     } as Deployment;
     blocks = [];
+    undoneBlocks = 0;
+    lowest = { number: 0, hash: null };
     watchers = [];
   });
 
@@ -67,9 +74,10 @@ describe("chain watcher", () => {
       deployment,
       confirmations: 0,
       fromBlock: deployment.deployBlock,
+      takenBlocks: () => [...blocks.toReversed(), lowest],
       pollingIntervalMs: 10,
       maxHeadAgeMs: Number.POSITIVE_INFINITY,
-      submit: async (block) => void blocks.push(block),
+      submit: async (report) => take(report),
       needsHeadBlock: () => false,
       log: createLog({ service: "test", level: "silent" }),
       metrics: createChainMetrics(createMetrics({ service: "test", processMetrics: false })),
@@ -77,6 +85,17 @@ describe("chain watcher", () => {
     });
     watchers.push(watcher);
     return watcher;
+  }
+
+  /** As the engine does: takes blocks, and undoes the last one. */
+  function take(report: BlockCommand | BlockUndoneCommand): void {
+    if (report.kind === "block") {
+      blocks.push(report);
+    } else {
+      const undone = blocks.pop();
+      assert.deepEqual([undone?.number, undone?.hash], [report.number, report.hash]);
+      undoneBlocks++;
+    }
   }
 
   /** A client whose node lets the test change an answer. */
@@ -133,22 +152,104 @@ describe("chain watcher", () => {
     await second.stop();
   });
 
-  it("ends when a block that it submitted is reorganised away", async () => {
+  it("ends when the reorganisation reaches below the blocks that can be undone", async () => {
     const fork = await chain.rpc("evm_snapshot");
     await emit(chain, EXCHANGE, [deposit(1n)]);
+    await emit(chain, EXCHANGE, [deposit(2n)]);
+    const watcher = watch();
+    await caughtUp(watcher);
+    // The older one cannot be undone any more.
+    lowest = blocks.shift() as BlockCommand;
+    await chain.rpc("evm_revert", fork);
+    await emit(chain, EXCHANGE, [deposit(3n)]);
+    await chain.rpc("hardhat_mine", "0x3");
+    assert.equal((await watcher.ended).reason, "reorganised");
+    assert.deepEqual(amounts(), ["2"]);
+  });
+
+  it("ends at its start when the block before was reorganised away and cannot be undone", async () => {
+    await emit(chain, EXCHANGE, [deposit(1n)]);
+    lowest = { number: await tip(), hash: HASH };
+    const end = await watch({ fromBlock: (await tip()) + 1 }).ended;
+    assert.equal(end.reason, "reorganised");
+  });
+
+  it("undoes the blocks that a reorganisation took, newest first, and takes those in their place", async () => {
+    await emit(chain, EXCHANGE, [deposit(1n)]);
+    const fork = await chain.rpc("evm_snapshot");
+    await emit(chain, EXCHANGE, [deposit(2n)]);
+    await chain.rpc("hardhat_mine", "0x2");
+    await emit(chain, EXCHANGE, [deposit(3n)]);
+    const watcher = watch();
+    await caughtUp(watcher);
+    assert.deepEqual(amounts(), ["1", "2", "3"]);
+    await chain.rpc("evm_revert", fork);
+    await emit(chain, EXCHANGE, [deposit(4n)]);
+    await chain.rpc("hardhat_mine", "0x9");
+    await eventually("the new chain is followed", () => amounts().includes("4"));
+    await caughtUp(watcher);
+    assert.deepEqual(amounts(), ["1", "4"]);
+    assert.equal(undoneBlocks, 2);
+  });
+
+  it("undoes what it took before a restart, as soon as the chain is as long as it was", async () => {
+    const fork = await chain.rpc("evm_snapshot");
+    await emit(chain, EXCHANGE, [deposit(1n)]);
+    const first = watch();
+    await caughtUp(first);
+    await first.stop();
+    await chain.rpc("evm_revert", fork);
+    const second = watch({ fromBlock: (blocks[0]?.number ?? 0) + 1 });
+    await emit(chain, EXCHANGE, [deposit(2n)]);
+    await chain.rpc("hardhat_mine", "0x2");
+    await eventually("the new block is taken", () => amounts().includes("2"));
+    await caughtUp(second);
+    assert.deepEqual(amounts(), ["2"]);
+  });
+
+  it("undoes on a chain that is shorter than it was, when an older block tells", async () => {
+    const fork = await chain.rpc("evm_snapshot");
+    const watcher = watch();
+    for (const micro of [1n, 2n, 3n]) {
+      await emit(chain, EXCHANGE, [deposit(micro)]);
+      await caughtUp(watcher);
+    }
+    await chain.rpc("evm_revert", fork);
+    await emit(chain, EXCHANGE, [deposit(4n)]);
+    await eventually("the new block is taken", () => amounts().join() === "4");
+  });
+
+  it("undoes nothing where the chain lost blocks in which nothing had happened", async () => {
+    await emit(chain, EXCHANGE, [deposit(1n)]);
+    const fork = await chain.rpc("evm_snapshot");
+    await chain.rpc("hardhat_mine", "0x2");
     const watcher = watch();
     await caughtUp(watcher);
     await chain.rpc("evm_revert", fork);
     await emit(chain, EXCHANGE, [deposit(2n)]);
-    await chain.rpc("hardhat_mine", "0x3");
-    assert.equal((await watcher.ended).reason, "reorganised");
-    assert.deepEqual(amounts(), ["1"]);
+    await chain.rpc("hardhat_mine", "0x4");
+    await eventually("the new chain is followed", () => amounts().includes("2"));
+    assert.deepEqual(amounts(), ["1", "2"]);
+    assert.equal(undoneBlocks, 0);
   });
 
-  it("notices at its start that the block before was reorganised away", async () => {
+  it("offers a refused undoing again before anything else", async () => {
+    const fork = await chain.rpc("evm_snapshot");
     await emit(chain, EXCHANGE, [deposit(1n)]);
-    const end = await watch({ fromBlock: (await tip()) + 1, previousHash: HASH }).ended;
-    assert.equal(end.reason, "reorganised");
+    await emit(chain, EXCHANGE, [deposit(2n)]);
+    let refusals = 2;
+    const watcher = watch({
+      async submit(report) {
+        if (report.kind === "block_undone" && refusals-- > 0) throw new Error("the queue is full");
+        take(report);
+      },
+    });
+    await caughtUp(watcher);
+    await chain.rpc("evm_revert", fork);
+    await emit(chain, EXCHANGE, [deposit(3n)]);
+    await chain.rpc("hardhat_mine", "0x4");
+    await eventually("the new chain is followed", () => amounts().join() === "3");
+    assert.ok(refusals < 0);
   });
 
   it("submits each block with events once, in order, with events in log order", async () => {
@@ -240,7 +341,7 @@ describe("chain watcher", () => {
   });
 
   it("is not current while the chain ends before a block that it took", async () => {
-    const watcher = watch({ fromBlock: (await tip()) + 3, previousHash: HASH });
+    const watcher = watch({ fromBlock: (await tip()) + 3 });
     const other = watch({ fromBlock: (await tip()) + 1 });
     const first = await eventually("another is current", () => other.currentAtMs() || null);
     await eventually("it is so again", () => other.currentAtMs() > first);
@@ -269,9 +370,9 @@ describe("chain watcher", () => {
     await emit(chain, EXCHANGE, [deposit(1n)]);
     await emit(chain, EXCHANGE, [deposit(2n)]);
     let refusals = 2;
-    const submit = async (block: BlockCommand) => {
+    const submit: StartChainWatcherParameters["submit"] = async (report) => {
       if (refusals-- > 0) throw new Error("the queue is full");
-      blocks.push(block);
+      take(report);
     };
     await caughtUp(watch({ submit }));
     assert.deepEqual(amounts(), ["1", "2"]);

@@ -16,7 +16,7 @@ import {
   startEmbeddedPostgres,
 } from "../../../platform/postgres/embedded.ts";
 import { createPool, type Pool } from "../../../platform/postgres/pool.ts";
-import type { SnapshotReply } from "../../../protocol/engine/request.ts";
+import type { AccountReply, SnapshotReply } from "../../../protocol/engine/request.ts";
 import { eventually } from "../chain/eventually.ts";
 import {
   type ExchangeWorld,
@@ -106,16 +106,35 @@ describe("engine, following its chain", function () {
     await world.chain.rpc("evm_mine");
   }
 
-  it("does not start on a chain that lost the last block which it took", async () => {
+  it("undoes at its start what the chain lost meanwhile", async () => {
+    const [trader] = world.traders;
+    assert.ok(trader);
+    const reserved = async (bus: BusClient) => {
+      const { address } = trader;
+      const { balance } = await ask<AccountReply>(bus, { type: "account", account: address });
+      return balance.reservedMicro;
+    };
+    const fork = await world.chain.rpc("evm_snapshot");
+    await world.send(trader, "requestWithdrawal", [1n]);
+    assert.equal(await reserved(await start()), "1");
+    await stop();
+    await world.chain.rpc("evm_revert", fork);
+    await world.chain.rpc("hardhat_mine", "0x3");
+    assert.equal(await reserved(await start()), "0");
+  });
+
+  it("does not start on a chain that lost more than the engine can undo", async () => {
+    const environment = { CHAIN_MAX_REORG_BLOCKS: "1" };
     const [trader] = world.traders;
     assert.ok(trader);
     const fork = await world.chain.rpc("evm_snapshot");
     await world.send(trader, "requestWithdrawal", [1n]);
-    await start();
+    await world.send(trader, "requestWithdrawal", [2n]);
+    await start(environment);
     await stop();
     await world.chain.rpc("evm_revert", fork);
     await world.chain.rpc("hardhat_mine", "0x3");
-    await assert.rejects(start(), { code: "deployment_mismatch" });
+    await assert.rejects(start(environment), { code: "deployment_mismatch" });
   });
 
   it("closes a market when the chain's time has come to it, though nobody acts", async () => {

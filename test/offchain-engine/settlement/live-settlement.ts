@@ -37,6 +37,7 @@ export function watch(
     deployment: world.deployment,
     confirmations: 0,
     fromBlock: Math.max(engine.core.status.lastBlock + 1, world.deployment.deployBlock),
+    takenBlocks: engine.core.recentBlocks,
     pollingIntervalMs: 10,
     maxHeadAgeMs: Number.POSITIVE_INFINITY,
     submit: engine.submit,

@@ -2,21 +2,24 @@ import type { BatchStore, OpenBatch } from "../../../offchain-engine/settlement/
 
 /** Batches in memory, which outlives a pipeline as the database does. */
 export function createMemoryBatchStore(): BatchStore {
-  let batches: OpenBatch[] = [];
+  const batches: (OpenBatch & { isSettled: boolean })[] = [];
   return {
+    async reopen(afterBatchId) {
+      for (const batch of batches) if (batch.batchId > afterBatchId) batch.isSettled = false;
+    },
     async open() {
-      return batches.map((batch) => ({ ...batch }));
+      return batches.filter((batch) => !batch.isSettled).map(({ isSettled, ...batch }) => batch);
     },
     async prepare(batch) {
-      if (batches.some((open) => open.batchId === batch.batchId)) return;
-      batches.push({ ...batch, transactionHash: null, nonce: null });
+      if (batches.some((known) => known.batchId === batch.batchId)) return;
+      batches.push({ ...batch, transactionHash: null, nonce: null, isSettled: false });
     },
     async submit(batchId, { hash, nonce }) {
-      const batch = batches.find((open) => open.batchId === batchId);
+      const batch = batches.find((known) => known.batchId === batchId);
       if (batch) Object.assign(batch, { transactionHash: hash, nonce });
     },
     async settle(batchId) {
-      batches = batches.filter((batch) => batch.batchId > batchId);
+      for (const batch of batches) if (batch.batchId <= batchId) batch.isSettled = true;
     },
     async simulate() {},
   };
