@@ -80,6 +80,18 @@ describe("batches in Postgres", () => {
     assert.deepEqual(await store.open(), [{ ...batch(1), transactionHash: HASH, nonce: 8 }]);
   });
 
+  it("opens the settled batches after one again, with the last transaction signed for each", async () => {
+    for (const id of [1, 2, 3]) await store.prepare(batch(id));
+    await store.submit(2, { hash: HASH, nonce: 8 });
+    await store.simulate(batch(4), HASH);
+    await store.settle(3);
+    await store.reopen(1);
+    assert.deepEqual(await store.open(), [
+      { ...batch(2), transactionHash: HASH, nonce: 8 },
+      { ...batch(3), transactionHash: null, nonce: null },
+    ]);
+  });
+
   it("gives open batches by id, without those that settled or were simulated", async () => {
     for (const id of [1, 3, 2]) await store.prepare(batch(id));
     await store.settle(1);
