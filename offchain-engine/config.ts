@@ -20,9 +20,11 @@ export const engineConfigSchema = z.object({
   /** Commands by which the tables may be behind the journal before new orders are refused. */
   ENGINE_MAX_PROJECTION_BEHIND: env.integer(1, 10_000_000, 50_000),
   ENGINE_MAX_GROUP: env.integer(1, 10_000, 512),
-  /** These two bind a journal from its first command on; later changes have no effect on it. */
+  /** These three bind a journal from its first command on; later changes have no effect on it. */
   ENGINE_MAX_OPEN_ORDERS: env.integer(1, 1_000_000, 1_000),
   ENGINE_MAX_UNSETTLED_FILLS: env.integer(1, 1_000_000, 10_000),
+  /** Whole collateral, a share counted as 1. */
+  ENGINE_MAX_UNSETTLED_COLLATERAL: env.integer(1, 4_000_000_000, 100_000_000),
   /**
    * After a restart, from when the chain was caught up with: cancels alone for so long, then post-only
    * orders for so long. Absent: short on a development chain. The first start of an exchange is open at once.

@@ -7,6 +7,7 @@ import { systemTimers, type Timers } from "../platform/timers.ts";
 import type { Deployment } from "../protocol/deployment.ts";
 import { isDevelopmentChain } from "../protocol/development-chain.ts";
 import type { StatusReply } from "../protocol/engine/request.ts";
+import { MICRO_PER_COLLATERAL } from "../protocol/units.ts";
 import { type ChainClient, createChainClient } from "./chain/client.ts";
 import { createChainMetrics } from "./chain/metrics.ts";
 import { type ChainWatcher, startChainWatcher } from "./chain/watcher.ts";
@@ -28,6 +29,7 @@ import { GroupCommitSequencer, type Sequencer } from "./sequencer/sequencer.ts";
 import { createAnswerRequest } from "./server/answer-request.ts";
 import { createReleaseSigner } from "./settlement/release-signer.ts";
 import type { Settlement } from "./settlement/settlement.ts";
+import { createSkipAlarm } from "./settlement/skip-alarm.ts";
 import { createSnapshotMetrics } from "./snapshot/metrics.ts";
 import { createSnapshotTaker, type SnapshotTaker } from "./snapshot/snapshot-taker.ts";
 import { startSnapshotThread } from "./snapshot/snapshot-thread.ts";
@@ -160,6 +162,7 @@ function coreLimits({ config, deployment }: StartEngineOptions): Partial<CoreLim
     maxUnsettledFills: config.ENGINE_MAX_UNSETTLED_FILLS,
     maxReorgBlocks: config.CHAIN_MAX_REORG_BLOCKS,
     maxUnsettledAgeMs: thirdOfExitDelayMs(deployment),
+    maxUnsettledMicro: config.ENGINE_MAX_UNSETTLED_COLLATERAL * Number(MICRO_PER_COLLATERAL),
   };
 }
 
@@ -201,6 +204,7 @@ function startParts(
     onApplied: () => {
       timer.reset();
       settlement.notify();
+      skipAlarm.look();
     },
     limits: { maxQueued: config.ENGINE_MAX_QUEUED, maxGroup: config.ENGINE_MAX_GROUP },
     capture: snapshots.applied,
@@ -208,6 +212,7 @@ function startParts(
     metrics: createSequencerMetrics(metrics),
     timers,
   });
+  const skipAlarm = createSkipAlarm({ core, log, metrics });
   const timer = createDueTimer({
     dueAtMs: core.dueAtMs,
     nowMs: () => sequencer.nowMs(),
@@ -332,7 +337,8 @@ function statusReply(
   withStateHash: boolean,
 ): StatusReply {
   const { mode, state, sentence } = settlement.status();
-  const { lastBlock, lastBatchId, unsettledFills, oldestUnsettledMs, exchange } = core.status;
+  const { lastBlock, lastBatchId, unsettledFills, oldestUnsettledMs } = core.status;
+  const { exchange, skippedFills } = core.status;
   return {
     type: "status",
     seq: core.seq,
@@ -345,6 +351,7 @@ function statusReply(
     unsettledFills,
     oldestUnsettledMs,
     exchange,
+    skippedFills,
     reconciliation: reconciler.last(),
   };
 }

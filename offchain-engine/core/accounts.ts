@@ -27,6 +27,8 @@ const HOLDING_TAIL = 7;
 const LANE_HIGH = 10;
 const LANE_LOW = 11;
 const LANE_USED = 12;
+/** Unsettled fills that it took. */
+const TAKEN = 13;
 
 /** An empty list, or a nonce never used. */
 const NONE = -1;
@@ -89,6 +91,16 @@ export class Accounts {
 
   addOpen(account: number, delta: number): void {
     const at = (account << ACCOUNT_SHIFT) | OPEN_COUNT;
+    this.#words[at] = (this.#words[at] as number) + delta;
+  }
+
+  /** How many unsettled fills the account took, as against those that others took of its orders. */
+  takenFills(account: number): number {
+    return this.#words[(account << ACCOUNT_SHIFT) | TAKEN] as number;
+  }
+
+  addTaken(account: number, delta: number): void {
+    const at = (account << ACCOUNT_SHIFT) | TAKEN;
     this.#words[at] = (this.#words[at] as number) + delta;
   }
 

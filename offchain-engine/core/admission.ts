@@ -11,6 +11,7 @@ import {
 import { NO_ACCOUNT } from "./accounts.ts";
 import { NO_HOLDING } from "./holdings.ts";
 import { ASK, BID, type LadderSide } from "./ladders.ts";
+import { FAIR_PARTS } from "./limits.ts";
 import { MarketPhase, NO_MARKET } from "./markets.ts";
 import { canFill, crosses } from "./matching.ts";
 import { NO_NONCE } from "./nonces.ts";
@@ -37,6 +38,7 @@ const { BUY } = Side;
 const { OPEN } = MarketPhase;
 const { CANCEL_ONLY, POST_ONLY } = TradingPhase;
 const { FOK } = TimeInForce;
+const PARTS = FAIR_PARTS;
 const MIN_TICKS = MIN_PRICE_TICKS;
 const MAX_TICKS = MAX_PRICE_TICKS;
 const MAX_LOTS = MAX_QUANTITY_LOTS;
@@ -113,7 +115,7 @@ export function admit(state: CoreState, terms: PlaceTerms, admitted: Admitted): 
   if (crossing !== NONE) return crossing;
   const uncovered = checkFunds(state, terms, admitted);
   if (uncovered !== NONE) return uncovered;
-  return checkBounds(state, terms);
+  return checkBounds(state, terms, admitted);
 }
 
 function checkTerms(state: CoreState, terms: PlaceTerms): Refusal {
@@ -227,7 +229,7 @@ function checkFunds(state: CoreState, terms: PlaceTerms, admitted: Admitted): Re
   return admitted.lockAmount <= funds.available(entry) + freed ? NONE : refusal;
 }
 
-function checkBounds(state: CoreState, terms: PlaceTerms): Refusal {
+function checkBounds(state: CoreState, terms: PlaceTerms, admitted: Admitted): Refusal {
   const { limits, fills } = state;
   const replaced = terms.replaces === NEW ? 0 : 1;
   const open = state.accounts.openCount(terms.account) - replaced;
@@ -235,10 +237,12 @@ function checkBounds(state: CoreState, terms: PlaceTerms): Refusal {
     return Refusal.TOO_MANY_OPEN_ORDERS;
   }
   if (fills.count === 0) return NONE;
-  const isBehind =
-    awaitsResettlement(state) ||
-    fills.count >= limits.maxUnsettledFills ||
-    fills.unsettledMicro > limits.maxUnsettledMicro ||
-    state.timeMs - fills.oldestMs > limits.maxUnsettledAgeMs;
-  return isBehind ? Refusal.SETTLEMENT_BEHIND : NONE;
+  if (awaitsResettlement(state)) return Refusal.AWAITS_RESETTLEMENT;
+  const left = limits.maxUnsettledFills - fills.count;
+  if (left <= 0) return Refusal.UNSETTLED_FILLS;
+  if (state.timeMs - fills.oldestMs > limits.maxUnsettledAgeMs) return Refusal.UNSETTLED_AGE;
+  if (fills.unsettledMicro > limits.maxUnsettledMicro) return Refusal.UNSETTLED_VALUE;
+  if (!admitted.crosses || fills.count < left) return NONE;
+  const taken = state.accounts.takenFills(terms.account);
+  return taken * PARTS > left ? Refusal.UNSETTLED_SHARE : NONE;
 }

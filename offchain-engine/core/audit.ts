@@ -4,6 +4,7 @@ import { MINTED, NO_INFLOW } from "./markets.ts";
 import { openSlotsOf } from "./open-orders.ts";
 import { lockEntry, lockedAmount, locksCash } from "./resting-order.ts";
 import type { CoreState } from "./state.ts";
+import { LEG_TAKER } from "./unsettled-fills.ts";
 
 type Expect = (what: string, actual: number, expected: number) => void;
 
@@ -29,6 +30,7 @@ export function auditLedger(state: CoreState): string[] {
   expect("cash, fees and pairs", held, state.cashInflowMicro);
   auditShares(state, expect, differences);
   auditLocks(state, expect);
+  auditUnsettled(state, expect);
   return differences;
 }
 
@@ -74,5 +76,21 @@ function auditLocks(state: CoreState, expect: Expect): void {
   for (let entry = 0; entry < shares.length; entry++) {
     const locked = state.shares.locked(entry);
     expect(`locked shares of entry ${entry}`, locked, shares[entry] as number);
+  }
+}
+
+/** What bounds the unsettled fills is their sum, and their count by taker. */
+function auditUnsettled({ fills, accounts }: CoreState, expect: Expect): void {
+  const taken = new Float64Array(accounts.count);
+  let worthMicro = 0;
+  for (let fillSeq = fills.settledThroughSeq + 1; fillSeq <= fills.lastSeq; fillSeq++) {
+    const at = fills.at(fillSeq);
+    const account = fills.account(at + LEG_TAKER);
+    taken[account] = (taken[account] as number) + 1;
+    worthMicro += fills.lots(at) * MICRO_PER_LOT;
+  }
+  expect("worth of unsettled fills", fills.unsettledMicro, worthMicro);
+  for (const [account, count] of taken.entries()) {
+    expect(`unsettled fills that account ${account} took`, accounts.takenFills(account), count);
   }
 }

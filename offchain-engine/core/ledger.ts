@@ -82,15 +82,14 @@ export function fillMintedLots({ fills }: CoreState, at: number): number {
 export function settleFill(state: CoreState, fillSeq: number, isSimulated: boolean): void {
   const { fills } = state;
   const at = fills.at(fillSeq);
-  const taker = settleLeg(state, at, TAKER, isSimulated);
-  const maker = settleLeg(state, at, MAKER, isSimulated);
-  fills.unsettledMicro -= Math.max(0, -taker) + Math.max(0, -maker);
+  settleLeg(state, at, TAKER, isSimulated);
+  settleLeg(state, at, MAKER, isSimulated);
+  leaveUnsettled(state, at);
   if (!isSimulated) return;
   state.markets.addTo(fills.market(at), SIMULATED_MINTED, fillMintedLots(state, at));
 }
 
-/** @returns the leg's effect on its owner's cash. */
-function settleLeg(state: CoreState, at: number, side: number, isSimulated: boolean): number {
+function settleLeg(state: CoreState, at: number, side: number, isSimulated: boolean): void {
   const { cash, shares, fills } = state;
   const leg = at + side;
   const account = fills.account(leg);
@@ -106,7 +105,6 @@ function settleLeg(state: CoreState, at: number, side: number, isSimulated: bool
     shares.addSimulated(entry, moved);
   }
   state.nonces.addSettledLots(fills.nonce(leg), lots);
-  return delta;
 }
 
 /** The chain refused the fill: takes back what booking it moved, from whoever has it by now. */
@@ -122,9 +120,19 @@ export function reverseFill(state: CoreState, fillSeq: number): void {
   }
   state.markets.addTo(fills.market(at), MINTED, -fillMintedLots(state, at));
   state.feesMicro -= fills.feeMicro(at);
-  for (const side of [TAKER, MAKER]) {
-    fills.unsettledMicro -= Math.max(0, -deltaOf(state, at, side));
-  }
+  leaveUnsettled(state, at);
+}
+
+/** The fill counts against the bounds of what is unsettled. */
+export function enterUnsettled({ fills, accounts }: CoreState, at: number): void {
+  fills.unsettledMicro += fills.lots(at) * LOT_MICRO;
+  accounts.addTaken(fills.account(at + TAKER), 1);
+}
+
+/** The fill no longer counts against the bounds of what is unsettled. */
+function leaveUnsettled({ fills, accounts }: CoreState, at: number): void {
+  fills.unsettledMicro -= fills.lots(at) * LOT_MICRO;
+  accounts.addTaken(fills.account(at + TAKER), -1);
 }
 
 /** What the leg spent is its owner's again. */

@@ -8,7 +8,10 @@ export interface CoreLimits {
   maxUnsettledFills: number;
   /** New orders wait while the oldest unsettled fill is older. A third of the chain's exit delay. */
   maxUnsettledAgeMs: number;
-  /** New orders wait while unsettled fills move more cash. At most 2⁵²: sums stay exact integers. */
+  /**
+   * New orders wait while unsettled fills are worth more: a share counts as 1 collateral, the most that it
+   * can come to. At most 2⁵²: sums stay exact integers.
+   */
   maxUnsettledMicro: number;
   /**
    * How long before its signed expiry an order leaves the book. 0 for our contract, which gives what
@@ -29,6 +32,13 @@ export interface CoreLimits {
    */
   maxReorgBlocks: number;
 }
+
+/**
+ * Once half of `maxUnsettledFills` is used, an account waits that took more unsettled fills than this part of
+ * what is left: so tiny fills of one account never fill the queue for everybody, and those of n accounts in
+ * concert leave 8 / (8 + n) of it.
+ */
+export const FAIR_PARTS = 8;
 
 export const DEFAULT_LIMITS: CoreLimits = {
   maxOpenOrdersPerAccount: 1_000,

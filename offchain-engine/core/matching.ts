@@ -1,4 +1,4 @@
-import { feeMicroDown } from "../../protocol/units.ts";
+import { feeMicroDown, MICRO_PER_LOT } from "../../protocol/units.ts";
 import type { Admitted } from "./admission.ts";
 import { EndReason } from "./event-log.ts";
 import { NO_HOLDING } from "./holdings.ts";
@@ -19,6 +19,7 @@ const NO_SHARES = NO_HOLDING;
 const TAKER = LEG_TAKER;
 const MAKER = LEG_MAKER;
 const { CANCEL_RESTING, CANCEL_TAKER } = SelfTrade;
+const LOT_MICRO = MICRO_PER_LOT;
 const MINTED_LOTS = MINTED;
 const ALL_TRADES = TRADES;
 
@@ -133,7 +134,8 @@ function fill(state: CoreState, taker: Taker, slot: number): void {
   const makerMicro = bookLeg(state, maker, makerEntry, makerBuys, tick, lots, 0);
   const minted = mintedLots(taker.shareEntry, taker.isBuy, makerEntry, lots);
   assertConserved(takerMicro, makerMicro, fee, minted);
-  fills.unsettledMicro += Math.max(0, -takerMicro) + Math.max(0, -makerMicro);
+  fills.unsettledMicro += lots * LOT_MICRO;
+  accounts.addTaken(taker.account, 1);
   state.feesMicro += fee;
   if (minted !== 0) state.markets.addTo(market, MINTED_LOTS, minted);
   taker.lots -= lots;

@@ -30,10 +30,19 @@ export const Refusal = {
   INSUFFICIENT_CASH: 23,
   INSUFFICIENT_SHARES: 24,
   TOO_MANY_OPEN_ORDERS: 25,
-  SETTLEMENT_BEHIND: 26,
+  /** As many fills are unsettled as may be. */
+  UNSETTLED_FILLS: 26,
   RELEASE_EXCEEDS_SETTLED: 27,
   TOO_MANY_RELEASES: 28,
   CANCEL_ONLY: 29,
   POST_ONLY: 30,
+  /** The oldest unsettled fill is too old. */
+  UNSETTLED_AGE: 31,
+  /** Unsettled fills are worth too much. */
+  UNSETTLED_VALUE: 32,
+  /** The account itself took too many of the unsettled fills. */
+  UNSETTLED_SHARE: 33,
+  /** A batch that had settled has to settle again. */
+  AWAITS_RESETTLEMENT: 34,
 } as const;
 export type Refusal = (typeof Refusal)[keyof typeof Refusal];

@@ -46,7 +46,7 @@ export function grantRelease(state: CoreState, request: Omit<ReleaseRecord, "non
   if (account === NO_ACCOUNT || amount > releasable(state, isCash, entry)) {
     return Refusal.RELEASE_EXCEEDS_SETTLED;
   }
-  if (awaitsResettlement(state)) return Refusal.SETTLEMENT_BEHIND;
+  if (awaitsResettlement(state)) return Refusal.AWAITS_RESETTLEMENT;
   const live = state.accounts.get(account, LIVE_RELEASES);
   if (live >= state.limits.maxReleasesPerAccount) return Refusal.TOO_MANY_RELEASES;
   const nonce = state.accounts.get(account, LAST_RELEASE) + 1;

@@ -1,5 +1,5 @@
 import { EventKind } from "./event-log.ts";
-import { deltaOf, fillMintedLots } from "./ledger.ts";
+import { deltaOf, enterUnsettled, fillMintedLots } from "./ledger.ts";
 import { MINTED } from "./markets.ts";
 import { takeCash, takeShares } from "./shortfall.ts";
 import type { CoreState } from "./state.ts";
@@ -21,8 +21,8 @@ export function unsettleFill(state: CoreState, fillSeq: number): void {
     shares.settle(fills.entry(leg), -moved, isBuy ? 0 : -moved);
     nonces.addSettledLots(fills.nonce(leg), -lots);
     noteOwner(state, leg);
-    fills.unsettledMicro += Math.max(0, -delta);
   }
+  enterUnsettled(state, at);
 }
 
 /**
@@ -40,10 +40,10 @@ export function rebookFill(state: CoreState, fillSeq: number): void {
     if (fills.isBuy(leg)) shares.credit(fills.entry(leg), lots);
     else cash.credit(fills.account(leg), delta);
     noteOwner(state, leg);
-    fills.unsettledMicro += Math.max(0, -delta);
   }
   state.markets.addTo(fills.market(at), MINTED, fillMintedLots(state, at));
   state.feesMicro += fills.feeMicro(at);
+  enterUnsettled(state, at);
 }
 
 /** The leg spends again what it had given back. */

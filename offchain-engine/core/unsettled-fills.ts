@@ -36,7 +36,7 @@ export class UnsettledFills {
   settledThroughSeq = 0;
   /** Fills up to here have settled for good: nothing of them is kept. */
   finalThroughSeq = 0;
-  /** Cash and fees that unsettled fills move, micro. */
+  /** What the shares of unsettled fills can come to at most, 1 collateral each, micro. */
   unsettledMicro = 0;
 
   get count(): number {

@@ -2,7 +2,12 @@ import type { Address, Hex } from "viem";
 import type { SequencedCommand } from "../../protocol/engine/command.ts";
 import type { EngineEvent } from "../../protocol/engine/event.ts";
 import type { AccountReply, SnapshotReply } from "../../protocol/engine/request.ts";
-import type { ExchangeView, FillView, OrderView } from "../../protocol/engine/view.ts";
+import type {
+  ExchangeView,
+  FillView,
+  OrderView,
+  SkippedFillView,
+} from "../../protocol/engine/view.ts";
 import { assert } from "../core/assert.ts";
 import { auditLedger } from "../core/audit.ts";
 import { type CoreConfig, DEFAULT_LIMITS } from "../core/limits.ts";
@@ -57,6 +62,8 @@ export interface SettlementStatus {
   /** When the oldest unsettled fill was matched. */
   oldestUnsettledMs: number | null;
   exchange: ExchangeView;
+  /** Fills that the chain refused: all there ever were, and the last one. */
+  skippedFills: { count: number; last: SkippedFillView | null };
 }
 
 /**
@@ -224,5 +231,6 @@ function settlementStatus(state: EdgeState): SettlementStatus {
     unsettledFills: fills.count,
     oldestUnsettledMs: fills.count === 0 ? null : fills.oldestMs,
     exchange: exchangeView(state),
+    skippedFills: { count: state.skipped.count, last: state.skipped.last },
   };
 }

@@ -8,6 +8,7 @@ import { ClientIds } from "./client-ids.ts";
 import { FillRecords } from "./fill-records.ts";
 import { MarketNames } from "./market-names.ts";
 import { OrderRecords } from "./order-records.ts";
+import { SkippedFills } from "./skipped-fills.ts";
 import type { TakenBlock } from "./taken-block.ts";
 import { Touched } from "./touched.ts";
 
@@ -24,6 +25,7 @@ export interface EdgeState {
   /** The last command that had events; 0 before the first. */
   lastEventSeq: number;
   exchangeSeq: number;
+  readonly skipped: SkippedFills;
   /** Null before the first block. */
   lastBlockHash: Hex | null;
   /** What each batch anchors that was sent and has not settled: the journal's hash, by batch id. */
@@ -54,6 +56,7 @@ export function createEdgeState(chainId: number, limits: CoreLimits): EdgeState 
     marketsSeq: 0,
     lastEventSeq: 0,
     exchangeSeq: 0,
+    skipped: new SkippedFills(),
     lastBlockHash: null,
     batchHashes: new Map(),
     takenBlocks: new Map(),

@@ -4,6 +4,7 @@ import { Side } from "../../protocol/units.ts";
 import { NO_ACCOUNT } from "../core/accounts.ts";
 import { assert } from "../core/assert.ts";
 import { NO_HOLDING } from "../core/holdings.ts";
+import { FAIR_PARTS } from "../core/limits.ts";
 import { NO_REPLACED } from "../core/order-terms.ts";
 import { neededLock } from "../core/place.ts";
 import { Refusal } from "../core/refusal.ts";
@@ -35,7 +36,6 @@ const PLAIN: Partial<Record<Refusal, ErrorCode>> = {
   [Refusal.SELF_TRADE]: "self_trade",
   [Refusal.POST_ONLY_WOULD_CROSS]: "post_only_would_cross",
   [Refusal.FOK_NOT_FILLED]: "fok_not_filled",
-  [Refusal.SETTLEMENT_BEHIND]: "settlement_behind",
 };
 
 /** A refused order's code, with the facts that let its maker mend it; `replaced` is a record or none. */
@@ -82,8 +82,40 @@ export function explainRefusal(
       return refuse("too_many_open_orders", {
         maxOpenOrders: core.limits.maxOpenOrdersPerAccount,
       });
+    case Refusal.UNSETTLED_FILLS:
+    case Refusal.UNSETTLED_AGE:
+    case Refusal.UNSETTLED_VALUE:
+    case Refusal.UNSETTLED_SHARE:
+    case Refusal.AWAITS_RESETTLEMENT:
+      return refuse("settlement_behind", explainBound(state, refusal));
     default:
       return explainShortage(state);
+  }
+}
+
+/** Which bound of what is unsettled the order met, and where that stands. */
+function explainBound({ core, terms }: EdgeState, refusal: Refusal): Record<string, unknown> {
+  const { fills, limits, accounts, timeMs } = core;
+  const { maxUnsettledFills, maxUnsettledAgeMs } = limits;
+  const counts = { unsettledFills: fills.count, maxUnsettledFills };
+  switch (refusal) {
+    case Refusal.UNSETTLED_AGE:
+      return { bound: "age", unsettledAgeMs: timeMs - fills.oldestMs, maxUnsettledAgeMs };
+    case Refusal.UNSETTLED_VALUE:
+      return {
+        bound: "value",
+        unsettledMicro: fills.unsettledMicro.toString(),
+        maxUnsettledMicro: limits.maxUnsettledMicro.toString(),
+      };
+    case Refusal.UNSETTLED_SHARE: {
+      const maxOwnUnsettledFills = Math.floor((maxUnsettledFills - fills.count) / FAIR_PARTS);
+      const ownUnsettledFills = accounts.takenFills(terms.account);
+      return { bound: "share", ownUnsettledFills, maxOwnUnsettledFills, ...counts };
+    }
+    case Refusal.AWAITS_RESETTLEMENT:
+      return { bound: "reorganisation" };
+    default:
+      return { bound: "fills", ...counts };
   }
 }
 

@@ -34,7 +34,7 @@ export function release(state: EdgeState, command: ReleaseCommand): CoreVerdict 
     const key = isCash ? "availableMicro" : "availableLots";
     return refuse("release_exceeds_settled", { [key]: free.toString() });
   }
-  if (refusal === Refusal.SETTLEMENT_BEHIND) return refuse("settlement_behind");
+  if (refusal === Refusal.AWAITS_RESETTLEMENT) return refuse("settlement_behind");
   if (refusal !== Refusal.NONE) {
     const liveReleases = core.accounts.get(account, LIVE_RELEASES);
     return refuse("release_exceeds_settled", { liveReleases });

@@ -16,6 +16,7 @@ const PARTS: Parts<EdgeState> = {
   clientIds: "table",
   marketsSeq: "figure",
   exchangeSeq: "figure",
+  skipped: "table",
   lastEventSeq: "figure",
   lastBlockHash: "text",
   batchHashes: "map",

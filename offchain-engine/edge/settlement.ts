@@ -56,7 +56,13 @@ function finishBatch(
   outcome: { batchId: number; transactionHash: Hex; skipped: SkippedFill[] },
   isSimulated: boolean,
 ): void {
-  const skipped = new Set(outcome.skipped.map(({ fillIndex }) => fillIndex));
-  core.finishBatch(state.core, outcome.batchId, (index) => skipped.has(index), isSimulated);
+  const { batchId, skipped } = outcome;
+  const indices = new Set(skipped.map(({ fillIndex }) => fillIndex));
+  const firstFillSeq = state.core.fills.settledThroughSeq + 1;
+  core.finishBatch(state.core, batchId, (index) => indices.has(index), isSimulated);
+  for (const { fillIndex, reason } of skipped) {
+    const { timeMs } = state.core;
+    state.skipped.note({ fillSeq: firstFillSeq + fillIndex, batchId, reason, timeMs });
+  }
   readEvents(state, { transactionHash: outcome.transactionHash });
 }

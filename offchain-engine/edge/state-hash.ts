@@ -13,6 +13,7 @@ export function hashState(state: EdgeState): string {
     .text(state.lastBlockHash ?? "")
     .integer(state.marketsSeq)
     .integer(state.exchangeSeq);
+  digest.integer(state.skipped.count).text(JSON.stringify(state.skipped.last));
   for (const [batchId, journalHash] of state.batchHashes) digest.integer(batchId).text(journalHash);
   digest.integer(state.lastEventSeq).text(state.clientIds.hex());
   digest.integer(state.orders.count).integer(state.fills.forgottenThrough);

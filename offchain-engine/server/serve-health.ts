@@ -9,7 +9,10 @@ export interface HealthServer {
   stop(): Promise<void>;
 }
 
-/** `/metrics` for Prometheus and `/health` for supervisors: 200 while the engine reconciles, else 503. */
+/**
+ * `/metrics` for Prometheus and `/health` for supervisors: 200, or 503 while the engine differs from the
+ * chain or settlement waits for an operator.
+ */
 export async function serveHealth(options: {
   host: string;
   port: number;
@@ -25,7 +28,7 @@ export async function serveHealth(options: {
     }
     if (request.url === "/health") {
       const now = await status();
-      const healthy = now.reconciliation?.ok !== false;
+      const healthy = now.reconciliation?.ok !== false && now.settlementHalted === null;
       const body = JSON.stringify({ status: healthy ? "ok" : "degraded", ...now });
       response.writeHead(healthy ? 200 : 503, { "content-type": "application/json" }).end(body);
       return;

@@ -16,6 +16,7 @@ import type {
   MarketView,
   OrderView,
   PositionView,
+  SkippedFillView,
 } from "./view.ts";
 
 /** What the api may ask of the engine over the bus. Replies to commands come only once durable. */
@@ -113,6 +114,8 @@ export interface StatusReply {
   unsettledFills: number;
   oldestUnsettledMs: number | null;
   exchange: ExchangeView;
+  /** Fills that the chain refused, which should never be: all there ever were, and the last one. */
+  skippedFills: { count: number; last: SkippedFillView | null };
   reconciliation: {
     checkedAtMs: number;
     ok: boolean;

@@ -64,6 +64,16 @@ export interface FillView {
   transactionHash: Hex | null;
 }
 
+/** A fill that the chain refused, and that the engine took back. */
+export interface SkippedFillView {
+  fillSeq: number;
+  batchId: number;
+  /** As the contract gives it: `skipReasonName` of `protocol/settlement/skip-reason.ts` says what it means. */
+  reason: number;
+  /** When the engine took it back. */
+  timeMs: number;
+}
+
 /** An account's cash, decimal micro. total = available + locked + reserved. */
 export interface BalanceView {
   account: Address;

@@ -71,6 +71,17 @@ export const detailedHealthSchema = z
         .meta({ description: "Why settlement waits for an operator; null while it goes on." }),
       trading_paused: z.boolean().nullable(),
       trading_phase: tradingPhaseSchema.nullable(),
+      skipped_fills: countSchema
+        .nullable()
+        .meta({ description: "Fills that the chain refused and the engine took back, ever." }),
+      last_skipped_fill: z
+        .object({
+          fill_seq: countSchema,
+          batch_id: countSchema,
+          reason: z.string(),
+          time_ms: countSchema,
+        })
+        .nullable(),
       unsettled_fills: countSchema.nullable(),
       oldest_unsettled_ms: countSchema.nullable(),
       last_block: countSchema.nullable(),

@@ -13,7 +13,7 @@ import type { Log } from "../../../platform/log.ts";
 import { createMetrics } from "../../../platform/metrics.ts";
 import type { Pool } from "../../../platform/postgres/pool.ts";
 import type { Deployment } from "../../../protocol/deployment.ts";
-import type { ChainEvent, Command } from "../../../protocol/engine/command.ts";
+import type { ChainEvent, Command, SkippedFill } from "../../../protocol/engine/command.ts";
 import type { StatusReply } from "../../../protocol/engine/request.ts";
 
 export interface MarketTerms {
@@ -31,7 +31,7 @@ export interface EngineWorld {
   /** Creates an open market; returns its id. */
   createMarket(slug: string, terms?: MarketTerms): Promise<number>;
   /** Settles all fills up to `lastFillSeq` in a simulated batch; returns its transaction hash. */
-  simulateSettlement(lastFillSeq: number): Promise<Hex>;
+  simulateSettlement(lastFillSeq: number, skipped?: SkippedFill[]): Promise<Hex>;
   /** As an engine that stops answering, and one that comes back. */
   silence(): void;
   speak(): void;
@@ -88,6 +88,7 @@ export async function startEngineWorld(deps: {
     unsettledFills: core.status.unsettledFills,
     oldestUnsettledMs: core.status.oldestUnsettledMs,
     exchange: core.status.exchange,
+    skippedFills: core.status.skippedFills,
     reconciliation: null,
   });
   const answer = createAnswerRequest({
@@ -146,7 +147,7 @@ export async function startEngineWorld(deps: {
       ]);
       return marketId;
     },
-    async simulateSettlement(lastFillSeq) {
+    async simulateSettlement(lastFillSeq, skipped = []) {
       const transactionHash: Hex = `0x${lastFillSeq.toString(16).padStart(64, "0")}`;
       await sequencer.report({
         kind: "batch_simulated",
@@ -154,7 +155,7 @@ export async function startEngineWorld(deps: {
         firstFillSeq: settledFillSeq + 1,
         lastFillSeq,
         transactionHash,
-        skipped: [],
+        skipped,
       });
       settledFillSeq = lastFillSeq;
       return transactionHash;

@@ -9,6 +9,7 @@ import {
   BOB,
   batchSettled,
   CAROL,
+  DAVE,
   type Driver,
   hash,
   startedDriver,
@@ -121,7 +122,9 @@ describeEngines("settlement", (createEngine) => {
   it("refuses new orders while too many fills are unsettled; cancels work", () => {
     const exchange = startedDriver(createEngine({ maxUnsettledFills: 2 }));
     const { order } = exchange.place(CAROL, "BUY YES 1 @ 100");
-    trade(exchange, 2);
+    trade(exchange, 1);
+    exchange.place(ALICE, "SELL YES 10 @ 500");
+    exchange.place(CAROL, "BUY YES 10 @ 500");
     exchange.refuses("settlement_behind", BOB, "BUY YES 1 @ 100");
     assert.equal(exchange.cancel(CAROL, order.hash)?.ok, true);
     exchange.settle(1, 1, 1);
@@ -139,17 +142,92 @@ describeEngines("settlement", (createEngine) => {
     exchange.place(BOB, "BUY YES 1 @ 100");
   });
 
-  it("refuses new orders while unsettled fills move too much cash", () => {
-    const exchange = startedDriver(createEngine({ maxUnsettledMicro: 50_000 }));
-    trade(exchange, 1);
+  it("refuses new orders while unsettled fills are worth too much, a merge as well as a buy", () => {
+    const exchange = startedDriver(createEngine({ maxUnsettledMicro: 100_000 }));
+    exchange.place(ALICE, "SELL NO 10 @ 500");
+    exchange.place(BOB, "SELL YES 10 @ 500");
     trade(exchange, 1);
     exchange.refuses("settlement_behind", BOB, "BUY YES 1 @ 100");
     exchange.settle(1, 1, 1);
     exchange.place(BOB, "BUY YES 1 @ 100");
   });
+
+  it("makes an account wait that took more than its part of what is left, and nobody else", () => {
+    const exchange = startedDriver(createEngine({ maxUnsettledFills: 40 }));
+    exchange.place(ALICE, "SELL YES 900 @ 500");
+    for (let taken = 0; taken < 20; taken++) exchange.place(BOB, "BUY YES 1 @ 500");
+    exchange.refuses("settlement_behind", BOB, "BUY YES 1 @ 500");
+    exchange.place(BOB, "BUY YES 1 @ 400");
+    for (let taken = 0; taken < 3; taken++) exchange.place(CAROL, "BUY YES 1 @ 500");
+    exchange.refuses("settlement_behind", CAROL, "BUY YES 1 @ 500");
+    exchange.place(DAVE, "BUY YES 1 @ 500");
+    exchange.settle(1, 1, 8);
+    exchange.place(BOB, "BUY YES 1 @ 500");
+    exchange.place(CAROL, "BUY YES 1 @ 500");
+  });
 });
 
 describe("settlement of the core", () => {
+  it("tells both owners of a skipped fill, and counts it", () => {
+    const exchange = startedDriver(createCore({ chainId: 1 }));
+    exchange.place(ALICE, "SELL YES 100 @ 500");
+    exchange.place(BOB, "BUY YES 10 @ 500");
+    exchange.place(BOB, "BUY YES 20 @ 500");
+    assert.deepEqual(exchange.engine.status.skippedFills, { count: 0, last: null });
+    const { events } = exchange.settle(1, 1, 2, [{ fillIndex: 1, reason: 18 }]);
+    const told = (account: string) =>
+      events.flatMap((event) => {
+        if (event.type !== "account" || event.account !== account) return [];
+        const { change } = event;
+        if (change.kind === "fill") return [`fill ${change.fill.fillSeq} ${change.fill.status}`];
+        if (change.kind === "order") return [`order ${change.order.cancelReason}`];
+        return change.kind === "balance" ? [`free ${change.balance.availableMicro}`] : [];
+      });
+    assert.deepEqual(told(BOB), ["fill 1 settled", "fill 2 skipped", "free 99950000"]);
+    const alice = ["order settlement_skipped", "fill 1 settled", "fill 2 skipped"];
+    assert.deepEqual(told(ALICE), [...alice, "free 100050000"]);
+    const last = { fillSeq: 2, batchId: 1, reason: 18, timeMs: exchange.timeMs };
+    assert.deepEqual(exchange.engine.status.skippedFills, { count: 1, last });
+    assert.deepEqual(exchange.engine.audit(), []);
+  });
+
+  it("says which bound a refused order met, and where that stands", () => {
+    const exchange = startedDriver(createCore({ chainId: 1, maxUnsettledFills: 2 }));
+    exchange.place(ALICE, "SELL YES 20 @ 500");
+    exchange.place(BOB, "BUY YES 10 @ 500");
+    exchange.place(CAROL, "BUY YES 10 @ 500");
+    assert.deepEqual(exchange.refuses("settlement_behind", BOB, "BUY YES 1 @ 100"), {
+      bound: "fills",
+      unsettledFills: 2,
+      maxUnsettledFills: 2,
+    });
+    const greedy = startedDriver(createCore({ chainId: 1, maxUnsettledFills: 4 }));
+    trade(greedy, 2);
+    greedy.place(ALICE, "SELL YES 10 @ 500");
+    assert.deepEqual(greedy.refuses("settlement_behind", BOB, "BUY YES 1 @ 500"), {
+      bound: "share",
+      ownUnsettledFills: 2,
+      maxOwnUnsettledFills: 0,
+      unsettledFills: 2,
+      maxUnsettledFills: 4,
+    });
+    const dear = startedDriver(createCore({ chainId: 1, maxUnsettledMicro: 199_999 }));
+    trade(dear, 2);
+    assert.deepEqual(dear.refuses("settlement_behind", BOB, "BUY YES 1 @ 100"), {
+      bound: "value",
+      unsettledMicro: "200000",
+      maxUnsettledMicro: "199999",
+    });
+    const old = startedDriver(createCore({ chainId: 1, maxUnsettledAgeMs: 1_000 }));
+    trade(old, 1);
+    old.wait(2);
+    assert.deepEqual(old.refuses("settlement_behind", BOB, "BUY YES 1 @ 100"), {
+      bound: "age",
+      unsettledAgeMs: 2_000,
+      maxUnsettledAgeMs: 1_000,
+    });
+  });
+
   const create = () => startedDriver(createCore({ chainId: 1, expiryLeadMs: 0 }));
 
   it("stops on a batch of another engine: that was never sent, with too many fills, or none", () => {

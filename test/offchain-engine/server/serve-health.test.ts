@@ -7,11 +7,14 @@ import type { StatusReply } from "../../../protocol/engine/request.ts";
 describe("engine's health server", () => {
   const metrics = createMetrics({ service: "test", processMetrics: false });
   let reconciliation: StatusReply["reconciliation"];
+  let settlementHalted: StatusReply["settlementHalted"];
   let server: HealthServer;
 
   beforeEach(async () => {
     reconciliation = null;
-    const status = async () => ({ type: "status", seq: 7, reconciliation }) as StatusReply;
+    settlementHalted = null;
+    const status = async () =>
+      ({ type: "status", seq: 7, settlementHalted, reconciliation }) as StatusReply;
     server = await serveHealth({ host: "127.0.0.1", port: 0, metrics, status });
   });
   afterEach(() => server.stop());
@@ -43,6 +46,13 @@ describe("engine's health server", () => {
     assert.equal(((await response.json()) as { status: string }).status, "degraded");
   });
 
+  it("answers 503 while settlement waits for an operator", async () => {
+    settlementHalted = "The exchange refuses batch 7.";
+    const response = await get("/health");
+    assert.equal(response.status, 503);
+    assert.equal(((await response.json()) as StatusReply).settlementHalted, settlementHalted);
+  });
+
   it("answers 200 with the engine's status otherwise", async () => {
     const response = await get("/health");
     assert.equal(response.status, 200);
@@ -50,6 +60,7 @@ describe("engine's health server", () => {
       status: "ok",
       type: "status",
       seq: 7,
+      settlementHalted: null,
       reconciliation: null,
     });
   });

@@ -1,3 +1,4 @@
+import type { Address } from "viem";
 import type { CoreVerdict } from "../../../../offchain-engine/edge/verdict.ts";
 import type { PlaceCommand } from "../../../../protocol/engine/command.ts";
 import type { FillView, OrderView } from "../../../../protocol/engine/view.ts";
@@ -15,7 +16,6 @@ import {
   locked,
   lower,
   openOrders,
-  pendingDebit,
   phaseIn,
   type RefOrder,
   type RefState,
@@ -232,17 +232,20 @@ function fundsRefusal(
   const open = openOrders(state, account).length - (replaced ? 1 : 0);
   const rests = o.timeInForce !== FOK && o.timeInForce !== FAK;
   if (rests && open >= state.limits.maxOpenOrdersPerAccount) return "too_many_open_orders";
-  return isBehind(state) ? "settlement_behind" : null;
+  const takes = reach(state, order).length > 0;
+  return isBehind(state, order.maker, takes) ? "settlement_behind" : null;
 }
 
-function isBehind(state: RefState): boolean {
+function isBehind(state: RefState, maker: Address, takes: boolean): boolean {
   const unsettled = state.fills.slice(state.settledThrough);
   const oldest = unsettled[0];
   if (state.lastBatchId < state.lastUndoneBatchId) return true;
   if (unsettled.length >= state.limits.maxUnsettledFills) return true;
-  let debits = 0;
-  for (const account of state.accounts.values()) debits += pendingDebit(state, account, "cash");
-  if (debits > state.limits.maxUnsettledMicro) return true;
+  const lots = unsettled.reduce((sum, { quantityLots }) => sum + quantityLots, 0);
+  if (lots * 10_000 > state.limits.maxUnsettledMicro) return true;
+  const left = state.limits.maxUnsettledFills - unsettled.length;
+  const own = unsettled.filter(({ taker }) => taker === maker).length;
+  if (takes && unsettled.length >= left && own > left / 8) return true;
   return oldest !== undefined && state.timeMs - oldest.timeMs > state.limits.maxUnsettledAgeMs;
 }
 
