@@ -14,7 +14,12 @@ const LOT_STEP = 10;
 const MAX_LOTS = 1_000;
 const AGGRESSIVE_SHARE = 0.1;
 const MAX_LEVELS_TAKEN = 5;
+const MAX_MAKERS_TAKEN = 5;
 const FEW_LOTS_SHARE = 0.7;
+/** Share of commands after which a market's middle moves by a tick. */
+const MID_MOVES_SHARE = 0.01;
+/** Of the last maker of several, at least this share is taken. */
+const LEAST_OF_LAST = 0.5;
 
 interface LiveOrder {
   id: number;
@@ -30,7 +35,11 @@ interface Market {
   places: Map<number, number>;
 }
 
-/** Makes the stream of a workload: the same one each time, on every machine. */
+/**
+ * Makes the stream of a workload: the same one each time, on every machine. The order in which the dice are
+ * thrown is part of it, and chosen so that the three streams weigh what those weigh that other books were
+ * measured with; in another order the deep one takes up to a tenth more, as its sweeps are few and large.
+ */
 export function generateStream(workload: Workload, timed = TIMED_COMMANDS): CommandStream {
   return new StreamGenerator(workload, timed).generate();
 }
@@ -92,8 +101,9 @@ class StreamGenerator {
     const index = this.#pickMarket();
     const market = this.#markets[index] as Market;
     const done = this.#act(market, index);
-    if (this.#random() < 0.01) {
-      const step = this.#random() < 0.5 ? -1 : 1;
+    const dice = this.#random();
+    if (dice < MID_MOVES_SHARE) {
+      const step = dice < MID_MOVES_SHARE / 2 ? -1 : 1;
       market.midTicks = Math.min(850, Math.max(150, market.midTicks + step));
     }
     return done;
@@ -124,9 +134,9 @@ class StreamGenerator {
   }
 
   #rest(market: Market, index: number): void {
+    const lots = LOT_STEP * (1 + this.#below(MAX_LOTS / LOT_STEP));
     const side = this.#random() < 0.5 ? 0 : 1;
     const offset = this.#offset();
-    const lots = LOT_STEP * (1 + this.#below(MAX_LOTS / LOT_STEP));
     const { book, midTicks } = market;
     const wanted =
       side === 0
@@ -182,24 +192,26 @@ class StreamGenerator {
     return true;
   }
 
+  /**
+   * Most take up to twice what the first maker has; a share sweeps whole levels and a part of the last;
+   * the rest take two to five makers, or as many as the levels hold, half or more of the last of them.
+   */
   #takenLots(book: PlainBook, side: number, levels: readonly number[]): number {
     const volumes = book.volumes[side === 0 ? 0 : 1];
-    const first = book.orders(side, levels[0] as number)[0]?.lots ?? LOT_STEP;
     const dice = this.#random();
-    if (dice < FEW_LOTS_SHARE) return this.#stepped(2 * first);
+    if (dice < FEW_LOTS_SHARE) {
+      const first = book.orders(side, levels[0] as number)[0]?.lots ?? LOT_STEP;
+      return stepped(1 + this.#random() * (2 * first - 1));
+    }
     if (dice < FEW_LOTS_SHARE + this.#workload.sweepShare) {
       const whole = levels.slice(0, -1).reduce((sum, tick) => sum + (volumes[tick] as number), 0);
-      return whole + this.#stepped(volumes[levels.at(-1) as number] as number);
+      return whole + stepped(this.#random() * (volumes[levels.at(-1) as number] as number));
     }
-    const makers = levels.flatMap((tick) => book.orders(side, tick).slice(0, MAX_LEVELS_TAKEN));
-    const met = makers.slice(0, 2 + this.#below(MAX_LEVELS_TAKEN - 1));
+    const makers = levels.flatMap((tick) => book.orders(side, tick).slice(0, MAX_MAKERS_TAKEN));
+    const met = makers.slice(0, 2 + this.#below(MAX_MAKERS_TAKEN - 1));
     const last = met.pop()?.lots ?? LOT_STEP;
-    return met.reduce((sum, { lots }) => sum + lots, 0) + this.#stepped(last);
-  }
-
-  /** Uniform up to `most`, in whole steps, at least one. */
-  #stepped(most: number): number {
-    return LOT_STEP * (1 + this.#below(Math.max(1, Math.floor(most / LOT_STEP))));
+    const share = LEAST_OF_LAST + (1 - LEAST_OF_LAST) * this.#random();
+    return met.reduce((sum, { lots }) => sum + lots, 0) + stepped(share * last);
   }
 
   #below(bound: number): number {
@@ -219,6 +231,11 @@ function forget(market: Market, id: number): void {
   if (last.id === id) return;
   market.live[place] = last;
   market.places.set(last.id, place);
+}
+
+/** The nearest whole step, at least one. */
+function stepped(lots: number): number {
+  return Math.max(LOT_STEP, LOT_STEP * Math.round(lots / LOT_STEP));
 }
 
 /** Cumulative shares of markets of which the n-th is taken in proportion to 1/n. */
