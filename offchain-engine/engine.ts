@@ -32,7 +32,8 @@ import type { Settlement } from "./settlement/settlement.ts";
 import { createSkipAlarm } from "./settlement/skip-alarm.ts";
 import { createSnapshotMetrics } from "./snapshot/metrics.ts";
 import { createSnapshotTaker, type SnapshotTaker } from "./snapshot/snapshot-taker.ts";
-import { startSnapshotThread } from "./snapshot/snapshot-thread.ts";
+import { type SnapshotThread, startSnapshotThread } from "./snapshot/snapshot-thread.ts";
+import type { TakenState } from "./snapshot/write-snapshot.ts";
 import { startSettlement } from "./start-settlement.ts";
 
 /** The chain's clock may be ahead of ours by so much before a block is taken for its time alone. */
@@ -51,6 +52,8 @@ export interface StartEngineOptions {
   timers?: Timers;
   /** In place of one for `RPC_URL`. */
   client?: ChainClient;
+  /** In place of a thread with a connection of its own. */
+  writeSnapshot?: (taken: TakenState) => SnapshotThread;
 }
 
 export interface Engine {
@@ -279,7 +282,7 @@ function startParts(
 }
 
 function takeSnapshots(
-  { config, deployment, log, metrics }: StartEngineOptions,
+  { config, deployment, log, metrics, writeSnapshot }: StartEngineOptions,
   { core, journal, projector, snapshotSeq }: Restored,
 ): SnapshotTaker {
   return createSnapshotTaker({
@@ -289,7 +292,7 @@ function takeSnapshots(
     every: config.ENGINE_SNAPSHOT_EVERY,
     lastSeq: snapshotSeq,
     projector,
-    start: (taken) => startSnapshotThread(config.DATABASE_URL, taken),
+    start: writeSnapshot ?? ((taken) => startSnapshotThread(config.DATABASE_URL, taken)),
     log,
     metrics: createSnapshotMetrics(metrics),
   });

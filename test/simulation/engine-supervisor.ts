@@ -1,8 +1,11 @@
 import { privateKeyToAccount } from "viem/accounts";
 import { type EngineConfig, engineConfigSchema } from "../../offchain-engine/config.ts";
 import { type Engine, startEngine } from "../../offchain-engine/engine.ts";
+import type { SnapshotThread } from "../../offchain-engine/snapshot/snapshot-thread.ts";
+import { type TakenState, writeSnapshot } from "../../offchain-engine/snapshot/write-snapshot.ts";
 import { createLog } from "../../platform/log.ts";
 import { createMetrics } from "../../platform/metrics.ts";
+import type { Pool } from "../../platform/postgres/pool.ts";
 import type { Deployment } from "../../protocol/deployment.ts";
 import { Host, type World } from "./host.ts";
 import type { ModelBus } from "./model-bus.ts";
@@ -44,10 +47,11 @@ export class EngineSupervisor {
       ENGINE_MAX_UNSETTLED_FILLS: surroundings.maxUnsettledFills,
       ENGINE_RESTART_CANCEL_ONLY_MS: random.pick([0, 200, 2_000]),
       ENGINE_RESTART_POST_ONLY_MS: random.pick([0, 500, 4_000]),
+      ENGINE_SNAPSHOT_EVERY: random.pick([0, 10, 40]),
       CHAIN_CONFIRMATIONS: 2,
       CHAIN_POLLING_MS: 500,
-      SETTLEMENT_MAX_FILLS: 6,
-      SETTLEMENT_MAX_AGE_MS: 1_000,
+      SETTLEMENT_MAX_FILLS: random.pick([1, 3, 6]),
+      SETTLEMENT_MAX_AGE_MS: random.pick([0, 200, 1_000]),
       SETTLEMENT_STUCK_MS: 8_000,
       RECONCILE_INTERVAL_MS: 4_000,
     });
@@ -75,6 +79,7 @@ export class EngineSupervisor {
       metrics: createMetrics({ service: "engine", processMetrics: false }),
       timers: host.timers,
       client: rpc.clientOf(host),
+      writeSnapshot: (taken: TakenState) => snapshotThread(options.pool, taken),
     };
     startEngine(options).then(
       (engine) => this.#serves(host, engine),
@@ -130,4 +135,17 @@ export class EngineSupervisor {
       },
     });
   }
+}
+
+/** Writes what the engine's thread would write; the bytes stay as they are meanwhile. */
+function snapshotThread(pool: Pool, taken: TakenState): SnapshotThread {
+  async function write(): Promise<string> {
+    const client = await pool.connect();
+    try {
+      return await writeSnapshot(client, taken);
+    } finally {
+      client.release();
+    }
+  }
+  return { written: write(), stop: async () => {} };
 }

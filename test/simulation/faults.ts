@@ -27,6 +27,8 @@ export interface FaultRates {
   foreignNonce: number;
   /** Of each block: the base fee rises out of reach for a while. */
   feeSpike: number;
+  /** Of each fill: the exchange skips it, though it holds. Most seeds have none of it. */
+  skip: number;
   /** Of each second: the engine's wall clock jumps. */
   clockJump: number;
   /** Of each second: the server ends the journal's connection, and a standby takes over. */
@@ -49,6 +51,7 @@ const MOST: FaultRates = {
   drop: 800,
   foreignNonce: 400,
   feeSpike: 400,
+  skip: 500,
   clockJump: 300,
   takeover: 150,
   outage: 150,
@@ -61,6 +64,7 @@ export function drawFaults(random: RandomSource): FaultRates {
     const strength = random.pick([0, 0, 10, 30, 100]);
     rates[kind] = Math.ceil((MOST[kind] * strength) / 100);
   }
+  if (!random.chance(15)) rates.skip = 0;
   return rates;
 }
 

@@ -45,7 +45,8 @@ export class ModelChain {
   constructor(world: World, times: ExchangeTimes) {
     this.#world = world;
     const timestamp = Math.floor(world.scheduler.nowMs / 1_000) - GENESIS_AGE_SECONDS;
-    const exchange = new ModelExchange(times);
+    const refuses = () => world.scheduler.random.below(10_000) < world.faults.skip;
+    const exchange = new ModelExchange(times, refuses);
     const genesis = { number: 0, hash: this.#newHash(), timestamp, exchange, operatorNonce: 0 };
     this.blocks = [{ ...genesis, mined: [], baseFeePerGas: USUAL_BASE_FEE }];
   }

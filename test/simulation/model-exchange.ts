@@ -30,6 +30,16 @@ export interface JudgedFill {
   reason: number;
 }
 
+/** As if the taker had too little cash. */
+const REFUSED_REASON = 18;
+
+/** Where a batch says that the journal stood, and how many fills of the chain there are with it. */
+export interface Anchor {
+  journalSeq: number;
+  journalHash: Hex;
+  fills: number;
+}
+
 interface ExitRequest {
   amount: number;
   executableAt: number;
@@ -48,27 +58,36 @@ export interface ExchangeTimes {
 export class ModelExchange {
   readonly settlement: SettlementModel;
   readonly times: ExchangeTimes;
+  /** Whether it skips a fill that holds, which no contract may. */
+  readonly refuses: () => boolean;
   lastBatchId = 0;
   collateralHeld = 0;
   unredeemedMicro = 0;
   judged: JudgedFill[] = [];
+  anchors: Anchor[] = [];
   readonly payouts = new Map<number, number>();
   /** By account, or by account, market and outcome. */
   readonly exits = new Map<string, ExitRequest>();
   readonly releases = new Set<string>();
   readonly cancels = new Map<string, number>();
 
-  constructor(times: ExchangeTimes, settlement = new SettlementModel(times.grace)) {
+  constructor(
+    times: ExchangeTimes,
+    refuses: () => boolean,
+    settlement = new SettlementModel(times.grace),
+  ) {
     this.times = times;
+    this.refuses = refuses;
     this.settlement = settlement;
   }
 
   copy(): ModelExchange {
-    const twin = new ModelExchange(this.times, this.settlement.copy());
+    const twin = new ModelExchange(this.times, this.refuses, this.settlement.copy());
     twin.lastBatchId = this.lastBatchId;
     twin.collateralHeld = this.collateralHeld;
     twin.unredeemedMicro = this.unredeemedMicro;
     twin.judged = this.judged;
+    twin.anchors = this.anchors;
     for (const [marketId, payout] of this.payouts) twin.payouts.set(marketId, payout);
     for (const [key, exit] of this.exits) twin.exits.set(key, { ...exit });
     for (const key of this.releases) twin.releases.add(key);
@@ -262,7 +281,9 @@ export class ModelExchange {
       order: { ...order, maker: order.maker.toLowerCase() as Address },
       signer: signature.slice(0, 42) as Address,
     }));
-    const reasons = this.settlement.settle(orders, batch.fills, now);
+    const reasons = batch.fills.flatMap((fill) =>
+      this.refuses() ? [REFUSED_REASON] : this.settlement.settle(orders, [fill], now),
+    );
     this.lastBatchId = batchId;
     this.judged = [...this.judged];
     const emissions: Emission[] = [];
@@ -282,6 +303,9 @@ export class ModelExchange {
       if (reason !== 0)
         emissions.push(emission("FillSkipped", { batchId: batch.batchId, fillIndex, reason }));
     }
+    const { journalSeq, journalHash } = batch;
+    const anchor = { journalSeq: Number(journalSeq), journalHash, fills: this.judged.length };
+    this.anchors = [...this.anchors, anchor];
     const skipped = emissions.length;
     emissions.push(
       emission("BatchSettled", {

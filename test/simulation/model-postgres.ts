@@ -1,6 +1,7 @@
 import { JournalCopy } from "../../offchain-engine/journal/copy-entries.ts";
 import type { Pool, PoolClient } from "../../platform/postgres/pool.ts";
 import type { Host, Wire, World } from "./host.ts";
+import { type ChunkCopy, copiedChunks } from "./model-snapshots.ts";
 import { type Answer, answerStatement, appendJournal, type Statement } from "./model-statements.ts";
 import { ModelTables } from "./model-tables.ts";
 import { Violation } from "./scheduler.ts";
@@ -75,10 +76,8 @@ export class ModelPostgres {
 
   #clientOf(session: Session): PoolClient {
     const client = {
-      query: (asked: string | Statement | JournalCopy, values?: unknown[]) =>
-        asked instanceof JournalCopy
-          ? this.#copy(session, asked)
-          : this.#send(session.host, session, statementOf(asked, values)),
+      query: (asked: string | Statement | JournalCopy | ChunkCopy, values?: unknown[]) =>
+        this.#query(session, asked, values),
       on: (event: string, listener: (error: Error) => void) => {
         if (event === "error") session.onLost = listener;
       },
@@ -116,13 +115,53 @@ export class ModelPostgres {
       if (locked) this.#holder = session;
       return { rows: [{ locked }], rowCount: 1 };
     }
-    if (statement.name !== "copy") return answerStatement(this.tables, statement);
+    if (statement.name === "copy chunks") {
+      const [copy] = statement.values as [ChunkCopy];
+      return { rows: [copiedChunks(this.tables, copy)], rowCount: 1 };
+    }
+    if (statement.name !== "copy") return this.#answer(session, statement);
     if (this.#holder !== session) {
       throw new Violation("somebody without the lock writes the journal");
     }
     appendJournal(this.tables, statement.values as JournalCopy["entries"]);
     this.#world.scheduler.say(`durable through ${this.tables.journal.length}`);
     return { rows: [], rowCount: 0 };
+  }
+
+  /** A transaction's statements take effect with its COMMIT, each answered as if it did at once. */
+  #answer(session: Session | null, statement: Statement): Answer {
+    const staged = session?.staged ?? null;
+    if (session && statement.text === "BEGIN") session.staged = [];
+    else if (session && staged && /^(COMMIT|ROLLBACK)$/.test(statement.text)) {
+      session.staged = null;
+      const all = statement.text === "COMMIT" ? staged : [];
+      for (const one of all) answerStatement(this.tables, one);
+    } else if (staged) staged.push(statement);
+    else return answerStatement(this.tables, statement);
+    return { rows: [], rowCount: 1 };
+  }
+
+  #query(
+    session: Session,
+    asked: string | Statement | JournalCopy | ChunkCopy,
+    values?: unknown[],
+  ): Promise<Answer> | undefined {
+    if (asked instanceof JournalCopy) return void this.#copy(session, asked);
+    if (typeof asked === "object" && "handleCopyData" in asked) {
+      return void this.#copyOut(session, asked);
+    }
+    return this.#send(session.host, session, statementOf(asked, values));
+  }
+
+  #copyOut(session: Session, copy: ChunkCopy): void {
+    const statement = { name: "copy chunks", text: "", values: [copy] };
+    void this.#send(session.host, session, statement).then(
+      ({ rows: [chunk] }) => {
+        copy.handleCopyData({ chunk: chunk as Buffer });
+        copy.handleReadyForQuery();
+      },
+      (error) => copy.handleError(error),
+    );
   }
 
   #copy(session: Session, copy: JournalCopy): void {
@@ -165,6 +204,8 @@ export class ModelPostgres {
 class Session {
   readonly host: Host;
   ended = false;
+  /** Of the transaction that is open. */
+  staged: Statement[] | null = null;
   onLost: (error: Error) => void = () => {};
 
   constructor(host: Host) {
@@ -185,6 +226,7 @@ function statementOf(text: string | Statement, values: unknown[] = []): Statemen
 function nameOf(sql: string): string {
   if (/pg_try_advisory_lock/.test(sql)) return "try-lock";
   if (/pg_advisory_lock/.test(sql)) return "lock";
+  if (/^(BEGIN|COMMIT|ROLLBACK)$/.test(sql)) return sql.toLowerCase();
   const [, verb, table] = /(SELECT|INSERT|UPDATE|SET)\b[\s\S]*?(engine\.\w+|$)/.exec(sql) ?? [];
   return `${verb?.toLowerCase()} ${table ?? ""}`.trim();
 }

@@ -1,5 +1,12 @@
 import type { Hex } from "viem";
 import type { JournalEntry } from "../../offchain-engine/journal/journal-entry.ts";
+import {
+  deleteOldChunks,
+  insertCheckpoint,
+  insertChunk,
+  readSnapshotted,
+  readStateHashes,
+} from "./model-snapshots.ts";
 import type { BatchRow, ModelTables, TableRow } from "./model-tables.ts";
 import { Violation } from "./scheduler.ts";
 
@@ -24,6 +31,11 @@ const NONE: Answer = { rows: [], rowCount: 0 };
 /** The engine's statements, by what their text shows. */
 const HANDLERS: readonly [RegExp, Handler][] = [
   [/^SET /, () => NONE],
+  [/INSERT INTO engine\.checkpoints\b/, insertCheckpoint],
+  [/INSERT INTO engine\.snapshot_chunks\b/, insertChunk],
+  [/DELETE FROM engine\.snapshot_chunks\b/, deleteOldChunks],
+  [/FROM engine\.checkpoints[\s\S]*engine\.snapshot_chunks\b/, readSnapshotted],
+  [/SELECT seq, state_hash FROM engine\.checkpoints\b/, readStateHashes],
   [/^INSERT INTO engine\.projection\b/, claimTables],
   [/^SELECT max\(fill_seq\) AS last FROM engine\.fills$/, lastFill],
   [/^WITH mine AS \(UPDATE engine\.projection\b/, writeTables],

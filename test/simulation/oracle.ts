@@ -19,6 +19,8 @@ export interface Told {
   batches: Map<number, string>;
   /** Every fill as it last stood, by `fillSeq`. */
   fills: FillView[];
+  /** The entry that made each fill, by `fillSeq` − 1. */
+  fillEntries: number[];
   /** Every order as it last stood, by hash. */
   orders: Map<Hex, OrderView>;
   /** State hashes at the sequences that were asked for. */
@@ -45,6 +47,7 @@ export function replayJournal(
     verdicts: new Map(),
     batches: new Map(),
     fills: [],
+    fillEntries: [],
     orders: new Map(),
     stateHashes: new Map(),
   };
@@ -64,6 +67,7 @@ export function replayJournal(
     for (const fill of changes.fills) told.fills[fill.fillSeq - 1] = fill;
     for (const order of changes.orders) told.orders.set(order.hash, order);
     const fills = told.fills.slice(known);
+    for (const _ of fills) told.fillEntries.push(seq);
     demand(
       fills.length === 0 || unsettled < limits.maxUnsettledFills,
       `entry ${seq} matched although ${unsettled} fills were unsettled`,

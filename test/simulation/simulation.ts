@@ -1,5 +1,4 @@
 import type { Address, Hex } from "viem";
-import { expectedChain } from "../../offchain-engine/reconciler/expected-chain.ts";
 import type { Deployment } from "../../protocol/deployment.ts";
 import type { StatusReply } from "../../protocol/engine/request.ts";
 import { address } from "../offchain-engine/core/driver.ts";
@@ -10,9 +9,16 @@ import { ModelBus } from "./model-bus.ts";
 import { ModelChain } from "./model-chain.ts";
 import { ModelPostgres } from "./model-postgres.ts";
 import { ModelRpc } from "./model-rpc.ts";
-import { demand, replayJournal, type Told } from "./oracle.ts";
-import { Scheduler, Violation } from "./scheduler.ts";
-import { StreamFollower, sorted } from "./stream-follower.ts";
+import { demand, replayJournal } from "./oracle.ts";
+import {
+  verifyAcknowledgements,
+  verifyAnchors,
+  verifyChain,
+  verifyStreams,
+  verifyTables,
+} from "./promises.ts";
+import { Scheduler } from "./scheduler.ts";
+import { StreamFollower } from "./stream-follower.ts";
 import { Trace } from "./trace.ts";
 import { type Acknowledged, forgetOrders, Trader } from "./trader.ts";
 import { Weather } from "./weather.ts";
@@ -53,13 +59,6 @@ const TRADERS: readonly [string, string][] = [
   ["a4", "d4"],
 ];
 
-/** Refusals that the engine may give before the journal, too. */
-const AT_THE_DOOR: ReadonlySet<string> = new Set([
-  "chain_unavailable",
-  "settlement_behind",
-  "release_unavailable",
-]);
-
 const bytes32 = (byte: string): Hex => `0x${byte.repeat(32)}`;
 
 /** One run: troubled for a while, then left alone until everything has come to its end, then held to every promise. */
@@ -85,6 +84,8 @@ class Simulation {
   readonly #followers: StreamFollower[];
   readonly #acknowledged: Acknowledged[] = [];
   readonly #markets: { marketId: number; closeTime: number }[] = [];
+  /** Whether the exchange breaks its promise to settle what holds; then the engine has to correct itself. */
+  readonly #skips: boolean;
   #isTroubled = true;
 
   constructor(seed: number, trace: Trace) {
@@ -94,6 +95,7 @@ class Simulation {
     const { random } = this.#scheduler;
     const world: World = { scheduler: this.#scheduler, faults: drawFaults(random) };
     this.#world = world;
+    this.#skips = world.faults.skip > 0;
     this.#chain = new ModelChain(world, { exitDelay: EXIT_DELAY_SECONDS, grace: GRACE_SECONDS });
     this.#deployment = deploymentOn(this.#chain);
     this.#postgres = new ModelPostgres(world);
@@ -283,90 +285,15 @@ class Simulation {
         `the state hash at ${seq} is not the replay's`,
       );
     }
-    this.#verifyAcknowledgements(oracle);
-    this.#verifyChain(oracle);
-    this.#verifyStreams(oracle);
-    this.#verifyTables(oracle);
+    verifyAcknowledgements(oracle, this.#acknowledged);
+    const { exchange } = this.#chain.head;
+    verifyChain(oracle, exchange, this.#skips);
+    verifyAnchors(oracle, exchange, this.#postgres.tables);
+    verifyStreams(oracle, this.#followers);
+    verifyTables(oracle, this.#postgres.tables);
     for (const { account } of this.#traders) {
       const open = oracle.core.account(account).openOrders;
       demand(open.length === 0, `order ${open[0]?.hash} is in no terminal state`);
-    }
-  }
-
-  #verifyAcknowledgements({ verdicts }: Told): void {
-    for (const { command, verdict } of this.#acknowledged) {
-      const durable = verdicts.get(JSON.stringify(command));
-      // Refused at the door, the command never came to the journal, or not this time.
-      if (!verdict.ok && (!durable || AT_THE_DOOR.has(verdict.code))) continue;
-      const said = JSON.stringify(withoutSignature(verdict));
-      demand(durable?.has(said) === true, `the replay never answered ${said}`);
-    }
-  }
-
-  /** Every fill settled once, in order, as it was matched; what the contract skipped is reversed. */
-  #verifyChain({ core, fills }: Told): void {
-    const { exchange } = this.#chain.head;
-    const { judged, settlement } = exchange;
-    demand(judged.length === fills.length, `${fills.length} fills, ${judged.length} on chain`);
-    for (const [index, onChain] of judged.entries()) {
-      const fill = fills[index] as (typeof fills)[0];
-      const same =
-        fill.quantityLots === onChain.quantityLots &&
-        fill.yesPriceTicks === onChain.yesPriceTicks &&
-        fill.taker === onChain.taker &&
-        fill.maker === onChain.maker;
-      demand(same, `fill ${fill.fillSeq} settled as something else`);
-      const status = onChain.reason === 0 ? "settled" : "skipped";
-      demand(fill.status === status, `fill ${fill.fillSeq} is ${fill.status}, on chain ${status}`);
-      demand(onChain.reason === 0, `fill ${fill.fillSeq} was skipped for ${onChain.reason}`);
-    }
-    const expected = expectedChain(core);
-    for (const { account, cashMicro } of expected.cash) {
-      demand(
-        Number(cashMicro) === exchange.cashOf(account),
-        `cash of ${account} differs from the chain's`,
-      );
-    }
-    for (const { account, marketId, yesLots, noLots } of expected.shares) {
-      const same =
-        Number(yesLots) === settlement.held(account, marketId, 1) &&
-        Number(noLots) === settlement.held(account, marketId, 0);
-      demand(same, `shares of ${account} in market ${marketId} differ from the chain's`);
-    }
-  }
-
-  /** The tables behind the journal have caught up, and say what the engine says. */
-  #verifyTables({ orders, fills }: Told): void {
-    const { projection, journal, rows } = this.#postgres.tables;
-    const seq = projection?.seq;
-    demand(seq === journal.length, `the tables stand at ${seq}, the journal at ${journal.length}`);
-    for (const { hash, status, filledLots, cancelReason } of orders.values()) {
-      const row = rows.get("orders")?.get(hash);
-      const same =
-        row?.["status"] === status &&
-        row["filled_lots"] === String(filledLots) &&
-        row["cancel_reason"] === cancelReason;
-      demand(same, `order ${hash} is ${status}, in its table ${row?.["status"]}`);
-    }
-    for (const { fillSeq, status, transactionHash } of fills) {
-      const row = rows.get("fills")?.get(String(fillSeq));
-      const same = row?.["status"] === status && row["transaction_hash"] === transactionHash;
-      demand(same, `fill ${fillSeq} is ${status}, in its table ${row?.["status"]}`);
-    }
-  }
-
-  #verifyStreams({ core, batches }: Told): void {
-    const last = [...batches.keys()].at(-1);
-    for (const { position, received, books } of this.#followers) {
-      for (const [seq, text] of received) {
-        if (batches.get(seq) !== text) throw new Violation(`batch ${seq} was published otherwise`);
-      }
-      demand(position >= (last ?? 0), `a subscriber stands at ${position}, the streams at ${last}`);
-      for (const { marketId, bids, asks } of core.snapshot().books) {
-        const book = books.get(marketId) ?? { bids: new Map(), asks: new Map() };
-        const same = JSON.stringify(sorted(book)) === JSON.stringify({ bids, asks });
-        demand(same, `a subscriber's book of market ${marketId} is another`);
-      }
     }
   }
 }
@@ -386,11 +313,4 @@ function deploymentOn(chain: ModelChain): Deployment {
     exitDelaySeconds: EXIT_DELAY_SECONDS,
     settlementGraceSeconds: GRACE_SECONDS,
   };
-}
-
-/** A release is signed after it is durable: the signature is no part of what the journal says. */
-function withoutSignature(verdict: Acknowledged["verdict"]): object {
-  if (!verdict.ok || verdict.kind !== "release") return verdict;
-  const { signature: _, ...rest } = verdict;
-  return rest;
 }
