@@ -5,7 +5,7 @@
  * line is JSON. Exits 1 at the first broken promise, with the seed.
  */
 import { parseArgs } from "node:util";
-import { type RoundReport, startCrashRounds } from "./crash/crash-rounds.ts";
+import { type CrashRounds, type RoundReport, startCrashRounds } from "./crash/crash-rounds.ts";
 import { CRASH_MODES } from "./crash/exchange-under-crash.ts";
 import { Violation } from "./crash/violation.ts";
 
@@ -43,14 +43,27 @@ function describe(report: RoundReport): string {
   );
 }
 
+/** Database and Redis are processes that would outlive this one. */
+async function interrupt(): Promise<never> {
+  isInterrupted = true;
+  await started?.stop({ keepFolder: false }).catch(() => {});
+  process.exit(130);
+}
+
 const startedMs = Date.now();
+/** The round under way then ends in errors, which tell nothing. */
+let isInterrupted = false;
+let started: CrashRounds | null = null;
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, interrupt);
 const exchange = await startCrashRounds({ seed, traders, mode });
+started = exchange;
 let violation: string | null = null;
 let done = 0;
 try {
   for (; done < rounds; done++) console.log(describe(await exchange.run(done + 1)));
   await exchange.checkAll();
 } catch (error) {
+  if (isInterrupted) await new Promise<never>(() => {});
   violation = error instanceof Violation ? error.message : String((error as Error).stack ?? error);
   console.error(`round ${done + 1} of seed ${seed}: ${violation}`);
   console.error(`Logs are in ${exchange.folder}; again: npm run test:crash -- --seed ${seed}`);

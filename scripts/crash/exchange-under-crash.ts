@@ -147,6 +147,8 @@ const ENGINE_ENVIRONMENT = {
   OPERATOR_PRIVATE_KEY: DEV_ACCOUNTS.operator.privateKey,
   // Often, so that a difference shows in the round that made it.
   RECONCILE_INTERVAL_MS: "500",
+  // Every restart goes on from a snapshot, and some die while one is taken.
+  ENGINE_SNAPSHOT_EVERY: "60",
   // Short, so that most of a round is trading.
   ENGINE_RESTART_CANCEL_ONLY_MS: "100",
   ENGINE_RESTART_POST_ONLY_MS: "200",
