@@ -30,12 +30,13 @@ export async function startKillablePostgres(
   // What was committed must outlive the server's processes, so the cluster is a durable one.
   const start = () => startEmbeddedPostgres({ dataDir, port, log, durable: true });
   let server: EmbeddedPostgres = await start();
+  let isStopping = false;
   const { databaseUrl } = server;
 
   /** Orphaned backends may hold the old server's memory for a moment: nothing starts before they end. */
   async function startAgain(): Promise<void> {
     const deadline = Date.now() + RESTART_TIMEOUT_MS;
-    for (;;) {
+    while (!isStopping) {
       try {
         server = await start();
         return;
@@ -68,7 +69,10 @@ export async function startKillablePostgres(
         if (pid !== null) signal(pid, "SIGCONT");
       };
     },
-    stop: () => server.stop(),
+    async stop() {
+      isStopping = true;
+      await server.stop();
+    },
   };
 }
 
