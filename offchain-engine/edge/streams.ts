@@ -1,4 +1,4 @@
-import type { Address, Hex } from "viem";
+import type { Hex } from "viem";
 import type { AccountEvent, EngineEvent } from "../../protocol/engine/event.ts";
 import type {
   BalanceView,
@@ -111,20 +111,30 @@ function addTradeEvents(
 
 /** To each owner: orders, then fills, then the balance, then positions, then a switch that went off. */
 function addAccountEvents(state: EdgeState, changes: Changes, events: EngineEvent[]): void {
-  const { timeMs } = state.core;
-  const tell = (address: Address, change: AccountEvent["change"]) => {
-    const account = state.accounts.get(state.accounts.find(address));
+  const { core, touched, accounts, orders } = state;
+  const { timeMs } = core;
+  const tell = (index: number, change: AccountEvent["change"]) => {
+    const account = accounts.get(index);
     const prev = account.streamSeq++;
     events.push({ type: "account", account: account.address, seq: prev + 1, prev, timeMs, change });
   };
-  for (const order of changes.orders) tell(order.order.maker, { kind: "order", order });
+  // Changes stand in the order of what was touched, which knows its account's index.
+  const records = touched.orders.values();
+  for (const order of changes.orders) {
+    tell(orders.account(records.next().value as number), { kind: "order", order });
+  }
   for (const fill of changes.fills) {
-    tell(fill.taker, { kind: "fill", fill, role: "taker" });
-    tell(fill.maker, { kind: "fill", fill, role: "maker" });
+    tell(accounts.find(fill.taker), { kind: "fill", fill, role: "taker" });
+    tell(accounts.find(fill.maker), { kind: "fill", fill, role: "maker" });
   }
-  for (const balance of changes.balances) tell(balance.account, { kind: "balance", balance });
-  for (const position of changes.positions) tell(position.account, { kind: "position", position });
-  for (const account of state.touched.switchedOff) {
-    tell(state.accounts.get(account).address, { kind: "heartbeat", dueAtMs: null });
+  const owners = touched.balances.values();
+  for (const balance of changes.balances) {
+    tell(owners.next().value as number, { kind: "balance", balance });
   }
+  const holdings = touched.holdings.values();
+  for (const position of changes.positions) {
+    const holding = holdings.next().value as number;
+    tell(core.holdings.accountOf(holding), { kind: "position", position });
+  }
+  for (const account of touched.switchedOff) tell(account, { kind: "heartbeat", dueAtMs: null });
 }
