@@ -158,6 +158,7 @@ if (!present) console.log("redis-server is not installed: the engine's process i
     const acknowledged = new Set<Hex>();
     const unanswered: PlaceCommand[] = [];
     let sent = 0;
+    let restarted = Promise.resolve();
 
     /** One client: sends the next order until none is left, and remembers what was not answered. */
     async function client(): Promise<void> {
@@ -167,16 +168,22 @@ if (!present) console.log("redis-server is not installed: the engine's process i
         const result = await bus.request(request, { timeoutMs: 3_000 });
         const verdict = result.ok ? (result.reply as CommandsReply).verdicts[0] : undefined;
         if (verdict?.ok) acknowledged.add(command.hash);
-        if (!result.ok) unanswered.push(command);
+        if (result.ok) continue;
+        unanswered.push(command);
+        // An engine that is down refuses at once: all would be sent before it is back.
+        await restarted;
       }
     }
 
     const clients = Promise.all(Array.from({ length: 8 }, client));
     for (const killAt of [60, 120, 180]) {
       await eventually("the load is under way", () => sent >= killAt);
+      const starting = Promise.withResolvers<void>();
+      restarted = starting.promise;
       await end("SIGKILL");
       assert.ok(sent < orders.length, "the engine was killed under load");
       await start();
+      starting.resolve();
     }
     await clients;
     // What was never answered is sent again: the same signed order is taken once, whatever happened.
