@@ -21,6 +21,8 @@ export interface FaultRates {
   eventLost: number;
   /** Of each block: the chain is reorganised. */
   reorg: number;
+  /** Of each reorganisation: it reaches blocks that the engine has taken. Most seeds have none of it. */
+  deepReorg: number;
   /** Of each block: a transaction that waits is dropped. */
   drop: number;
   /** Of each block: somebody else uses the operator's next nonce. */
@@ -48,6 +50,7 @@ const MOST: FaultRates = {
   busTwice: 1_000,
   eventLost: 300,
   reorg: 1_500,
+  deepReorg: 5_000,
   drop: 800,
   foreignNonce: 400,
   feeSpike: 400,
@@ -65,6 +68,7 @@ export function drawFaults(random: RandomSource): FaultRates {
     rates[kind] = Math.ceil((MOST[kind] * strength) / 100);
   }
   if (!random.chance(15)) rates.skip = 0;
+  if (!random.chance(15)) rates.deepReorg = 0;
   return rates;
 }
 

@@ -95,7 +95,7 @@ class Simulation {
     const { random } = this.#scheduler;
     const world: World = { scheduler: this.#scheduler, faults: drawFaults(random) };
     this.#world = world;
-    this.#skips = world.faults.skip > 0;
+    this.#skips = world.faults.skip + world.faults.deepReorg > 0;
     this.#chain = new ModelChain(world, { exitDelay: EXIT_DELAY_SECONDS, grace: GRACE_SECONDS });
     this.#deployment = deploymentOn(this.#chain);
     this.#postgres = new ModelPostgres(world);

@@ -55,7 +55,7 @@ export class Weather {
       if (this.#hits("drop")) chain.drop();
       if (this.#hits("foreignNonce")) chain.useNonce();
       if (this.#hits("feeSpike")) this.#feeSpike();
-      const depth = random.between(1, confirmations);
+      const depth = random.between(1, this.#hits("deepReorg") ? confirmations + 4 : confirmations);
       if (this.#hits("reorg")) chain.reorganise(depth);
       else chain.mine();
       this.#nextBlock();
