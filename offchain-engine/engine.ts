@@ -268,6 +268,8 @@ function startParts(
       isSettlementHalted: () => settlement.status().state === "halted",
       differsFromChain: () => reconciler.last()?.ok === false,
       isChainStale: () =>
+        // 0: not caught up with since the start, however short ago that was.
+        watcher.currentAtMs() === 0 ||
         timers.elapsedMs() - watcher.currentAtMs() > thirdOfExitDelayMs(deployment),
       async reachTables() {
         await projector.reached(journal.head().seq);
