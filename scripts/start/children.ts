@@ -6,6 +6,8 @@ import { ROOT } from "./paths.ts";
 
 const STOP_TIMEOUT_MS = 8_000;
 const POLL_MS = 100;
+/** Commands leave much short-lived garbage: a larger nursery collects it less often. */
+const NODE_FLAGS = ["--max-semi-space-size=64"];
 
 export interface ChildOptions {
   name: string;
@@ -35,7 +37,7 @@ export function startChild(options: ChildOptions): Child {
   const logPath = join(options.logDir, `${options.name}.log`);
   const log = openSync(logPath, "a");
   const { size: logStart } = fstatSync(log);
-  const child = spawn(process.execPath, [options.script], {
+  const child = spawn(process.execPath, [...NODE_FLAGS, options.script], {
     cwd: ROOT,
     env: { ...process.env, ...options.env },
     // The file itself, not a pipe through us: whoever outlives us can still write while it stops.

@@ -12,8 +12,8 @@ const SOURCES = ["api/config.ts", "{indexer,offchain-engine}/config.ts", "script
 const DECLARED = /^\s*([A-Z][A-Z0-9_]+): (?:env\.|z\b|flag\(|list\b|addressList\b|address\b)/gm;
 const INLINE = /\b([A-Z][A-Z0-9_]+): (?:env\.\w+|z\.string\(\))/g;
 const READ = /process\.env\["([A-Z0-9_]+)"\]/g;
-/** Set by CI systems, or by scripts for the tests that they run. */
-const NOT_SETTINGS = new Set(["CI", "CONTRACT_COVERAGE", "FUZZ_SEED"]);
+/** Set by CI systems, or by scripts for the programs that they run. */
+const NOT_SETTINGS = new Set(["CI", "CONTRACT_COVERAGE", "FUZZ_SEED", "THROUGH_SEQ"]);
 
 function declaredNames(): string[] {
   const names = new Set<string>();
