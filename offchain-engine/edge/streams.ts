@@ -16,7 +16,7 @@ import { balanceView, checksumOf, fillView, marketView, orderView, positionView 
 
 /** The rows that one command changed, each once, as they stand after it. */
 export interface Changes {
-  /** The order that the command placed, which is among them; null for none. */
+  /** The order among them that the command placed under a nonce never used, so that it has no row yet; null for none. */
   placed: Hex | null;
   orders: OrderView[];
   fills: FillView[];

@@ -2,7 +2,7 @@
 export class Touched {
   /** Records. */
   readonly orders = new Set<number>();
-  /** The record of the order that the command placed. */
+  /** The record of the order that the command placed under a nonce never used: it has no row yet. */
   placed: number | null = null;
   /** By `fillSeq`. */
   readonly fills = new Set<number>();

@@ -78,7 +78,12 @@ interface Group<Verdict> {
 }
 
 /** What still gets through when the tables are too far behind. */
-const ALWAYS_TAKEN: ReadonlySet<Command["kind"]> = new Set(["cancel", "cancel_all", "heartbeat"]);
+const ALWAYS_TAKEN: ReadonlySet<Command["kind"]> = new Set([
+  "cancel",
+  "cancel_all",
+  "heartbeat",
+  "hold",
+]);
 
 /**
  * While a group commits, the next one is applied: under load a transaction carries many commands, a lone

@@ -55,6 +55,22 @@ describeEngines("memory of orders", (createEngine) => {
     });
   });
 
+  it("amends back to a forgotten order, as an order that is none of the new ones", () => {
+    const exchange = create();
+    const [first, second] = [
+      { hash: hash(101), nonce: "1" },
+      { hash: hash(102), nonce: "1", replaces: hash(101) },
+    ];
+    exchange.place(ALICE, "BUY YES 10 @ 500", first);
+    exchange.place(ALICE, "BUY YES 10 @ 510", second);
+    for (let n = 0; n < 2; n++) {
+      exchange.cancel(BOB, exchange.place(BOB, "BUY YES 10 @ 400").order.hash);
+    }
+    const back = exchange.place(ALICE, "BUY YES 10 @ 500", { ...first, replaces: hash(102) });
+    assert.deepEqual([back.repeated, back.order.status], [false, "open"]);
+    assert.equal(exchange.order(hash(102)).cancelReason, "replaced");
+  });
+
   it("keeps a client id used when its order is forgotten", () => {
     const exchange = create();
     for (const n of [1, 2, 3]) {

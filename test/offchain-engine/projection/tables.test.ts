@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, it } from "mocha";
 import type { Hex } from "viem";
+import { createCore } from "../../../offchain-engine/edge/core.ts";
 import { ChangedRows } from "../../../offchain-engine/projection/changed-rows.ts";
 import { openTables, type Tables } from "../../../offchain-engine/projection/tables.ts";
 import { createLog } from "../../../platform/log.ts";
@@ -12,9 +13,10 @@ import {
   startEmbeddedPostgres,
 } from "../../../platform/postgres/embedded.ts";
 import { createPool, type Pool } from "../../../platform/postgres/pool.ts";
+import type { Command } from "../../../protocol/engine/command.ts";
 import type { FillView, MarketView, OrderView } from "../../../protocol/engine/view.ts";
 import { migrateDatabase } from "../../../scripts/migrate.ts";
-import { accountOf, placing } from "../journal/fixtures.ts";
+import { accountOf, openingBlock, placing } from "../journal/fixtures.ts";
 
 const log = createLog({ service: "test", level: "silent" });
 
@@ -155,6 +157,46 @@ describe("tables of the engine", function () {
     await assert.rejects(tables.write(again.parts(), 9), { code: "23505" });
     const stored = await pool.query("SELECT hash, seq, status FROM engine.orders");
     assert.deepEqual(stored.rows, [{ hash: "0xb1", seq: 7n, status: "filled" }]);
+    await closing(tables);
+  });
+
+  it("take an order that amends back to one that the engine has forgotten", async () => {
+    const tables = await openTables(pool);
+    const core = createCore({ chainId: 1, rememberedOrders: 1 });
+    const rows = new ChangedRows(0);
+    const apply = (command: Command) => {
+      const seq = core.seq + 1;
+      const { verdict, changes } = core.apply({ seq, timeMs: 1_000_000, command });
+      rows.add(seq, changes);
+      return verdict;
+    };
+    const first = placing(1, { maker: 1, outcome: 1, price: 500, quantity: 5_000 });
+    const second = placing(2, { maker: 1, outcome: 1, price: 510, quantity: 5_000 });
+    const amending = { ...second, order: { ...second.order, nonce: first.order.nonce } };
+    apply(openingBlock(3, 1_000_000));
+    apply(first);
+    apply({ ...amending, replaces: first.hash });
+    await tables.write(rows.parts(), core.seq);
+    for (const id of [3, 4]) {
+      const other = placing(id, { maker: 2, outcome: 1, price: 400, quantity: 100 });
+      apply(other);
+      apply({ kind: "cancel", maker: other.order.maker, hash: other.hash });
+    }
+    const later = new ChangedRows(0);
+    const back: Command = { ...first, replaces: second.hash };
+    const { changes, verdict } = core.apply({
+      seq: core.seq + 1,
+      timeMs: 1_000_000,
+      command: back,
+    });
+    assert.ok(verdict?.ok && verdict.kind === "place" && !verdict.repeated);
+    later.add(core.seq, changes);
+    await tables.write(later.parts(), core.seq);
+    const stored = await pool.query("SELECT hash, seq, status FROM engine.orders ORDER BY seq");
+    assert.deepEqual(stored.rows, [
+      { hash: first.hash, seq: 2n, status: "open" },
+      { hash: second.hash, seq: 3n, status: "cancelled" },
+    ]);
     await closing(tables);
   });
 
