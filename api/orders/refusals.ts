@@ -28,6 +28,7 @@ export const ORDER_REFUSALS = [
   "cancel_only",
   "post_only",
   "settlement_behind",
+  "chain_unavailable",
   "engine_unavailable",
   "engine_timeout",
   "engine_busy",

@@ -86,6 +86,19 @@ describe("orders that the engine has forgotten", () => {
     );
   });
 
+  it("gives one that is sent again its first result, also while no orders are taken", async () => {
+    const { call, engine, order } = world();
+    await engine.report({ kind: "hold", phase: "cancel_only", marketId });
+    const again = await call("POST", "/v1/orders", { body: forgotten });
+    const other = await call("POST", "/v1/orders", { body: await order(maker, { marketId }) });
+    await engine.report({ kind: "hold", phase: "open", marketId });
+    assert.deepEqual(
+      [again.status, again.body.repeated, again.body.order?.hash],
+      [200, true, hash],
+    );
+    assert.equal(other.body.code, "cancel_only");
+  });
+
   it("gives one that a delegate signed its first result, also when the delegate is gone", async () => {
     const { call, trader, order, engine } = world();
     const delegate = await trader();
