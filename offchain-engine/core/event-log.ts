@@ -43,6 +43,7 @@ export const EndReason = {
   REPLACED: 8,
   SETTLEMENT_SKIPPED: 9,
   HEARTBEAT: 10,
+  FILL_LIMIT: 11,
 } as const;
 export type EndReason = (typeof EndReason)[keyof typeof EndReason];
 

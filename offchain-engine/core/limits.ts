@@ -4,6 +4,11 @@
  */
 export interface CoreLimits {
   maxOpenOrdersPerAccount: number;
+  /**
+   * Resting orders that one order may meet: fills, and own orders that self-trade prevention cancels. One
+   * that would meet more ends there, so that no command's work, events and fills grow without bound.
+   */
+  maxFillsPerOrder: number;
   /** New orders wait (`settlement_behind`) while as many fills are unsettled. */
   maxUnsettledFills: number;
   /** New orders wait while the oldest unsettled fill is older. A third of the chain's exit delay. */
@@ -42,6 +47,7 @@ export const FAIR_PARTS = 8;
 
 export const DEFAULT_LIMITS: CoreLimits = {
   maxOpenOrdersPerAccount: 1_000,
+  maxFillsPerOrder: 1_000,
   maxUnsettledFills: 10_000,
   maxUnsettledAgeMs: 20 * 60_000,
   maxUnsettledMicro: 2 ** 52,

@@ -19,6 +19,7 @@ const NO_SHARES = NO_HOLDING;
 const TAKER = LEG_TAKER;
 const MAKER = LEG_MAKER;
 const { CANCEL_RESTING, CANCEL_TAKER } = SelfTrade;
+const { FILL_LIMIT, SELF_TRADE } = EndReason;
 const LOT_MICRO = MICRO_PER_LOT;
 const MINTED_LOTS = MINTED;
 const ALL_TRADES = TRADES;
@@ -30,17 +31,20 @@ export function crosses(side: LadderSide, limitTicks: number, best: number): boo
 }
 
 /**
- * Whether all of the order can be taken within its limit. The account's own orders give nothing: they
- * are passed over by `CANCEL_RESTING` and end the search in the other modes.
+ * Whether all of the order can be taken within its limit, from no more than `maxFillsPerOrder` resting
+ * orders. The account's own give nothing: they are passed over by `CANCEL_RESTING`, though they count, and
+ * end the search in the other modes.
  */
 export function canFill(state: CoreState, terms: PlaceTerms, admitted: Admitted): boolean {
   const { ladders, slots } = state;
   const { side, yesTicks } = admitted;
   const opposite = side === BIDS ? ASKS : BIDS;
   let missing = admitted.lots;
+  let left = state.limits.maxFillsPerOrder;
   let tick = ladders.best(terms.market, opposite);
   while (crosses(side, yesTicks, tick)) {
     for (let slot = ladders.head(terms.market, tick); slot !== NO_SLOT; ) {
+      if (--left < 0) return false;
       if (slots.account(slot) !== terms.account) missing -= slots.remaining(slot);
       else if (terms.selfTrade !== CANCEL_RESTING) return false;
       if (missing <= 0) return true;
@@ -86,7 +90,7 @@ export function blankTaker(): Taker {
 
 /**
  * Fills the order against the book, best price first, then oldest first, at the resting price.
- * @returns whether self-trade prevention stopped it.
+ * @returns what stopped it while it still crossed, `SELF_TRADE` or `FILL_LIMIT`; null when nothing did.
  */
 export function matchOrder(
   state: CoreState,
@@ -94,21 +98,23 @@ export function matchOrder(
   side: LadderSide,
   limitTicks: number,
   selfTrade: number,
-): boolean {
+): EndReason | null {
   const { ladders, slots } = state;
   const opposite = side === BIDS ? ASKS : BIDS;
+  let left = state.limits.maxFillsPerOrder;
   while (taker.lots > 0) {
     const tick = ladders.best(taker.market, opposite);
-    if (!crosses(side, limitTicks, tick)) return false;
+    if (!crosses(side, limitTicks, tick)) return null;
+    if (--left < 0) return FILL_LIMIT;
     const slot = ladders.head(taker.market, tick);
     if (slots.account(slot) === taker.account) {
-      if (selfTrade !== CANCEL_TAKER) endOrder(state, slot, EndReason.SELF_TRADE);
-      if (selfTrade !== CANCEL_RESTING) return true;
+      if (selfTrade !== CANCEL_TAKER) endOrder(state, slot, SELF_TRADE);
+      if (selfTrade !== CANCEL_RESTING) return SELF_TRADE;
     } else {
       fill(state, taker, slot);
     }
   }
-  return false;
+  return null;
 }
 
 function fill(state: CoreState, taker: Taker, slot: number): void {

@@ -67,9 +67,9 @@ function take(state: CoreState, terms: PlaceTerms, funds: Funds): void {
   funds.lock(isBuy ? taker.account : taker.shareEntry, admitted.lockAmount);
   taker.lockedMicro = admitted.lockAmount;
   taker.feeBps = state.markets.takerFeeBps(terms.market);
-  const isStopped = matchOrder(state, taker, side, yesTicks, terms.selfTrade);
+  const stop = matchOrder(state, taker, side, yesTicks, terms.selfTrade);
   const entry = isBuy ? taker.account : taker.shareEntry;
-  if (taker.lots > 0 && !isStopped && terms.timeInForce !== FAK) {
+  if (taker.lots > 0 && stop === null && terms.timeInForce !== FAK) {
     assert(terms.timeInForce !== FOK, "an admitted FOK order fills completely");
     const resting = isBuy ? costMicro(terms.priceTicks, taker.lots) : taker.lots;
     funds.unlockForRelock(entry, taker.lockedMicro - resting);
@@ -78,8 +78,7 @@ function take(state: CoreState, terms: PlaceTerms, funds: Funds): void {
   }
   funds.unlockForRelock(entry, taker.lockedMicro);
   if (taker.lots === 0) return;
-  const reason = isStopped ? EndReason.SELF_TRADE : EndReason.FAK_REMAINDER;
-  state.events.add1(EventKind.COMMAND_ENDED, reason);
+  state.events.add1(EventKind.COMMAND_ENDED, stop ?? EndReason.FAK_REMAINDER);
 }
 
 /** Puts what remains of the order in the book, behind all of its price. */

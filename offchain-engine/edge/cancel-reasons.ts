@@ -14,4 +14,5 @@ export const CANCEL_REASONS: Record<EndReason, CancelReason | null> = {
   [EndReason.REPLACED]: "replaced",
   [EndReason.SETTLEMENT_SKIPPED]: "settlement_skipped",
   [EndReason.HEARTBEAT]: "heartbeat",
+  [EndReason.FILL_LIMIT]: "fill_limit",
 };

@@ -15,6 +15,7 @@ export type OrderStatus =
 export type CancelReason =
   | "user"
   | "fak_remainder"
+  | "fill_limit"
   | "self_trade"
   | "market_closed"
   | "cancel_floor"

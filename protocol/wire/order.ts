@@ -77,6 +77,7 @@ const orderStatusSchema = z.enum([
 const cancelReasonSchema = z.enum([
   "user",
   "fak_remainder",
+  "fill_limit",
   "self_trade",
   "market_closed",
   "cancel_floor",

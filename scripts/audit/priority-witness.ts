@@ -1,4 +1,5 @@
 import type { Hex } from "viem";
+import type { CoreLimits } from "../../offchain-engine/core/limits.ts";
 import type { Command, PlaceCommand } from "../../protocol/engine/command.ts";
 import type { FillView, OrderView } from "../../protocol/engine/view.ts";
 import type { Check } from "./check.ts";
@@ -24,12 +25,17 @@ export interface Claim {
   yesPriceTicks: number;
 }
 
+/** What the witness knows of the limits that the journal was written under. */
+export type WitnessLimits = Pick<CoreLimits, "expiryLeadMs" | "maxFillsPerOrder">;
+
 /** An order while it takes. */
 interface Taking {
   seq: number;
   command: PlaceCommand;
   /** Left to fill. */
   lots: number;
+  /** Resting orders that it met: filled, or ended as its own. */
+  met: number;
   /** Where it stands in the queue once it rests. */
   arrival: number;
 }
@@ -37,19 +43,20 @@ interface Taking {
 /**
  * Follows the commands with a plain book, and demands of each fill that it takes the best price, and of
  * that the oldest order; of each order that leaves the book unfilled, that the journal says why; and of each
- * that rests, that it had nothing left to take.
+ * that rests, that it had nothing left to take. One may stop short of that once it met
+ * `maxFillsPerOrder` resting orders, and has to.
  */
 export class PriorityWitness {
   readonly #book = new PlainBook();
   readonly #check: Check;
-  readonly #expiryLeadMs: number;
+  readonly #limits: WitnessLimits;
   readonly #closeTimes = new Map<number, number>();
   readonly #switches = new PlainSwitches();
   #taking: Taking | null = null;
 
-  constructor(check: Check, expiryLeadMs: number) {
+  constructor(check: Check, limits: WitnessLimits) {
     this.#check = check;
-    this.#expiryLeadMs = expiryLeadMs;
+    this.#limits = limits;
   }
 
   find(hash: Hex): RestingOrder | undefined {
@@ -73,12 +80,13 @@ export class PriorityWitness {
       const closeTime = this.#closeTimes.get(resting.order.marketId) ?? Infinity;
       const isSwitchedOff = this.#switches.isDue(resting.order.maker, timeMs);
       const departure = { resting, view, command, timeMs, closeTime, isSwitchedOff };
-      if (!isExplained({ ...departure, expiryLeadMs: this.#expiryLeadMs })) {
+      if (!isExplained({ ...departure, expiryLeadMs: this.#limits.expiryLeadMs })) {
         const reason = view.cancelReason ?? view.status;
         this.#check.fail(
           `at entry ${seq} order ${view.hash} left the book without cause (${reason})`,
         );
       }
+      if (this.#taking !== null && view.cancelReason === "self_trade") this.#taking.met++;
       this.#book.remove(resting, this.#taking?.arrival === resting.arrival);
     }
     this.#switches.end(command, timeMs);
@@ -89,6 +97,8 @@ export class PriorityWitness {
     const taking = this.#taking;
     if (taking === null) return "no order was taking";
     const { order } = taking.command;
+    const { maxFillsPerOrder } = this.#limits;
+    if (taking.met >= maxFillsPerOrder) return `it met more than ${maxFillsPerOrder} orders`;
     if (maker === undefined) return "its maker did not rest in the book";
     const best = this.#book.bestAgainst(order);
     const { ticks } = ladderPlace(maker.order);
@@ -107,7 +117,9 @@ export class PriorityWitness {
   /** Takes a fill as it was, judged or not. */
   apply({ maker, quantityLots }: Claim): void {
     if (maker !== undefined) this.#book.reduce(maker, quantityLots);
-    if (this.#taking !== null) this.#taking.lots -= quantityLots;
+    if (this.#taking === null) return;
+    this.#taking.lots -= quantityLots;
+    this.#taking.met++;
   }
 
   /** After the command's fills: what remains of the taker, and that the book is the engine's. */
@@ -121,12 +133,9 @@ export class PriorityWitness {
     if (taking !== null && view.hash === taking.command.hash.toLowerCase()) {
       const { order, signature, signer } = taking.command;
       const best = this.#book.bestAgainst(order);
-      const stops = isLive(view) || view.cancelReason === "fak_remainder";
-      if (stops && best !== null && reaches(order, ladderPlace(best.order).ticks)) {
-        this.#check.fail(
-          `at entry ${seq} order ${view.hash} stopped although it reaches ${best.hash}`,
-        );
-      }
+      const reached = best !== null && reaches(order, ladderPlace(best.order).ticks) ? best : null;
+      const doubt = this.#doubtStop(view, taking, reached);
+      if (doubt !== null) this.#check.fail(`at entry ${seq} order ${view.hash} ${doubt}`);
       const { hash } = view;
       const { arrival, lots } = taking;
       if (isLive(view)) this.#book.rest({ hash, order, signature, signer, arrival, lots });
@@ -138,6 +147,17 @@ export class PriorityWitness {
     }
   }
 
+  /** What speaks against an order's end, or its rest, with `reached` the first that it could still take. */
+  #doubtStop(view: OrderView, { met }: Taking, reached: RestingOrder | null): string | null {
+    if (view.cancelReason === "fill_limit") {
+      const { maxFillsPerOrder } = this.#limits;
+      if (met !== maxFillsPerOrder) return `ended after ${met} orders, not ${maxFillsPerOrder}`;
+      return reached === null ? "ended by the limit although it reaches nothing" : null;
+    }
+    const stops = isLive(view) || view.cancelReason === "fak_remainder";
+    return stops && reached !== null ? `stopped although it reaches ${reached.hash}` : null;
+  }
+
   /** The command's order, when it was taken in: what it has left, and the place it may keep. */
   #takerOf({ seq, command, orders }: ReplayedCommand): Taking | null {
     if (command.kind !== "place") return null;
@@ -145,9 +165,10 @@ export class PriorityWitness {
     if (!orders.some((view) => view.hash === hash) || this.#book.find(hash as Hex)) return null;
     const { quantity } = command.order;
     const replaced = command.replaces && this.#book.find(command.replaces.toLowerCase() as Hex);
-    if (!replaced) return { seq, command, lots: quantity, arrival: seq };
+    if (!replaced) return { seq, command, lots: quantity, met: 0, arrival: seq };
     const lots = quantity - (replaced.order.quantity - replaced.lots);
-    return { seq, command, lots, arrival: keepsPlace(replaced, command) ? replaced.arrival : seq };
+    const arrival = keepsPlace(replaced, command) ? replaced.arrival : seq;
+    return { seq, command, lots, met: 0, arrival };
   }
 
   #noteMarkets(events: Extract<Command, { kind: "block" }>["events"]): void {

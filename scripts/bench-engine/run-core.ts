@@ -30,6 +30,8 @@ const CLOSE_MS = 1e12;
 /** Fills that settle together. */
 const BATCH_FILLS = 256;
 const COMMANDS_PER_MS = 100;
+/** As good as none: a few orders of the streams sweep deeper than one of the exchange may. */
+const MAX_FILLS_PER_ORDER = 2 ** 30;
 
 /**
  * The full core: every order is checked (terms, nonce, limits, cash or shares), locks what it needs, and
@@ -61,7 +63,10 @@ class FullCore {
     this.#words = stream.words;
     this.#withDigest = withDigest;
     const capacity = Math.ceil(stream.prefill * 1.15);
-    this.#state = createState(DEFAULT_LIMITS, capacity);
+    this.#state = createState(
+      { ...DEFAULT_LIMITS, maxFillsPerOrder: MAX_FILLS_PER_ORDER },
+      capacity,
+    );
     this.#slotOf = new Int32Array(stream.lastOrderId + 1).fill(NO_SLOT);
     this.#orderOf = new Int32Array(capacity * 2);
     const state = this.#state;

@@ -41,7 +41,7 @@ export function replayJournal(
   const limits = { ...DEFAULT_LIMITS, ...JSON.parse(String(tables.meta?.["core_limits"] ?? "{}")) };
   const core = createCore({ chainId: deployment.chainId, ...limits });
   const priority = new Check("priority", "fills");
-  const witness = new PriorityWitness(priority, limits.expiryLeadMs);
+  const witness = new PriorityWitness(priority, limits);
   const told: Told = {
     core,
     verdicts: new Map(),

@@ -14,6 +14,7 @@ const COMMANDS = 1_200;
 const CONFIG = {
   chainId: 1,
   maxOpenOrdersPerAccount: 12,
+  maxFillsPerOrder: 2,
   maxUnsettledFills: 15,
   rememberedOrders: 25,
   rememberedFills: 10,

@@ -15,13 +15,22 @@ import { address, hash } from "../../offchain-engine/core/driver.ts";
 import { RandomCommands } from "../../offchain-engine/core/random-commands.ts";
 import { RandomSource } from "../../offchain-engine/core/random-source.ts";
 
-const LIMITS = { expiryLeadMs: 2_000, maxOpenOrdersPerAccount: 12, maxUnsettledFills: 15 };
+const LIMITS = {
+  expiryLeadMs: 2_000,
+  maxOpenOrdersPerAccount: 12,
+  maxFillsPerOrder: 2,
+  maxUnsettledFills: 15,
+};
 
 /** A matcher's story, told by hand, and what the witness says of it. */
 class Story {
   readonly check = new Check("priority", "");
-  readonly #witness = new PriorityWitness(this.check, 0);
+  readonly #witness: PriorityWitness;
   #seq = 0;
+
+  constructor(maxFillsPerOrder = 1_000) {
+    this.#witness = new PriorityWitness(this.check, { expiryLeadMs: 0, maxFillsPerOrder });
+  }
 
   /** Applies a command with what the matcher says that it did. */
   tell(command: Command, orders: OrderView[], fills: FillView[] = [], timeMs = 1_000): this {
@@ -106,7 +115,8 @@ const OLDER = placing(1, "a1", 400, 100, 1);
 const YOUNGER = placing(2, "a2", 400, 100, 1);
 const WORSE = placing(3, "a3", 410, 100, 1);
 const TAKER = placing(4, "b0", 450, 60, 0);
-const book = () => new Story().rests(OLDER).rests(YOUNGER).rests(WORSE);
+const book = (maxFillsPerOrder?: number) =>
+  new Story(maxFillsPerOrder).rests(OLDER).rests(YOUNGER).rests(WORSE);
 const full = view(TAKER, "filled", 60);
 
 describe("priority witness", function () {
@@ -149,6 +159,46 @@ describe("priority witness", function () {
     book()
       .tell(TAKER, [fak])
       .complaint(/stopped although/);
+  });
+
+  it("names an order that the limit of fills ended too early, too late, or out of reach", () => {
+    const large = placing(4, "b0", 450, 400, 0);
+    const filled = [view(OLDER, "filled", 100), view(YOUNGER, "filled", 100)];
+    const ended = view(large, "cancelled", 200, "fill_limit");
+    const fills = [fill(OLDER, 100), fill(YOUNGER, 100)];
+    book(3)
+      .tell(large, [ended, ...filled], fills)
+      .complaint(/^at entry 4 order .*04 ended after 2 orders, not 3/);
+    book(1)
+      .tell(large, [ended, ...filled], fills)
+      .complaint(/^it met more than 1 orders/);
+    const low = placing(4, "b0", 405, 400, 0);
+    book(2)
+      .tell(low, [view(low, "cancelled", 200, "fill_limit"), ...filled], fills)
+      .complaint(/ended by the limit although it reaches nothing/);
+    const rests = view(large, "partially_filled", 200);
+    book(2)
+      .tell(large, [rests, ...filled], fills)
+      .complaint(/stopped although it reaches .*03/);
+  });
+
+  it("takes the end of an order that met as many as it may, its own among them", () => {
+    const own = placing(2, "b0", 400, 100, 1);
+    const large = placing(4, "b0", 450, 400, 0);
+    const story = new Story(2)
+      .rests(OLDER)
+      .rests(own)
+      .rests(WORSE)
+      .tell(
+        large,
+        [
+          view(large, "cancelled", 100, "fill_limit"),
+          view(OLDER, "filled", 100),
+          view(own, "cancelled", 0, "self_trade"),
+        ],
+        [fill(OLDER, 100)],
+      );
+    assert.equal(story.check.first, null);
   });
 
   it("names an order that leaves the book without cause", () => {
@@ -221,9 +271,10 @@ describe("priority witness", function () {
   for (const chainRefusesFills of [false, true]) {
     it(`has nothing against the core over random commands, ${chainRefusesFills ? "some fills refused" : "all settled"}`, () => {
       const check = new Check("priority", "");
+      let limited = 0;
       for (let seed = 1; seed <= 8; seed++) {
         const core = createCore({ chainId: 1, ...LIMITS });
-        const witness = new PriorityWitness(check, LIMITS.expiryLeadMs);
+        const witness = new PriorityWitness(check, LIMITS);
         const options = { chainRefusesFills, batchSize: 8 };
         const source = new RandomCommands(new RandomSource(seed), options);
         for (let i = 0; i < 1_000; i++) {
@@ -232,6 +283,7 @@ describe("priority witness", function () {
           const { orders } = applied.changes;
           const fills = command.kind === "place" ? applied.changes.fills : [];
           source.learn(applied);
+          limited += orders.filter(({ cancelReason }) => cancelReason === "fill_limit").length;
           const replayed = { seq, timeMs, command, orders, fills };
           witness.begin(replayed);
           for (const { makerHash, quantityLots, yesPriceTicks } of fills) {
@@ -244,6 +296,7 @@ describe("priority witness", function () {
         }
       }
       assert.ok(check.count > 500, `${check.count} fills`);
+      assert.ok(limited > 20, `${limited} orders met the limit`);
     });
   }
 });

@@ -192,13 +192,13 @@ function refusal(
   if (!isPostOnly && command.selfTradePrevention === "cancel_taker") {
     if (met[0]?.maker === order.maker) return "self_trade";
   }
-  if (o.timeInForce === FOK && !fillsCompletely(order, met)) return "fok_not_filled";
+  if (o.timeInForce === FOK && !fillsCompletely(state, order, met)) return "fok_not_filled";
   return fundsRefusal(state, command, order, replaced, isPostOnly ? 0 : market.takerFeeBps);
 }
 
-function fillsCompletely(order: RefOrder, met: RefOrder[]): boolean {
+function fillsCompletely(state: RefState, order: RefOrder, met: RefOrder[]): boolean {
   let lots = 0;
-  for (const maker of met) {
+  for (const maker of met.slice(0, state.limits.maxFillsPerOrder)) {
     if (maker.maker !== order.maker) lots += maker.view.remainingLots;
     else if (order.command.selfTradePrevention !== "cancel_resting") break;
     if (lots >= order.view.remainingLots) return true;
@@ -251,8 +251,12 @@ function isBehind(state: RefState, maker: Address, takes: boolean): boolean {
 
 function match(state: RefState, taker: RefOrder): void {
   const { timeInForce } = taker.command.order;
-  for (const maker of reach(state, taker)) {
+  for (const [met, maker] of reach(state, taker).entries()) {
     if (taker.view.remainingLots === 0) break;
+    if (met === state.limits.maxFillsPerOrder) {
+      end(state, taker, "fill_limit");
+      return;
+    }
     if (maker.maker === taker.maker) {
       const mode = taker.command.selfTradePrevention;
       if (mode !== "cancel_taker") end(state, maker, "self_trade");
