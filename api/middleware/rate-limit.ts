@@ -54,11 +54,16 @@ export class LimitReached extends ApiProblem {
   }
 }
 
-/** Cancels count for themselves: who may place no more orders may still take back those at risk. */
+/**
+ * Cancels and heartbeats count for themselves: who may place no more orders may still take back those at
+ * risk, and keep the others.
+ */
 type Bucket = "default" | "cancels";
 
-function bucketOf(ctx: Koa.Context): Bucket {
-  return ctx.method === "DELETE" && /^\/v1\/orders(\/|$)/.test(ctx.path) ? "cancels" : "default";
+function bucketOf({ method, path }: Koa.Context): Bucket {
+  const isCancel = method === "DELETE" && /^\/v1\/orders(\/|$)/.test(path);
+  const isHeartbeat = method === "POST" && /^\/v1\/heartbeat\/?$/.test(path);
+  return isCancel || isHeartbeat ? "cancels" : "default";
 }
 
 function setHeaders(

@@ -137,6 +137,7 @@ export class ExchangeMirror {
     this.marketsSeq = seq;
     const market = this.#markets.get(view.marketId);
     if (market) {
+      this.#rename(market.view, view.slug);
       market.view = view;
       market.timeMs = timeMs;
     } else {
@@ -144,6 +145,12 @@ export class ExchangeMirror {
       this.#add({ view, book, tradeSeq: 0, trades: new RecentTrades(RECENT_TRADES), timeMs });
     }
     return "applied";
+  }
+
+  /** A reorganisation may put another market in the place of one; the old slug may be another's by then. */
+  #rename({ slug: before, marketId }: MarketView, slug: string): void {
+    if (this.#idBySlug.get(before) === marketId) this.#idBySlug.delete(before);
+    this.#idBySlug.set(slug, marketId);
   }
 
   /** All markets, newest first. */

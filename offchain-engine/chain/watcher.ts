@@ -190,11 +190,17 @@ class Follower {
     metrics.reorganisations.inc();
     for (const { number, hash } of undone) {
       await submit({ kind: "block_undone", number, hash: hash as Hex });
+      // At once: should the next be refused and the chain turn back, this one is to be taken again.
+      this.#stepBackTo(number - 1);
     }
-    this.#seen.dropAfter(ancestor);
-    this.head = ancestor;
-    metrics.headBlock.set(ancestor);
+    this.#stepBackTo(ancestor);
     return null;
+  }
+
+  #stepBackTo(number: number): void {
+    this.#seen.dropAfter(number);
+    this.head = number;
+    this.#parameters.metrics.headBlock.set(number);
   }
 
   /**
@@ -206,10 +212,11 @@ class Follower {
     const lowest = takenBlocks().at(-1);
     for (const { number, hash } of this.#known()) {
       if (number >= below) continue;
+      // Seen long ago, it may be on both chains, but what was taken after it could not be undone.
+      if (lowest && lowest.hash !== null && number < lowest.number) return null;
       const now = await blockHashAt(client, number);
       if (now === null) throw new Error(`Block ${number} is missing.`);
       if (now === hash) return number;
-      if (number === lowest?.number) return null;
     }
     // Before the first block that was ever taken there is nothing to undo; the deployment's own is certain.
     return lowest?.hash === null ? deployment.deployBlock - 1 : null;

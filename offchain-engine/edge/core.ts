@@ -8,6 +8,7 @@ import type {
   OrderView,
   SkippedFillView,
 } from "../../protocol/engine/view.ts";
+import { NO_ACCOUNT } from "../core/accounts.ts";
 import { assert } from "../core/assert.ts";
 import { auditLedger } from "../core/audit.ts";
 import { type CoreConfig, DEFAULT_LIMITS } from "../core/limits.ts";
@@ -80,6 +81,8 @@ export interface Core {
   readonly status: SettlementStatus;
   snapshot(): SnapshotReply;
   account(address: Address): AccountReply;
+  /** Whether the chain ever told of the account: no other has orders. Once known it stays so. */
+  knowsAccount(address: Address): boolean;
   /** An order that is open or remembered, with its remembered fills. */
   order(hash: Hex): { order: OrderView; fills: FillView[] } | null;
   /** The blocks that can be undone, newest first, and after them the one before, which cannot. */
@@ -129,6 +132,7 @@ export function createCore(config: CoreConfig, saved?: SnapshotReader): Core {
     },
     snapshot: () => snapshotReply(state),
     account: (address) => accountReply(state, address),
+    knowsAccount: (address) => state.accounts.find(address) !== NO_ACCOUNT,
     order: (hash) => orderReply(state, hash),
     recentBlocks: () => recentBlocks(state),
     stateHash: () => hashState(state),

@@ -1,3 +1,4 @@
+import type { Address } from "viem";
 import type { HoldCommand } from "../../protocol/engine/command.ts";
 import type {
   CommandsReply,
@@ -52,6 +53,9 @@ export function createAnswerRequest(parts: {
     if (command.kind === "release" && !releaseSigner.available) {
       return { ok: false, code: "release_unavailable" };
     }
+    if (command.kind === "heartbeat" && !(await guardsOrders(command.maker))) {
+      return { ok: true, kind: "heartbeat", dueAtMs: null };
+    }
     const taken = await sequencer.submit(command);
     if (!taken.ok) return taken;
     const { verdict } = taken;
@@ -66,6 +70,12 @@ export function createAnswerRequest(parts: {
       deadline: verdict.deadline,
     });
     return signed.ok ? { ...verdict, signature: signed.signature } : signed;
+  }
+
+  /** Whether the account may have orders. One without any must not fill the journal with heartbeats. */
+  async function guardsOrders(account: Address): Promise<boolean> {
+    // One that seems unknown is asked for behind what is queued: its first deposit may be there.
+    return core.knowsAccount(account) || sequencer.read(() => core.knowsAccount(account));
   }
 
   async function takeAll(commands: unknown[]): Promise<CommandsReply> {

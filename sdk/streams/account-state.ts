@@ -34,7 +34,10 @@ const FILL_PROGRESS: Record<FillStatus, number> = {
   skipped: 2,
 };
 
-/** Whether nothing will happen to the fill any more. */
+/**
+ * Whether the fill is settled, simulated or skipped as the chain stands. A reorganisation may undo that: the
+ * fill is then `submitted` once more, and is settled anew.
+ */
 export function isFinalFill(fill: FillView): boolean {
   return FILL_PROGRESS[fill.status] === 2;
 }
@@ -48,8 +51,11 @@ function newest<Key, Value>(map: ReadonlyMap<Key, Value>, key: Key, value: Value
   return next;
 }
 
-/** The fills with `fill` put in; news that is older than what is known changes nothing. */
-export function withFill(
+/**
+ * The fills with one put in that was fetched beside the stream, at a moment that cannot be compared with the
+ * stream's: one that got less far than what is known changes nothing.
+ */
+export function withFetchedFill(
   fills: ReadonlyMap<number, FillView>,
   fill: FillView,
 ): ReadonlyMap<number, FillView> {
@@ -110,7 +116,8 @@ export const accountDefinition: StreamDefinition<
       case "order":
         return { ...state, orders: withOrder(state.orders, change.order) };
       case "fill":
-        return { ...state, fills: withFill(state.fills, change.fill) };
+        // Frames come in order: one that goes back tells of a settlement that a reorganisation undid.
+        return { ...state, fills: newest(state.fills, change.fill.fillSeq, change.fill) };
       case "heartbeat":
         return { ...state, heartbeatDueAtMs: change.dueAtMs };
     }

@@ -8,7 +8,7 @@ import {
   accountDefinition,
   isEndedOrder,
   isFinalFill,
-  withFill,
+  withFetchedFill,
   withOrder,
 } from "./account-state.ts";
 import { type Amend, type LiveStream, openLiveStream } from "./live-stream.ts";
@@ -19,8 +19,8 @@ const FETCHED = 200;
 /** The session's account as it changes, with waits for what one usually waits for. */
 export interface LiveAccount extends LiveStream<AccountState> {
   /**
-   * The order's fills, once all that it has so far, and at least `lots` in total, are final:
-   * settled with their transactions, or simulated, or skipped.
+   * The order's fills, once all that it has so far, and at least `lots` in total, are settled with their
+   * transactions, or simulated, or skipped. A reorganisation that undoes this later shows in the state.
    */
   waitForSettlement(orderHash: Hex, timeoutMs: number, lots?: number): Promise<FillView[]>;
   /** The order, once it is filled, cancelled, expired or rejected. */
@@ -59,7 +59,7 @@ async function fetchHistory(context: Context, amend: Amend<AccountState>): Promi
   // Oldest first, so that the newest are kept longest.
   amend((state) => ({
     ...state,
-    fills: fills.items.reduceRight((known, { fill }) => withFill(known, fill), state.fills),
+    fills: fills.items.reduceRight((known, { fill }) => withFetchedFill(known, fill), state.fills),
     orders: orders.items.reduceRight(withOrder, state.orders),
   }));
 }

@@ -115,7 +115,7 @@ describe("the rate limit", () => {
     assert.equal((await call("GET", "/health")).status, 200);
   });
 
-  it("keeps a count of its own for cancels, so that a limited client can still cancel", async () => {
+  it("keeps a count of its own for cancels and heartbeats, for a client that is limited", async () => {
     const { call } = world();
     const get = async () => (await call("GET", "/v1/markets")).status;
     while ((await get()) !== 429);
@@ -123,7 +123,9 @@ describe("the rate limit", () => {
     const all = await call("DELETE", "/v1/orders");
     assert.deepEqual([one.status, all.status], [401, 401]);
     assert.equal(all.headers.get("ratelimit-policy"), '"cancels";q=5;w=60');
-    for (let i = 0; i < 3; i++) await call("DELETE", "/v1/orders");
+    const beat = await call("POST", "/v1/heartbeat", { body: { timeoutMs: 5_000 } });
+    assert.deepEqual([beat.status, beat.headers.get("x-ratelimit-remaining")], [401, "2"]);
+    for (let i = 0; i < 2; i++) await call("DELETE", "/v1/orders");
     assert.equal((await call("DELETE", "/v1/orders")).body.code, "rate_limited");
   });
 });

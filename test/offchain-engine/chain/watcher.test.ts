@@ -167,6 +167,24 @@ describe("chain watcher", () => {
     assert.deepEqual(amounts(), ["2"]);
   });
 
+  for (const final of [1, 2]) {
+    it(`ends when a chain of one block replaces two of which ${final} cannot be undone`, async () => {
+      const watcher = watch();
+      await caughtUp(watcher);
+      const fork = await chain.rpc("evm_snapshot");
+      for (const micro of [1n, 2n]) {
+        await emit(chain, EXCHANGE, [deposit(micro)]);
+        await caughtUp(watcher);
+      }
+      // The block before them was seen too, and both chains have it: it must not pass for where to go back to.
+      lowest = blocks.splice(0, final).at(-1) as BlockCommand;
+      await chain.rpc("evm_revert", fork);
+      await emit(chain, EXCHANGE, [deposit(3n)]);
+      assert.equal((await watcher.ended).reason, "reorganised");
+      assert.equal(undoneBlocks, 0);
+    });
+  }
+
   it("ends at its start when the block before was reorganised away and cannot be undone", async () => {
     await emit(chain, EXCHANGE, [deposit(1n)]);
     lowest = { number: await tip(), hash: HASH };
@@ -250,6 +268,37 @@ describe("chain watcher", () => {
     await chain.rpc("hardhat_mine", "0x4");
     await eventually("the new chain is followed", () => amounts().join() === "3");
     assert.ok(refusals < 0);
+  });
+
+  it("takes again what it undid when the chain turns back midway", async () => {
+    await emit(chain, EXCHANGE, [deposit(1n)]);
+    const fork = await tip();
+    await emit(chain, EXCHANGE, [deposit(2n)]);
+    await emit(chain, EXCHANGE, [deposit(3n)]);
+    let isOther = false;
+    const client = answering((method, answer) => {
+      const { number } = (method === "eth_getBlockByNumber" && answer ? answer : {}) as {
+        number?: Hex;
+      };
+      return isOther && Number(number) > fork ? { ...(answer as object), hash: HASH } : answer;
+    });
+    const watcher = watch({
+      client,
+      async submit(report) {
+        if (report.kind === "block_undone" && undoneBlocks === 1) {
+          isOther = false;
+          throw new Error("the queue is full");
+        }
+        take(report);
+      },
+    });
+    await caughtUp(watcher);
+    isOther = true;
+    await chain.rpc("hardhat_mine", "0x1");
+    await eventually("the chain turns back midway", () => !isOther);
+    await caughtUp(watcher);
+    assert.deepEqual(amounts(), ["1", "2", "3"]);
+    assert.equal(undoneBlocks, 1);
   });
 
   it("submits each block with events once, in order, with events in log order", async () => {

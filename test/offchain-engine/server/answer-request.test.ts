@@ -30,6 +30,7 @@ const PLACE = {
   signer: ACCOUNT,
   selfTradePrevention: "cancel_resting",
 };
+const HEARTBEAT = { kind: "heartbeat", maker: ACCOUNT, timeoutMs: 5_000 };
 const RELEASE = {
   kind: "release",
   account: ACCOUNT,
@@ -42,17 +43,24 @@ const INVALID = { ok: false, code: "validation_failed" };
 const TAKEN = { ok: false, code: "order_unknown" } as const;
 
 /** A door in front of a sequencer that notes what it is given. */
-function world(options: { isSettlementHalted?: boolean } = {}) {
+function world(options: { isSettlementHalted?: boolean; knownAfterReads?: number } = {}) {
+  let reads = 0;
   const submitted: Command[] = [];
   const sequencer: Pick<Sequencer<CoreVerdict>, "submit" | "read"> = {
     async submit(command) {
       submitted.push(command);
       return TAKEN;
     },
-    read: async (view) => view(),
+    async read(view) {
+      reads++;
+      return view();
+    },
   };
   const answer = createAnswerRequest({
-    core: { account: (account: string) => ({ account }) } as unknown as Core,
+    core: {
+      account: (account: string) => ({ account }),
+      knowsAccount: () => reads >= (options.knownAfterReads ?? 0),
+    } as unknown as Core,
     sequencer: sequencer as Sequencer<CoreVerdict>,
     releaseSigner: { available: true, sign: () => assert.fail("nothing is signed") },
     isChainStale: () => false,
@@ -126,4 +134,18 @@ describe("door of the engine", () => {
     assert.deepEqual(placed, { ok: false, code: "settlement_behind" });
     assert.deepEqual(submitted, [CANCEL, CANCEL_ALL, RELEASE]);
   });
+
+  it("answers the heartbeat of an account that the engine does not know, and journals none", async () => {
+    const { submitted, verdicts } = world({ knownAfterReads: Infinity });
+    assert.deepEqual(await verdicts(HEARTBEAT), [{ ok: true, kind: "heartbeat", dueAtMs: null }]);
+    assert.deepEqual(submitted, []);
+  });
+
+  for (const knownAfterReads of [0, 1]) {
+    it(`takes the heartbeat of an account that is known after ${knownAfterReads} reads`, async () => {
+      const { submitted, verdicts } = world({ knownAfterReads });
+      assert.deepEqual(await verdicts(HEARTBEAT), [TAKEN]);
+      assert.deepEqual(submitted, [HEARTBEAT]);
+    });
+  }
 });

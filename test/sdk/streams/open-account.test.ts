@@ -151,6 +151,23 @@ describe("live account", () => {
     assert.equal((await account.waitForOrderEnd(ORDER_HASH, DEADLINE_MS)).status, "filled");
   });
 
+  for (const status of ["settled", "skipped"] as const) {
+    it(`shows that a ${status} fill was undone, and waits until it is settled anew`, async () => {
+      const account = client.openAccount();
+      await account.ready(DEADLINE_MS);
+      publish({ kind: "fill", fill: fillOf(1, 100, status), role: "maker" });
+      await account.waitForSettlement(ORDER_HASH, DEADLINE_MS);
+      publish({ kind: "fill", fill: fillOf(1, 100, "submitted"), role: "maker" });
+      publish({ kind: "balance", balance: balanceOf("9") });
+      await account.waitForAvailable(9n, DEADLINE_MS);
+      assert.equal(account.state.fills.get(1)?.status, "submitted");
+      const anew = account.waitForSettlement(ORDER_HASH, DEADLINE_MS);
+      publish({ kind: "balance", balance: balanceOf("10") });
+      publish({ kind: "fill", fill: fillOf(1, 100, "settled"), role: "maker" });
+      assert.equal((await anew)[0]?.status, "settled");
+    });
+  }
+
   it("does not miss what happened during an outage too long to be resumed", async () => {
     openOrders = [orderOf("open", 0, 1)];
     const account = client.openAccount();
