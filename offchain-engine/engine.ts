@@ -27,6 +27,7 @@ import { createEventPublisher, type EventPublisher } from "./sequencer/event-pub
 import { createSequencerMetrics } from "./sequencer/metrics.ts";
 import { GroupCommitSequencer, type Sequencer } from "./sequencer/sequencer.ts";
 import { createAnswerRequest } from "./server/answer-request.ts";
+import { createReachTables } from "./server/reach-tables.ts";
 import { createReleaseSigner } from "./settlement/release-signer.ts";
 import type { Settlement } from "./settlement/settlement.ts";
 import { createSkipAlarm } from "./settlement/skip-alarm.ts";
@@ -271,10 +272,7 @@ function startParts(
         // 0: not caught up with since the start, however short ago that was.
         watcher.currentAtMs() === 0 ||
         timers.elapsedMs() - watcher.currentAtMs() > thirdOfExitDelayMs(deployment),
-      async reachTables() {
-        await projector.reached(journal.head().seq);
-        return projector.seq();
-      },
+      reachTables: createReachTables({ sequencer, journal, projector, timers }),
       status,
     }),
     status,
@@ -284,7 +282,7 @@ function startParts(
 }
 
 function takeSnapshots(
-  { config, deployment, log, metrics, writeSnapshot }: StartEngineOptions,
+  { config, deployment, log, metrics, writeSnapshot, timers = systemTimers }: StartEngineOptions,
   { core, journal, projector, snapshotSeq }: Restored,
 ): SnapshotTaker {
   return createSnapshotTaker({
@@ -297,6 +295,7 @@ function takeSnapshots(
     start: writeSnapshot ?? ((taken) => startSnapshotThread(config.DATABASE_URL, taken)),
     log,
     metrics: createSnapshotMetrics(metrics),
+    timers,
   });
 }
 

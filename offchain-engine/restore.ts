@@ -57,9 +57,16 @@ export async function restore(options: {
   metrics: Metrics;
   timers?: Timers;
 }): Promise<Restored> {
-  const { pool, deployment, standby, log } = options;
+  const { pool, deployment, standby, log, timers } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const journal = await openJournal({ pool, deployment, limits, standby, log });
+  const journal = await openJournal({
+    pool,
+    deployment,
+    limits,
+    standby,
+    log,
+    ...(timers ? { timers } : {}),
+  });
   let projector: Projector | null = null;
   try {
     projector = await startProjector(options);

@@ -26,6 +26,10 @@ export async function lockJournal(
   await client.query("SET tcp_keepalives_idle = 5");
   await client.query("SET tcp_keepalives_interval = 2");
   await client.query("SET tcp_keepalives_count = 3");
+  // As soon as that also when an answer is on its way; milliseconds.
+  await client.query("SET tcp_user_timeout = 11000");
+  // Whatever server, database or role say: what is acknowledged is on the disk.
+  await client.query("SET synchronous_commit = on");
   const { rows } = await client.query<{ locked: boolean }>(
     "SELECT pg_try_advisory_lock($1) AS locked",
     [LOCK_KEY],

@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import type { Log } from "../../platform/log.ts";
 import { databaseStartError } from "../../platform/postgres/database-start-error.ts";
 import type { Pool, PoolClient } from "../../platform/postgres/pool.ts";
+import { systemTimers, type Timers } from "../../platform/timers.ts";
 import type { Deployment } from "../../protocol/deployment.ts";
 import type { Command, SequencedCommand } from "../../protocol/engine/command.ts";
 import { chainHash, genesisHash } from "./chain-hash.ts";
@@ -10,6 +11,7 @@ import type { JournalEntry } from "./journal-entry.ts";
 import { identifyJournal } from "./journal-identity.ts";
 import { lockJournal, type StandbyMode } from "./journal-lock.ts";
 import { type JournalHead, readEntries } from "./read-entries.ts";
+import { SessionWatch } from "./session-watch.ts";
 
 /** The only writer of one exchange's journal. */
 export interface Journal<Limits> {
@@ -33,7 +35,15 @@ export interface Journal<Limits> {
    * unknown and memory is ahead of it: the process must end, and a restart replays.
    */
   commit(entries: readonly JournalEntry[]): Promise<void>;
-  /** Resolves with the error when the journal's connection, and with it the lock, is lost. */
+  /**
+   * Resolves when the connection has answered within the last seconds, less than the server takes to give the
+   * lock of one that is silent to somebody else; asks it when it has not. Rejects when it fails.
+   */
+  confirm(): Promise<void>;
+  /**
+   * Resolves with the error when the journal's connection, and with it the lock, is lost, or has not answered
+   * for ten seconds. It is watched from the end of the replay on.
+   */
   readonly lost: Promise<Error>;
   /** Ends the connection, and with it the lock. Once closed, it stays so. */
   close(): Promise<void>;
@@ -51,8 +61,9 @@ export async function openJournal<Limits>(options: {
   limits: Limits;
   standby: StandbyMode;
   log: Log;
+  timers?: Timers;
 }): Promise<Journal<Limits>> {
-  const { pool, deployment, standby, log } = options;
+  const { pool, deployment, standby, log, timers = systemTimers } = options;
   const client = await pool.connect().catch((error: unknown) => {
     throw databaseStartError(error, pool);
   });
@@ -60,7 +71,7 @@ export async function openJournal<Limits>(options: {
   try {
     await lockJournal(client, standby, log);
     const limits = await identifyJournal(client, deployment, options.limits);
-    return createJournal(client, genesisHash(deployment), limits, lost);
+    return createJournal(client, genesisHash(deployment), limits, lost, timers);
   } catch (error) {
     client.release(true);
     throw databaseStartError(error, pool);
@@ -71,15 +82,18 @@ function createJournal<Limits>(
   client: PoolClient,
   genesis: Buffer,
   limits: Limits,
-  lost: Promise<Error>,
+  cut: Promise<Error>,
+  timers: Timers,
 ): Journal<Limits> {
   let durable: JournalHead = { seq: 0, hash: genesis };
   let prepared = durable;
   let closed = false;
+  const watch = new SessionWatch(() => client.query("SELECT 1"), timers);
 
   return {
     limits,
-    lost,
+    lost: Promise.race([cut, watch.silent]),
+    confirm: () => watch.confirm(),
     head: () => durable,
     async replay(apply, { after, pause } = {}) {
       assert.equal(durable.seq, 0, "a journal is replayed once, before anything is prepared");
@@ -92,6 +106,7 @@ function createJournal<Limits>(
         await pause?.();
       }
       prepared = durable;
+      if (!closed) watch.start();
     },
     prepare(timeMs, command) {
       const seq = prepared.seq + 1;
@@ -102,13 +117,14 @@ function createJournal<Limits>(
     },
     async commit(entries) {
       assert.equal(entries[0]?.seq, durable.seq + 1, "groups commit in order");
-      await copyEntries(client, entries);
+      await watch.carry(copyEntries(client, entries));
       const last = entries.at(-1) as JournalEntry;
       durable = { seq: last.seq, hash: last.hash };
     },
     async close() {
       if (closed) return;
       closed = true;
+      watch.stop();
       client.release(true);
     },
   };

@@ -1,5 +1,6 @@
 import type { Log } from "../../platform/log.ts";
 import { systemTimers, type Timers } from "../../platform/timers.ts";
+import { within } from "../within.ts";
 import { ChangedRows, type Changes } from "./changed-rows.ts";
 import type { ProjectorMetrics } from "./metrics.ts";
 import type { Tables } from "./tables.ts";
@@ -27,8 +28,11 @@ export interface Projector {
   add(seq: number, changes: Changes): void;
   /** Whether the tables are so far behind that the engine should take no new orders. */
   isBehind(): boolean;
-  /** Resolves once the tables hold command `seq`, which was added, at the best speed. Rejects when they cannot. */
-  reached(seq: number): Promise<void>;
+  /**
+   * Resolves once the tables hold command `seq`, which was added, at the best speed. Rejects when they cannot,
+   * or do not within `limitMs`.
+   */
+  reached(seq: number, limitMs?: number): Promise<void>;
   /** Writes what there is, and ends. Does not wait for what cannot be written. */
   close(): Promise<void>;
   /** Resolves when the tables cannot be written: the process must end, and a restart catches up. */
@@ -64,7 +68,7 @@ export class TableProjector implements Projector {
   #written: number;
   /** Of the commands that are written or being written. */
   #lastFillSeq: number;
-  #waiters: Waiter[] = [];
+  readonly #waiters = new Set<Waiter>();
   #writing: Promise<void> | null = null;
   /** Ends the wait for changes to gather. */
   #stopTimer: (() => void) | null = null;
@@ -115,13 +119,15 @@ export class TableProjector implements Projector {
     this.#schedule();
   }
 
-  reached(seq: number): Promise<void> {
+  reached(seq: number, limitMs?: number): Promise<void> {
     if (seq <= this.#written) return Promise.resolve();
     if (this.#state === "failed") return Promise.reject(new Error("the tables are not written"));
-    return new Promise((resolve, reject) => {
-      this.#waiters.push({ seq, resolve, reject });
-      this.#schedule();
-    });
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const waiter = { seq, resolve, reject };
+    this.#waiters.add(waiter);
+    this.#schedule();
+    const ends = limitMs === undefined ? promise : within(limitMs, promise, this.#timers);
+    return ends.finally(() => this.#waiters.delete(waiter));
   }
 
   async close(): Promise<void> {
@@ -136,7 +142,7 @@ export class TableProjector implements Projector {
     const [chunk] = this.#chunks;
     if (this.#writing !== null || chunk === undefined || this.#state === "failed") return;
     const isFull = this.#chunks.length > 1 || chunk.rows.count >= this.#limits.maxRows;
-    if (isFull || this.#waiters.length > 0 || this.#state === "closing") this.#write();
+    if (isFull || this.#waiters.size > 0 || this.#state === "closing") this.#write();
     else this.#stopTimer ??= this.#timers.after(this.#limits.maxAgeMs, () => this.#write());
   }
 
@@ -161,9 +167,11 @@ export class TableProjector implements Projector {
     this.#metrics.rows.inc(rows.count);
     this.#written = lastSeq;
     this.#measure();
-    const waiters = this.#waiters;
-    this.#waiters = waiters.filter(({ seq }) => seq > lastSeq);
-    for (const { seq, resolve } of waiters) if (seq <= lastSeq) resolve();
+    for (const waiter of this.#waiters) {
+      if (waiter.seq > lastSeq) continue;
+      this.#waiters.delete(waiter);
+      waiter.resolve();
+    }
   }
 
   /** Says when the bound is passed, and when half of it is left again. */
@@ -189,6 +197,7 @@ export class TableProjector implements Projector {
     this.#stopTimer?.();
     this.#chunks = [];
     this.#fail(error);
-    for (const { reject } of this.#waiters.splice(0)) reject(error);
+    for (const { reject } of this.#waiters) reject(error);
+    this.#waiters.clear();
   }
 }

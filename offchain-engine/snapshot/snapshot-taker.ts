@@ -1,15 +1,19 @@
 import type { Log } from "../../platform/log.ts";
+import { systemTimers, type Timers } from "../../platform/timers.ts";
 import type { CoreLimits } from "../core/limits.ts";
 import { SnapshotWriter } from "../core/snapshot-writer.ts";
 import type { Core } from "../edge/core.ts";
 import type { JournalEntry } from "../journal/journal-entry.ts";
 import type { Projector } from "../projection/projector.ts";
+import { within } from "../within.ts";
 import type { SnapshotMetrics } from "./metrics.ts";
 import type { SnapshotThread } from "./snapshot-thread.ts";
 import type { TakenState } from "./write-snapshot.ts";
 
 /** Memory that is made ready at a time: a few milliseconds of work. */
 const WARM_BYTES = 8 << 20;
+/** A thread that takes longer hangs; the largest snapshots take a minute. */
+const WRITE_LIMIT_MS = 600_000;
 
 /** Takes the state down every so many commands. */
 export interface SnapshotTaker {
@@ -27,7 +31,7 @@ export interface SnapshotTaker {
 /**
  * The state is copied at once, into memory that was made ready before and is kept for the next time, and written on a thread of its
  * own: once its last command is durable and in the tables, so that no restart finds a snapshot that is
- * ahead of either. One at a time. A snapshot that cannot be written costs a restart time, and nothing else.
+ * ahead of either. One at a time. A snapshot that cannot be taken or written costs a restart time, and nothing else.
  */
 export function createSnapshotTaker(options: {
   chainId: number;
@@ -42,8 +46,10 @@ export function createSnapshotTaker(options: {
   start: (taken: TakenState) => SnapshotThread;
   log: Log;
   metrics: SnapshotMetrics;
+  timers?: Timers;
 }): SnapshotTaker {
   const { chainId, limits, core, every, projector, start, log, metrics } = options;
+  const { timers = systemTimers } = options;
   const writer = new SnapshotWriter();
   let { lastSeq } = options;
   let writing: Promise<void> | null = null;
@@ -83,7 +89,7 @@ export function createSnapshotTaker(options: {
       if (isClosed) return;
       const stopTimer = metrics.writeSeconds.startTimer();
       thread = start(taken);
-      const stateHash = await thread.written;
+      const stateHash = await within(WRITE_LIMIT_MS, thread.written, timers);
       const tookMs = Math.round(stopTimer() * 1_000);
       metrics.seq.set(seq);
       log.info({ seq, stateHash, bytes: bytes.length, tookMs }, "a snapshot is stored");
@@ -91,6 +97,8 @@ export function createSnapshotTaker(options: {
       if (isClosed) return;
       metrics.failed.inc();
       log.error({ err: error, seq }, "a snapshot could not be stored; the next one will be tried");
+      // One that hangs may still read the buffer.
+      await thread?.stop();
     } finally {
       thread = null;
       isTaken = false;
@@ -101,14 +109,22 @@ export function createSnapshotTaker(options: {
     applied(entry) {
       if (every === 0) return null;
       const isDue = entry.seq - lastSeq >= every;
-      if (!isDue) prepare(entry.seq);
-      if (!isDue || isTaken || isClosed) return null;
-      const taken = take(entry);
-      isTaken = true;
-      lastSeq = entry.seq;
-      return () => {
-        writing = write(taken);
-      };
+      try {
+        if (!isDue) prepare(entry.seq);
+        if (!isDue || isTaken || isClosed) return null;
+        const taken = take(entry);
+        isTaken = true;
+        lastSeq = entry.seq;
+        return () => {
+          writing = write(taken);
+        };
+      } catch (error) {
+        // The state is as it was, only its copy is not there: no reason to stop.
+        lastSeq = entry.seq;
+        metrics.failed.inc();
+        log.error({ err: error, seq: entry.seq }, "a snapshot could not be taken");
+        return null;
+      }
     },
     idle: async () => void (await writing),
     async close() {

@@ -21,6 +21,8 @@ export async function storeSnapshot(
   for (const chunk of chunks) hash.update(chunk);
   await client.query("BEGIN");
   try {
+    // Whatever server, database or role say: the one before goes when this one is on the disk.
+    await client.query("SET LOCAL synchronous_commit = on");
     const { rowCount } = await client.query(
       `INSERT INTO engine.checkpoints (seq, time_ms, journal_hash, state_format, state_hash,
                                        snapshot_bytes, snapshot_hash)

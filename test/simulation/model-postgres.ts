@@ -226,6 +226,7 @@ function statementOf(text: string | Statement, values: unknown[] = []): Statemen
 function nameOf(sql: string): string {
   if (/pg_try_advisory_lock/.test(sql)) return "try-lock";
   if (/pg_advisory_lock/.test(sql)) return "lock";
+  if (sql === "SELECT 1") return "probe";
   if (/^(BEGIN|COMMIT|ROLLBACK)$/.test(sql)) return sql.toLowerCase();
   const [, verb, table] = /(SELECT|INSERT|UPDATE|SET)\b[\s\S]*?(engine\.\w+|$)/.exec(sql) ?? [];
   return `${verb?.toLowerCase()} ${table ?? ""}`.trim();

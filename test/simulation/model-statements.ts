@@ -31,6 +31,7 @@ const NONE: Answer = { rows: [], rowCount: 0 };
 /** The engine's statements, by what their text shows. */
 const HANDLERS: readonly [RegExp, Handler][] = [
   [/^SET /, () => NONE],
+  [/^SELECT 1$/, () => NONE],
   [/INSERT INTO engine\.checkpoints\b/, insertCheckpoint],
   [/INSERT INTO engine\.snapshot_chunks\b/, insertChunk],
   [/DELETE FROM engine\.snapshot_chunks\b/, deleteOldChunks],

@@ -15,6 +15,7 @@ import {
 import { createPool, type Pool } from "../../../platform/postgres/pool.ts";
 import type { SequencedCommand } from "../../../protocol/engine/command.ts";
 import { migrateDatabase } from "../../../scripts/migrate.ts";
+import { ManualTimers } from "../../platform/manual-timers.ts";
 import { DEPLOYMENT } from "./fixtures.ts";
 
 const log = createLog({ service: "test", level: "silent" });
@@ -146,6 +147,50 @@ describe("journal", function () {
     client.release(true);
     await close(first);
     await open();
+  });
+
+  it("waits for the disk and notices a dead engine, whatever server and role say", async () => {
+    const client = await pool.connect();
+    try {
+      await client.query("SET synchronous_commit = off");
+      await lockJournal(client, "refuse", log, 100);
+      const { rows } = await client.query(
+        "SELECT name, setting FROM pg_settings WHERE name IN ('synchronous_commit', 'tcp_user_timeout') ORDER BY name",
+      );
+      assert.deepEqual(rows, [
+        { name: "synchronous_commit", setting: "on" },
+        { name: "tcp_user_timeout", setting: process.platform === "linux" ? "11000" : "0" },
+      ]);
+    } finally {
+      client.release(true);
+    }
+  });
+
+  it("counts as lost when its server does not answer, and ends the commit that waits", async () => {
+    const timers = new ManualTimers();
+    const journal = await openJournal({
+      pool,
+      deployment: DEPLOYMENT,
+      limits: {},
+      standby: "wait",
+      log,
+      timers,
+    });
+    opened.push(journal);
+    await replay(journal);
+    await journal.confirm();
+    // Somebody else's lock on the table keeps the answer away.
+    const other = await pool.connect();
+    try {
+      await other.query("BEGIN");
+      await other.query("LOCK TABLE engine.journal");
+      const committing = assert.rejects(journal.commit([journal.prepare(1, TICK)]));
+      for (let second = 0; second < 12; second++) timers.advance(1_000);
+      assert.ok((await journal.lost) instanceof Error);
+      await committing;
+    } finally {
+      other.release(true);
+    }
   });
 
   it("says that it is lost when the database cuts its connection", async () => {

@@ -8,7 +8,9 @@ import {
 } from "../../../offchain-engine/projection/projector.ts";
 import { createLog } from "../../../platform/log.ts";
 import { createMetrics } from "../../../platform/metrics.ts";
+import { systemTimers } from "../../../platform/timers.ts";
 import type { OrderStatus, OrderView } from "../../../protocol/engine/view.ts";
+import { ManualTimers } from "../../platform/manual-timers.ts";
 
 /** Nothing is written for its age. */
 const PATIENT = { maxAgeMs: 3_600_000 };
@@ -48,7 +50,7 @@ function orders(...changed: OrderView[]) {
 }
 
 /** A projector whose tables note what they are given, and write it when the test lets them. */
-function world(limits: Partial<ProjectorLimits> = {}, seq = 0) {
+function world(limits: Partial<ProjectorLimits> = {}, seq = 0, timers = systemTimers) {
   const written: { seq: number; tables: string[]; hashes: string; statuses: string }[] = [];
   const ends: { resolve(): void; reject(error: Error): void }[] = [];
   const lost = Promise.withResolvers<Error>();
@@ -75,6 +77,7 @@ function world(limits: Partial<ProjectorLimits> = {}, seq = 0) {
     limits: { ...DEFAULT_PROJECTOR_LIMITS, ...PATIENT, ...limits },
     metrics: createProjectorMetrics(createMetrics({ service: "test", processMetrics: false })),
     log: createLog({ service: "test", level: "silent" }),
+    timers,
   });
   return { projector, written, ends, lose: lost.resolve, isClosed: () => isClosed };
 }
@@ -92,6 +95,19 @@ describe("projector", () => {
     await rejected;
     await assert.rejects(projector.reached(2));
     await projector.close();
+  });
+
+  it("keeps nobody waiting for longer than they wish to", async () => {
+    const timers = new ManualTimers();
+    const { projector, ends } = world({}, 0, timers);
+    projector.add(1, orders(order("a", "open")));
+    const impatient = assert.rejects(projector.reached(1, 1_000));
+    const patient = projector.reached(1);
+    timers.advance(1_000);
+    await impatient;
+    ends[0]?.resolve();
+    await patient;
+    await projector.reached(1, 0);
   });
 
   it("fails when its connection is lost", async () => {

@@ -39,6 +39,29 @@ describe("restart from a snapshot", function () {
       publishedThrough,
     );
 
+  it("stores a snapshot with a commit that waits for the disk, whatever the server says", async () => {
+    const client = await database.pool.connect();
+    const shown: unknown[] = [];
+    const spying = {
+      async query(asked: string, values?: unknown[]) {
+        if (asked === "COMMIT") {
+          shown.push((await client.query("SHOW synchronous_commit")).rows[0].synchronous_commit);
+        }
+        return client.query(asked, values);
+      },
+    } as PoolClient;
+    try {
+      await client.query("SET synchronous_commit = off");
+      await database.withEngine(async (engine) => {
+        await engine.place(2);
+        await engine.snapshot(spying);
+      });
+    } finally {
+      client.release(true);
+    }
+    assert.deepEqual(shown, ["on"]);
+  });
+
   it("passes over a snapshot whose bytes were altered, to the one before", async () => {
     const stateHash = await twoSnapshots();
     await database.pool.query(

@@ -10,6 +10,7 @@ import {
 import type { TakenState } from "../../../offchain-engine/snapshot/write-snapshot.ts";
 import { createLog } from "../../../platform/log.ts";
 import { createMetrics } from "../../../platform/metrics.ts";
+import { ManualTimers } from "../../platform/manual-timers.ts";
 import { ALICE, type Driver, startedDriver } from "../core/driver.ts";
 import { loadedCore } from "../core/saved-core.ts";
 
@@ -18,17 +19,22 @@ const EVERY = 3;
 describe("snapshot taker", () => {
   let started: TakenState[];
   let stopped: number;
+  let isBroken: boolean;
   let writes: PromiseWithResolvers<string>[];
   let projected: PromiseWithResolvers<void>;
   let exchange: Driver<Core>;
   let taker: SnapshotTaker;
+  let timers: ManualTimers;
+  let logged: string[];
 
   function create(every: number): SnapshotTaker {
     const { engine } = exchange;
+    const log = createLog({ service: "test", level: "silent" });
+    log.error = (_facts: object, message?: string) => void logged.push(message ?? "");
     return createSnapshotTaker({
       chainId: 1,
       limits: DEFAULT_LIMITS,
-      core: engine,
+      core: { save: (out) => (isBroken ? assert.fail("no memory") : engine.save(out)) },
       every,
       lastSeq: exchange.seq,
       projector: { reached: () => projected.promise },
@@ -42,7 +48,8 @@ describe("snapshot taker", () => {
         };
         return { written: write.promise, stop };
       },
-      log: createLog({ service: "test", level: "silent" }),
+      log,
+      timers,
       metrics: createSnapshotMetrics(createMetrics({ service: "test", processMetrics: false })),
     });
   }
@@ -50,6 +57,9 @@ describe("snapshot taker", () => {
   beforeEach(() => {
     started = [];
     stopped = 0;
+    isBroken = false;
+    logged = [];
+    timers = new ManualTimers();
     writes = [];
     projected = Promise.withResolvers();
     exchange = startedDriver(createCore({ chainId: 1 }));
@@ -118,6 +128,33 @@ describe("snapshot taker", () => {
     await turn();
     writes[0]?.reject(new Error("no room"));
     await taker.idle();
+    assert.ok([next(), next(), next()].at(-1));
+  });
+
+  it("lets the engine go on when the state cannot be copied, and tries again when one is due", async () => {
+    projected.resolve();
+    isBroken = true;
+    for (let i = 0; i < 2 * EVERY; i++) assert.equal(next(), null);
+    assert.ok(logged.length > 0);
+    isBroken = false;
+    let whenDurable: (() => void) | null = null;
+    for (let i = 0; i < EVERY && whenDurable === null; i++) whenDurable = next();
+    whenDurable?.();
+    await turn();
+    assert.equal(started.length, 1);
+  });
+
+  it("ends a thread that hangs, and takes the next snapshot", async () => {
+    projected.resolve();
+    [next(), next(), next()].at(-1)?.();
+    await turn();
+    timers.advance(599_999);
+    await turn();
+    assert.equal(stopped, 0);
+    timers.advance(1);
+    await taker.idle();
+    assert.equal(stopped, 1);
+    assert.equal(logged.length, 1);
     assert.ok([next(), next(), next()].at(-1));
   });
 
