@@ -221,7 +221,7 @@ export const ERRORS = {
   settlement_behind: [
     503,
     "Unsettled exposure is at its bound, so matching waits for the chain.",
-    "Retry later; cancels work.",
+    "Retry later; cancels work. With `bound` fills, age, value, share or value_share, resting does too.",
   ],
   database_unavailable: [503, "The database does not answer.", "Retry later."],
   chain_unavailable: [503, "The chain does not answer.", "Retry later."],

@@ -27,12 +27,15 @@ const HOLDING_TAIL = 7;
 const LANE_HIGH = 10;
 const LANE_LOW = 11;
 const LANE_USED = 12;
-/** Unsettled fills that it took. */
+/** Unsettled fills that it took, and their lots: the lower 32 bits, and what is above. */
 const TAKEN = 13;
+const TAKEN_LOTS_LOW = 14;
+const TAKEN_LOTS_HIGH = 15;
 
 /** An empty list, or a nonce never used. */
 const NONE = -1;
 const INITIAL_ACCOUNTS = 64;
+const TWO_POW_32 = 2 ** 32;
 
 /** Accounts by index, in the order in which they appeared. Who they are is known outside. */
 export class Accounts {
@@ -99,9 +102,22 @@ export class Accounts {
     return this.#words[(account << ACCOUNT_SHIFT) | TAKEN] as number;
   }
 
-  addTaken(account: number, delta: number): void {
-    const at = (account << ACCOUNT_SHIFT) | TAKEN;
-    this.#words[at] = (this.#words[at] as number) + delta;
+  /** The lots of those fills, below 2⁵³. */
+  takenLots(account: number): number {
+    const words = this.#words;
+    const at = account << ACCOUNT_SHIFT;
+    const low = (words[at | TAKEN_LOTS_LOW] as number) >>> 0;
+    return (words[at | TAKEN_LOTS_HIGH] as number) * TWO_POW_32 + low;
+  }
+
+  /** So many more unsettled fills that the account took, with so many lots; or, negative, fewer. */
+  addTaken(account: number, fills: number, lots: number): void {
+    const words = this.#words;
+    const at = account << ACCOUNT_SHIFT;
+    const total = this.takenLots(account) + lots;
+    words[at | TAKEN] = (words[at | TAKEN] as number) + fills;
+    words[at | TAKEN_LOTS_HIGH] = Math.floor(total / TWO_POW_32);
+    words[at | TAKEN_LOTS_LOW] = total | 0;
   }
 
   /** The lane of the nonce that the account used last, or -1. */

@@ -4,6 +4,7 @@ import {
   feeMicroDown,
   MAX_PRICE_TICKS,
   MAX_QUANTITY_LOTS,
+  MICRO_PER_LOT,
   MIN_PRICE_TICKS,
   PRICE_SCALE,
   Side,
@@ -43,6 +44,7 @@ const MIN_TICKS = MIN_PRICE_TICKS;
 const MAX_TICKS = MAX_PRICE_TICKS;
 const MAX_LOTS = MAX_QUANTITY_LOTS;
 const SCALE = PRICE_SCALE;
+const LOT_MICRO = MICRO_PER_LOT;
 const NEW = NO_REPLACED;
 const UNKNOWN_ACCOUNT = NO_ACCOUNT;
 const UNUSED = NO_NONCE;
@@ -92,9 +94,10 @@ export function blankAdmitted(): Admitted {
  * 2. the terms: shape, price, quantity, expiry, fee cap
  * 3. the signer
  * 4. the nonce, or what the amendment replaces; the client id
- * 5. crossing: self-trade, post-only, fill-or-kill
+ * 5. crossing: self-trade, post-only
  * 6. cash or shares
- * 7. open orders of the account, unsettled fills
+ * 7. open orders of the account; unsettled fills, for an order that would take
+ * 8. fill-or-kill: last, since it alone may have to look at many resting orders
  */
 export function admit(state: CoreState, terms: PlaceTerms, admitted: Admitted): Refusal {
   const { market } = terms;
@@ -115,7 +118,10 @@ export function admit(state: CoreState, terms: PlaceTerms, admitted: Admitted): 
   if (crossing !== NONE) return crossing;
   const uncovered = checkFunds(state, terms, admitted);
   if (uncovered !== NONE) return uncovered;
-  return checkBounds(state, terms, admitted);
+  const beyond = checkBounds(state, terms, admitted);
+  if (beyond !== NONE || terms.timeInForce !== FOK) return beyond;
+  const fills = admitted.crosses && canFill(state, terms, admitted);
+  return fills ? NONE : Refusal.FOK_NOT_FILLED;
 }
 
 function checkTerms(state: CoreState, terms: PlaceTerms): Refusal {
@@ -200,9 +206,7 @@ function checkCrossing(state: CoreState, terms: PlaceTerms, admitted: Admitted):
   const opposite = side === BIDS ? ASKS : BIDS;
   const best = ladders.best(market, opposite);
   admitted.crosses = crosses(side, yesTicks, best);
-  if (!admitted.crosses) {
-    return timeInForce === FOK ? Refusal.FOK_NOT_FILLED : NONE;
-  }
+  if (!admitted.crosses) return NONE;
   if (onlyMakes(timeInForce)) return Refusal.POST_ONLY_WOULD_CROSS;
   if (terms.selfTrade === SelfTrade.CANCEL_TAKER) {
     const first = ladders.head(market, best);
@@ -210,8 +214,7 @@ function checkCrossing(state: CoreState, terms: PlaceTerms, admitted: Admitted):
       return Refusal.SELF_TRADE;
     }
   }
-  if (timeInForce !== FOK) return NONE;
-  return canFill(state, terms, admitted) ? NONE : Refusal.FOK_NOT_FILLED;
+  return NONE;
 }
 
 function checkFunds(state: CoreState, terms: PlaceTerms, admitted: Admitted): Refusal {
@@ -238,11 +241,23 @@ function checkBounds(state: CoreState, terms: PlaceTerms, admitted: Admitted): R
   }
   if (fills.count === 0) return NONE;
   if (awaitsResettlement(state)) return Refusal.AWAITS_RESETTLEMENT;
+  if (!admitted.crosses) return NONE; // What only rests makes no fill.
   const left = limits.maxUnsettledFills - fills.count;
   if (left <= 0) return Refusal.UNSETTLED_FILLS;
   if (state.timeMs - fills.oldestMs > limits.maxUnsettledAgeMs) return Refusal.UNSETTLED_AGE;
   if (fills.unsettledMicro > limits.maxUnsettledMicro) return Refusal.UNSETTLED_VALUE;
-  if (!admitted.crosses || fills.count < left) return NONE;
-  const taken = state.accounts.takenFills(terms.account);
-  return taken * PARTS > left ? Refusal.UNSETTLED_SHARE : NONE;
+  return checkShare(state, terms.account, left);
+}
+
+/** What the account itself took, once half of a bound is used. */
+function checkShare(state: CoreState, account: number, left: number): Refusal {
+  const { limits, fills, accounts } = state;
+  if (fills.count >= left && accounts.takenFills(account) * PARTS > left) {
+    return Refusal.UNSETTLED_SHARE;
+  }
+  const leftMicro = limits.maxUnsettledMicro - fills.unsettledMicro;
+  if (fills.unsettledMicro < leftMicro) return NONE;
+  // Divided, not multiplied: a product might not be an exact integer.
+  const takenMicro = accounts.takenLots(account) * LOT_MICRO;
+  return takenMicro > leftMicro / PARTS ? Refusal.UNSETTLED_VALUE_SHARE : NONE;
 }

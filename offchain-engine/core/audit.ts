@@ -79,18 +79,22 @@ function auditLocks(state: CoreState, expect: Expect): void {
   }
 }
 
-/** What bounds the unsettled fills is their sum, and their count by taker. */
+/** What bounds the unsettled fills is their sum, and their count and lots by taker. */
 function auditUnsettled({ fills, accounts }: CoreState, expect: Expect): void {
   const taken = new Float64Array(accounts.count);
+  const takenLots = new Float64Array(accounts.count);
   let worthMicro = 0;
   for (let fillSeq = fills.settledThroughSeq + 1; fillSeq <= fills.lastSeq; fillSeq++) {
     const at = fills.at(fillSeq);
     const account = fills.account(at + LEG_TAKER);
     taken[account] = (taken[account] as number) + 1;
+    takenLots[account] = (takenLots[account] as number) + fills.lots(at);
     worthMicro += fills.lots(at) * MICRO_PER_LOT;
   }
   expect("worth of unsettled fills", fills.unsettledMicro, worthMicro);
   for (const [account, count] of taken.entries()) {
     expect(`unsettled fills that account ${account} took`, accounts.takenFills(account), count);
+    const lots = takenLots[account] as number;
+    expect(`lots of fills that account ${account} took`, accounts.takenLots(account), lots);
   }
 }

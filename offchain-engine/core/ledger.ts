@@ -126,13 +126,13 @@ export function reverseFill(state: CoreState, fillSeq: number): void {
 /** The fill counts against the bounds of what is unsettled. */
 export function enterUnsettled({ fills, accounts }: CoreState, at: number): void {
   fills.unsettledMicro += fills.lots(at) * LOT_MICRO;
-  accounts.addTaken(fills.account(at + TAKER), 1);
+  accounts.addTaken(fills.account(at + TAKER), 1, fills.lots(at));
 }
 
 /** The fill no longer counts against the bounds of what is unsettled. */
 function leaveUnsettled({ fills, accounts }: CoreState, at: number): void {
   fills.unsettledMicro -= fills.lots(at) * LOT_MICRO;
-  accounts.addTaken(fills.account(at + TAKER), -1);
+  accounts.addTaken(fills.account(at + TAKER), -1, -fills.lots(at));
 }
 
 /** What the leg spent is its owner's again. */

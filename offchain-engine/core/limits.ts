@@ -9,12 +9,12 @@ export interface CoreLimits {
    * that would meet more ends there, so that no command's work, events and fills grow without bound.
    */
   maxFillsPerOrder: number;
-  /** New orders wait (`settlement_behind`) while as many fills are unsettled. */
+  /** Orders that would take wait (`settlement_behind`) while as many fills are unsettled. */
   maxUnsettledFills: number;
-  /** New orders wait while the oldest unsettled fill is older. A third of the chain's exit delay. */
+  /** Those wait while the oldest unsettled fill is older. A third of the chain's exit delay. */
   maxUnsettledAgeMs: number;
   /**
-   * New orders wait while unsettled fills are worth more: a share counts as 1 collateral, the most that it
+   * Those wait while unsettled fills are worth more: a share counts as 1 collateral, the most that it
    * can come to. At most 2⁵²: sums stay exact integers.
    */
   maxUnsettledMicro: number;
@@ -40,8 +40,9 @@ export interface CoreLimits {
 
 /**
  * Once half of `maxUnsettledFills` is used, an account waits that took more unsettled fills than this part of
- * what is left: so tiny fills of one account never fill the queue for everybody, and those of n accounts in
- * concert leave 8 / (8 + n) of it.
+ * what is left; and alike with `maxUnsettledMicro` and what those fills are worth. So neither tiny fills of
+ * one account nor worthless shares that two pass to and fro use a bound up for everybody, and those of n accounts
+ * in concert leave 8 / (8 + n) of it, but for the last order of each.
  */
 export const FAIR_PARTS = 8;
 

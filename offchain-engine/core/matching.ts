@@ -39,6 +39,7 @@ export function canFill(state: CoreState, terms: PlaceTerms, admitted: Admitted)
   const { ladders, slots } = state;
   const { side, yesTicks } = admitted;
   const opposite = side === BIDS ? ASKS : BIDS;
+  if (!offersLots(state, terms.market, admitted)) return false;
   let missing = admitted.lots;
   let left = state.limits.maxFillsPerOrder;
   let tick = ladders.best(terms.market, opposite);
@@ -53,6 +54,19 @@ export function canFill(state: CoreState, terms: PlaceTerms, admitted: Admitted)
     tick = ladders.worse(terms.market, opposite, tick);
   }
   return false;
+}
+
+/** Whether its limit reaches as many lots, whosoever: what is out of reach costs no walk over orders. */
+function offersLots({ ladders }: CoreState, market: number, admitted: Admitted): boolean {
+  const { side, yesTicks } = admitted;
+  const opposite = side === BIDS ? ASKS : BIDS;
+  let missing = admitted.lots;
+  let tick = ladders.best(market, opposite);
+  while (missing > 0 && crosses(side, yesTicks, tick)) {
+    missing -= ladders.volumeLots(market, tick);
+    tick = ladders.worse(market, opposite, tick);
+  }
+  return missing <= 0;
 }
 
 /** An order while it takes. One object, filled anew each time. */
@@ -141,7 +155,7 @@ function fill(state: CoreState, taker: Taker, slot: number): void {
   const minted = mintedLots(taker.shareEntry, taker.isBuy, makerEntry, lots);
   assertConserved(takerMicro, makerMicro, fee, minted);
   fills.unsettledMicro += lots * LOT_MICRO;
-  accounts.addTaken(taker.account, 1);
+  accounts.addTaken(taker.account, 1, lots);
   state.feesMicro += fee;
   if (minted !== 0) state.markets.addTo(market, MINTED_LOTS, minted);
   taker.lots -= lots;

@@ -44,5 +44,7 @@ export const Refusal = {
   UNSETTLED_SHARE: 33,
   /** A batch that had settled has to settle again. */
   AWAITS_RESETTLEMENT: 34,
+  /** What the account itself took of the unsettled fills is worth too much. */
+  UNSETTLED_VALUE_SHARE: 35,
 } as const;
 export type Refusal = (typeof Refusal)[keyof typeof Refusal];

@@ -1,6 +1,6 @@
 import type { PlaceCommand } from "../../protocol/engine/command.ts";
 import type { ErrorCode, Failure } from "../../protocol/errors.ts";
-import { Side } from "../../protocol/units.ts";
+import { MICRO_PER_LOT, Side } from "../../protocol/units.ts";
 import { NO_ACCOUNT } from "../core/accounts.ts";
 import { assert } from "../core/assert.ts";
 import { NO_HOLDING } from "../core/holdings.ts";
@@ -86,6 +86,7 @@ export function explainRefusal(
     case Refusal.UNSETTLED_AGE:
     case Refusal.UNSETTLED_VALUE:
     case Refusal.UNSETTLED_SHARE:
+    case Refusal.UNSETTLED_VALUE_SHARE:
     case Refusal.AWAITS_RESETTLEMENT:
       return refuse("settlement_behind", explainBound(state, refusal));
     default:
@@ -98,19 +99,28 @@ function explainBound({ core, terms }: EdgeState, refusal: Refusal): Record<stri
   const { fills, limits, accounts, timeMs } = core;
   const { maxUnsettledFills, maxUnsettledAgeMs } = limits;
   const counts = { unsettledFills: fills.count, maxUnsettledFills };
+  const worth = {
+    unsettledMicro: fills.unsettledMicro.toString(),
+    maxUnsettledMicro: limits.maxUnsettledMicro.toString(),
+  };
   switch (refusal) {
     case Refusal.UNSETTLED_AGE:
       return { bound: "age", unsettledAgeMs: timeMs - fills.oldestMs, maxUnsettledAgeMs };
     case Refusal.UNSETTLED_VALUE:
-      return {
-        bound: "value",
-        unsettledMicro: fills.unsettledMicro.toString(),
-        maxUnsettledMicro: limits.maxUnsettledMicro.toString(),
-      };
+      return { bound: "value", ...worth };
     case Refusal.UNSETTLED_SHARE: {
       const maxOwnUnsettledFills = Math.floor((maxUnsettledFills - fills.count) / FAIR_PARTS);
       const ownUnsettledFills = accounts.takenFills(terms.account);
       return { bound: "share", ownUnsettledFills, maxOwnUnsettledFills, ...counts };
+    }
+    case Refusal.UNSETTLED_VALUE_SHARE: {
+      const leftMicro = limits.maxUnsettledMicro - fills.unsettledMicro;
+      return {
+        bound: "value_share",
+        ownUnsettledMicro: (accounts.takenLots(terms.account) * MICRO_PER_LOT).toString(),
+        maxOwnUnsettledMicro: Math.floor(leftMicro / FAIR_PARTS).toString(),
+        ...worth,
+      };
     }
     case Refusal.AWAITS_RESETTLEMENT:
       return { bound: "reorganisation" };

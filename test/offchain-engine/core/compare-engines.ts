@@ -12,6 +12,7 @@ const CONFIG = {
   maxOpenOrdersPerAccount: 12,
   maxUnsettledFills: 15,
   maxUnsettledAgeMs: 60_000,
+  maxUnsettledMicro: 20_000_000,
   rememberedOrders: 25,
   rememberedFills: 10,
   releaseMarginSeconds: 5,

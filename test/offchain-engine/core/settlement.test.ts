@@ -119,37 +119,62 @@ describeEngines("settlement", (createEngine) => {
     assert.equal(exchange.engine.account(ALICE).balance.pendingMicro, "0");
   });
 
-  it("refuses new orders while too many fills are unsettled; cancels work", () => {
+  it("refuses to take while too many fills are unsettled; resting and cancels work", () => {
     const exchange = startedDriver(createEngine({ maxUnsettledFills: 2 }));
     const { order } = exchange.place(CAROL, "BUY YES 1 @ 100");
     trade(exchange, 1);
-    exchange.place(ALICE, "SELL YES 10 @ 500");
+    exchange.place(ALICE, "SELL YES 20 @ 500");
     exchange.place(CAROL, "BUY YES 10 @ 500");
-    exchange.refuses("settlement_behind", BOB, "BUY YES 1 @ 100");
+    exchange.refuses("settlement_behind", BOB, "BUY YES 1 @ 500");
+    exchange.place(BOB, "BUY YES 1 @ 100");
     assert.equal(exchange.cancel(CAROL, order.hash)?.ok, true);
     exchange.settle(1, 1, 1);
-    exchange.place(BOB, "BUY YES 1 @ 100");
+    exchange.place(DAVE, "BUY YES 1 @ 500");
   });
 
-  it("refuses new orders while the oldest unsettled fill is too old", () => {
+  it("refuses to take while the oldest unsettled fill is too old; resting works", () => {
     const exchange = startedDriver(createEngine({ maxUnsettledAgeMs: 60_000 }));
     trade(exchange, 1);
+    exchange.place(ALICE, "SELL YES 10 @ 500");
     exchange.wait(60);
-    exchange.place(BOB, "BUY YES 1 @ 100");
+    exchange.place(BOB, "BUY YES 1 @ 500");
     exchange.wait(1);
-    exchange.refuses("settlement_behind", BOB, "BUY YES 1 @ 100");
-    exchange.settle(1, 1, 1);
+    exchange.refuses("settlement_behind", BOB, "BUY YES 1 @ 500");
     exchange.place(BOB, "BUY YES 1 @ 100");
+    exchange.settle(1, 1, 1);
+    exchange.place(BOB, "BUY YES 1 @ 500");
   });
 
-  it("refuses new orders while unsettled fills are worth too much, a merge as well as a buy", () => {
+  it("refuses to take while unsettled fills are worth too much, a merge as well as a buy", () => {
     const exchange = startedDriver(createEngine({ maxUnsettledMicro: 100_000 }));
     exchange.place(ALICE, "SELL NO 10 @ 500");
     exchange.place(BOB, "SELL YES 10 @ 500");
-    trade(exchange, 1);
-    exchange.refuses("settlement_behind", BOB, "BUY YES 1 @ 100");
-    exchange.settle(1, 1, 1);
-    exchange.place(BOB, "BUY YES 1 @ 100");
+    exchange.place(ALICE, "SELL YES 20 @ 500");
+    exchange.place(CAROL, "BUY YES 10 @ 500");
+    exchange.refuses("settlement_behind", DAVE, "BUY YES 1 @ 500");
+    exchange.place(DAVE, "BUY YES 1 @ 100");
+    exchange.settle(1, 1, 2);
+    exchange.place(DAVE, "BUY YES 1 @ 500");
+  });
+
+  it("lets no two accounts use the worth up that may be unsettled, passing shares to and fro", () => {
+    const exchange = startedDriver(createEngine({ maxUnsettledMicro: 8_000_000 }));
+    for (let round = 0; round < 2; round++) {
+      exchange.place(ALICE, "BUY YES 100 @ 1");
+      exchange.place(BOB, "SELL YES 100 @ 1");
+      exchange.place(BOB, "BUY YES 100 @ 1");
+      exchange.place(ALICE, "SELL YES 100 @ 1");
+    }
+    exchange.place(ALICE, "BUY YES 100 @ 1");
+    exchange.refuses("settlement_behind", BOB, "SELL YES 100 @ 1");
+    exchange.place(BOB, "SELL YES 200 @ 500");
+    exchange.refuses("settlement_behind", ALICE, "BUY YES 1 @ 500");
+    exchange.place(CAROL, "BUY YES 100 @ 500");
+    exchange.refuses("settlement_behind", CAROL, "BUY YES 1 @ 500");
+    exchange.place(DAVE, "BUY YES 10 @ 500");
+    exchange.settle(1, 1, 4);
+    exchange.place(BOB, "SELL YES 100 @ 1");
+    exchange.place(CAROL, "BUY YES 1 @ 500");
   });
 
   it("makes an account wait that took more than its part of what is left, and nobody else", () => {
@@ -196,7 +221,8 @@ describe("settlement of the core", () => {
     exchange.place(ALICE, "SELL YES 20 @ 500");
     exchange.place(BOB, "BUY YES 10 @ 500");
     exchange.place(CAROL, "BUY YES 10 @ 500");
-    assert.deepEqual(exchange.refuses("settlement_behind", BOB, "BUY YES 1 @ 100"), {
+    exchange.place(ALICE, "SELL YES 1 @ 500");
+    assert.deepEqual(exchange.refuses("settlement_behind", BOB, "BUY YES 1 @ 500"), {
       bound: "fills",
       unsettledFills: 2,
       maxUnsettledFills: 2,
@@ -212,16 +238,26 @@ describe("settlement of the core", () => {
       maxUnsettledFills: 4,
     });
     const dear = startedDriver(createCore({ chainId: 1, maxUnsettledMicro: 199_999 }));
-    trade(dear, 2);
-    assert.deepEqual(dear.refuses("settlement_behind", BOB, "BUY YES 1 @ 100"), {
+    dear.place(ALICE, "SELL YES 30 @ 500");
+    dear.place(BOB, "BUY YES 10 @ 500");
+    assert.deepEqual(dear.refuses("settlement_behind", BOB, "BUY YES 1 @ 500"), {
+      bound: "value_share",
+      ownUnsettledMicro: "100000",
+      maxOwnUnsettledMicro: "12499",
+      unsettledMicro: "100000",
+      maxUnsettledMicro: "199999",
+    });
+    dear.place(CAROL, "BUY YES 10 @ 500");
+    assert.deepEqual(dear.refuses("settlement_behind", BOB, "BUY YES 1 @ 500"), {
       bound: "value",
       unsettledMicro: "200000",
       maxUnsettledMicro: "199999",
     });
     const old = startedDriver(createCore({ chainId: 1, maxUnsettledAgeMs: 1_000 }));
     trade(old, 1);
+    old.place(ALICE, "SELL YES 1 @ 500");
     old.wait(2);
-    assert.deepEqual(old.refuses("settlement_behind", BOB, "BUY YES 1 @ 100"), {
+    assert.deepEqual(old.refuses("settlement_behind", BOB, "BUY YES 1 @ 500"), {
       bound: "age",
       unsettledAgeMs: 2_000,
       maxUnsettledAgeMs: 1_000,

@@ -38,6 +38,17 @@ describeEngines("time in force", (createEngine) => {
     assert.equal(order.status, "filled");
   });
 
+  it("FOK beyond its owner's funds, or while matching waits, is refused for that, whatever is offered", () => {
+    const exchange = startedDriver(createEngine({ maxUnsettledFills: 1 }));
+    exchange.place(ALICE, "SELL YES 50 @ 500");
+    const options = { timeInForce: FOK };
+    exchange.refuses("insufficient_cash", BOB, "BUY YES 4000000 @ 510", options);
+    exchange.refuses("insufficient_cash", BOB, "BUY YES 4000000 @ 400", options);
+    exchange.place(BOB, "BUY YES 1 @ 500");
+    exchange.refuses("settlement_behind", CAROL, "BUY YES 51 @ 510", options);
+    exchange.refuses("fok_not_filled", CAROL, "BUY YES 51 @ 400", options);
+  });
+
   it("FAK fills what there is and cancels the rest", () => {
     const exchange = startedDriver(createEngine());
     exchange.place(ALICE, "SELL YES 50 @ 500");

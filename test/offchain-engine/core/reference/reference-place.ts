@@ -192,8 +192,14 @@ function refusal(
   if (!isPostOnly && command.selfTradePrevention === "cancel_taker") {
     if (met[0]?.maker === order.maker) return "self_trade";
   }
-  if (o.timeInForce === FOK && !fillsCompletely(state, order, met)) return "fok_not_filled";
-  return fundsRefusal(state, command, order, replaced, isPostOnly ? 0 : market.takerFeeBps);
+  const feeBps = isPostOnly ? 0 : market.takerFeeBps;
+  const unfunded = fundsRefusal(state, command, order, replaced, feeBps);
+  if (unfunded) return unfunded;
+  const open = openOrders(state, account).length - (replaced ? 1 : 0);
+  const rests = o.timeInForce !== FOK && o.timeInForce !== FAK;
+  if (rests && open >= state.limits.maxOpenOrdersPerAccount) return "too_many_open_orders";
+  if (isBehind(state, order.maker, met.length > 0)) return "settlement_behind";
+  return o.timeInForce === FOK && !fillsCompletely(state, order, met) ? "fok_not_filled" : null;
 }
 
 function fillsCompletely(state: RefState, order: RefOrder, met: RefOrder[]): boolean {
@@ -229,24 +235,27 @@ function fundsRefusal(
     };
     return { ok: false, code: o.side === 0 ? "insufficient_cash" : "insufficient_shares", details };
   }
-  const open = openOrders(state, account).length - (replaced ? 1 : 0);
-  const rests = o.timeInForce !== FOK && o.timeInForce !== FAK;
-  if (rests && open >= state.limits.maxOpenOrdersPerAccount) return "too_many_open_orders";
-  const takes = reach(state, order).length > 0;
-  return isBehind(state, order.maker, takes) ? "settlement_behind" : null;
+  return null;
 }
 
 function isBehind(state: RefState, maker: Address, takes: boolean): boolean {
   const unsettled = state.fills.slice(state.settledThrough);
   const oldest = unsettled[0];
   if (state.lastBatchId < state.lastUndoneBatchId) return true;
+  if (!takes) return false;
   if (unsettled.length >= state.limits.maxUnsettledFills) return true;
-  const lots = unsettled.reduce((sum, { quantityLots }) => sum + quantityLots, 0);
-  if (lots * 10_000 > state.limits.maxUnsettledMicro) return true;
+  const worth = worthMicro(unsettled);
+  if (worth > state.limits.maxUnsettledMicro) return true;
+  const own = unsettled.filter(({ taker }) => taker === maker);
   const left = state.limits.maxUnsettledFills - unsettled.length;
-  const own = unsettled.filter(({ taker }) => taker === maker).length;
-  if (takes && unsettled.length >= left && own > left / 8) return true;
+  if (unsettled.length >= left && own.length > left / 8) return true;
+  const leftMicro = state.limits.maxUnsettledMicro - worth;
+  if (worth >= leftMicro && worthMicro(own) > leftMicro / 8) return true;
   return oldest !== undefined && state.timeMs - oldest.timeMs > state.limits.maxUnsettledAgeMs;
+}
+
+function worthMicro(fills: FillView[]): number {
+  return fills.reduce((sum, { quantityLots }) => sum + quantityLots * 10_000, 0);
 }
 
 function match(state: RefState, taker: RefOrder): void {
