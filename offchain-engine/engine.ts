@@ -12,6 +12,7 @@ import { type ChainClient, createChainClient } from "./chain/client.ts";
 import { createChainMetrics } from "./chain/metrics.ts";
 import { type ChainWatcher, startChainWatcher } from "./chain/watcher.ts";
 import { confirmationsOn, type EngineConfig, restartPhases } from "./config.ts";
+import type { HashKey } from "./core/keyed-hash.ts";
 import type { CoreLimits } from "./core/limits.ts";
 import type { Core } from "./edge/core.ts";
 import { ForeignBatchError } from "./edge/foreign-batch-error.ts";
@@ -55,6 +56,8 @@ export interface StartEngineOptions {
   client?: ChainClient;
   /** In place of a thread with a connection of its own. */
   writeSnapshot?: (taken: TakenState) => SnapshotThread;
+  /** In place of one that is drawn. */
+  hashKey?: HashKey;
 }
 
 export interface Engine {
@@ -85,6 +88,7 @@ export async function startEngine(options: StartEngineOptions): Promise<Engine> 
     log,
     metrics: options.metrics,
     timers,
+    hashKey: options.hashKey,
   });
   try {
     await catchUpEvents(bus, publisher, restored, log);

@@ -4,7 +4,9 @@ import type { Pool } from "../platform/postgres/pool.ts";
 import { StartError } from "../platform/start-error.ts";
 import type { Timers } from "../platform/timers.ts";
 import type { Deployment } from "../protocol/deployment.ts";
+import type { HashKey } from "./core/keyed-hash.ts";
 import { type CoreLimits, DEFAULT_LIMITS } from "./core/limits.ts";
+import { drawHashKey } from "./draw-hash-key.ts";
 import { type Core, createCore } from "./edge/core.ts";
 import { type Journal, openJournal } from "./journal/journal.ts";
 import type { StandbyMode } from "./journal/journal-lock.ts";
@@ -56,6 +58,8 @@ export async function restore(options: {
   log: Log;
   metrics: Metrics;
   timers?: Timers;
+  /** In place of one that is drawn. */
+  hashKey?: HashKey | undefined;
 }): Promise<Restored> {
   const { pool, deployment, standby, log, timers } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
@@ -105,9 +109,11 @@ async function replay(options: {
   publishedThrough?: () => Promise<number>;
   deployment: Deployment;
   log: Log;
+  hashKey?: HashKey | undefined;
 }): Promise<Restored> {
   const { pool, journal, projector, publisher, deployment, log } = options;
-  const config = { chainId: deployment.chainId, ...journal.limits };
+  const { hashKey = drawHashKey() } = options;
+  const config = { chainId: deployment.chainId, ...journal.limits, hashKey };
   const startedMs = performance.now();
   const publishedThrough = (await options.publishedThrough?.()) ?? 0;
   const tablesSeq = projector.seq();

@@ -7,6 +7,7 @@
 import type { Address, Hex } from "viem";
 import { z } from "zod";
 import { DEFAULT_LIMITS } from "../offchain-engine/core/limits.ts";
+import { drawHashKey } from "../offchain-engine/draw-hash-key.ts";
 import { createCore } from "../offchain-engine/edge/core.ts";
 import { readEntries } from "../offchain-engine/journal/read-entries.ts";
 import { readStateHashes } from "../offchain-engine/snapshot/read-checkpoints.ts";
@@ -42,7 +43,12 @@ export async function verifyJournal(pool: Pool): Promise<VerifiedJournal> {
   const identity = { chainId, exchange: meta.exchange, deployBlockHash: meta.deploy_block_hash };
   const genesis = Buffer.from(journalGenesisHash(identity).slice(2), "hex");
   const expected = await readStateHashes(pool, 0);
-  const core = createCore({ chainId, ...DEFAULT_LIMITS, ...JSON.parse(meta.core_limits) });
+  const core = createCore({
+    chainId,
+    ...DEFAULT_LIMITS,
+    ...JSON.parse(meta.core_limits),
+    hashKey: drawHashKey(),
+  });
   const startedMs = performance.now();
   let checkpoints = 0;
   for await (const entries of readEntries(pool, { seq: 0, hash: genesis })) {

@@ -113,6 +113,7 @@ export class Holdings {
   }
 }
 
+/** Needs no key: accounts and markets are counted up, so that nobody chooses what is hashed here. */
 function hashOf(account: number, market: number): number {
   let mixed = Math.imul(account, 0x9e3779b1) ^ Math.imul(market, 0x85ebca6b);
   mixed = Math.imul(mixed ^ (mixed >>> 15), 0xc2b2ae35);

@@ -33,6 +33,19 @@ export class IndexTable {
     return this.#words.byteLength;
   }
 
+  /** The most places in a row that hold one: no search visits more. Counted anew each time. */
+  get longestRun(): number {
+    const words = this.#words;
+    let longest = 0;
+    let run = 0;
+    // Twice around: a run may go on at the other end.
+    for (let i = 0; i < 2 * words.length; i++) {
+      run = words[i & (words.length - 1)] === 0 ? 0 : run + 1;
+      if (run > longest) longest = run;
+    }
+    return longest;
+  }
+
   /** Whether `count` rows are few enough. */
   holds(count: number): boolean {
     return 4 * count <= 3 * this.#words.length;

@@ -1,3 +1,5 @@
+import type { HashKey } from "./keyed-hash.ts";
+
 /**
  * What the core bounds. Part of the state machine: a journal replays alike only under the limits
  * that it was written under.
@@ -60,5 +62,8 @@ export const DEFAULT_LIMITS: CoreLimits = {
   maxReorgBlocks: 64,
 };
 
-/** The limits of one core; `chainId` enters the state hash, so that two deployments never agree. */
-export type CoreConfig = { chainId: number } & Partial<CoreLimits>;
+/**
+ * The limits of one core; `chainId` enters the state hash, so that two deployments never agree. `hashKey` does
+ * not: whoever takes strangers' orders draws one, and without it stands `KNOWN_HASH_KEY`.
+ */
+export type CoreConfig = { chainId: number; hashKey?: HashKey } & Partial<CoreLimits>;

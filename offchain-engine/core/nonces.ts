@@ -1,5 +1,6 @@
 import type { Accounts } from "./accounts.ts";
 import { IndexTable, NO_PLACE } from "./index-table.ts";
+import { type HashKey, keyedHash } from "./keyed-hash.ts";
 import type { SnapshotReader } from "./snapshot-reader.ts";
 import type { SnapshotWriter } from "./snapshot-writer.ts";
 
@@ -27,23 +28,26 @@ const NOWHERE = NO_PLACE;
  * A used nonce is known by `lane << 3 | nonce & 7`. This is the one table that grows with all orders
  * ever taken, by 7 bytes an order where nonces are counted up, since a nonce must never be taken twice.
  * What is asked of the lane that an account used last is answered from the account's own cache line.
+ * Accounts choose their nonces: where a lane stands in the table depends on the key.
  */
 export class Nonces {
   readonly #accounts: Accounts;
+  readonly #key: HashKey;
   #lanes = new Int32Array(INITIAL_LANES * LANE_WORDS);
   readonly #table = new IndexTable();
   #count = 0;
 
-  constructor(accounts: Accounts) {
+  constructor(accounts: Accounts, key: HashKey) {
     this.#accounts = accounts;
+    this.#key = key;
   }
 
   /** Of a used nonce; `NO_NONCE` otherwise. The halves of the nonce are unsigned. */
   find(account: number, high: number, low: number): number {
     const accounts = this.#accounts;
-    const lane = this.#findLane(account, high | 0, low >>> 3);
+    const isLast = accounts.isLastLane(account, high | 0, low >>> 3);
+    const lane = isLast ? accounts.lastLane(account) : this.#findLane(account, high | 0, low >>> 3);
     if (lane === NO_LANE) return UNUSED;
-    const isLast = lane === accounts.lastLane(account);
     const used = isLast ? accounts.lastLaneUsed(account) : this.#used(lane);
     return (used >> (low & 7)) & 1 ? (lane << 3) | (low & 7) : UNUSED;
   }
@@ -59,8 +63,9 @@ export class Nonces {
       this.#lanes[lane * LANE_WORDS + USED] = used;
       return (lane << 3) | (low & 7);
     }
-    lane = this.#findLane(account, high | 0, low >>> 3);
-    if (lane === NO_LANE) lane = this.#addLane(account, high | 0, low >>> 3);
+    const hash = keyedHash(this.#key, account, high | 0, low >>> 3);
+    lane = this.#laneOf(hash, account, high | 0, low >>> 3);
+    if (lane === NO_LANE) lane = this.#addLane(hash, account, high | 0, low >>> 3);
     const used = this.#used(lane) | bit;
     this.#lanes[lane * LANE_WORDS + USED] = used;
     accounts.setLastLane(account, lane, high | 0, low >>> 3, used);
@@ -90,6 +95,11 @@ export class Nonces {
     return { lanes: this.#count, bytes: this.#lanes.byteLength + this.#table.bytes };
   }
 
+  /** How many places of its table one search may visit at most. */
+  get longestSearch(): number {
+    return this.#table.longestRun;
+  }
+
   save(out: SnapshotWriter): void {
     out.column(this.#lanes.subarray(0, this.#count * LANE_WORDS));
   }
@@ -103,9 +113,11 @@ export class Nonces {
   }
 
   #findLane(account: number, high: number, low: number): number {
-    if (this.#accounts.isLastLane(account, high, low)) return this.#accounts.lastLane(account);
+    return this.#laneOf(keyedHash(this.#key, account, high, low), account, high, low);
+  }
+
+  #laneOf(hash: number, account: number, high: number, low: number): number {
     const table = this.#table;
-    const hash = hashOf(account, high, low);
     for (let place = table.first(hash); place !== NOWHERE; place = table.next(hash, place)) {
       const lane = table.row(place);
       if (this.#isLane(lane, account, high, low)) return lane;
@@ -123,14 +135,14 @@ export class Nonces {
     return this.#lanes[lane * LANE_WORDS + USED] as number;
   }
 
-  #addLane(account: number, high: number, low: number): number {
+  #addLane(hash: number, account: number, high: number, low: number): number {
     const lane = this.#count++;
     const at = lane * LANE_WORDS;
     if (at === this.#lanes.length) this.#grow();
     this.#lanes[at + ACCOUNT] = account;
     this.#lanes[at + HIGH] = high;
     this.#lanes[at + LOW] = low;
-    if (this.#table.holds(this.#count)) this.#table.add(hashOf(account, high, low), lane);
+    if (this.#table.holds(this.#count)) this.#table.add(hash, lane);
     else this.#index();
     return lane;
   }
@@ -142,8 +154,8 @@ export class Nonces {
     for (let lane = 0; lane < this.#count; lane++) {
       const at = lane * LANE_WORDS;
       const account = lanes[at + ACCOUNT] as number;
-      const hash = hashOf(account, lanes[at + HIGH] as number, lanes[at + LOW] as number);
-      this.#table.add(hash, lane);
+      const high = lanes[at + HIGH] as number;
+      this.#table.add(keyedHash(this.#key, account, high, lanes[at + LOW] as number), lane);
     }
   }
 
@@ -160,10 +172,4 @@ export class Nonces {
 /** Where the settled quantity of a used nonce lies. */
 function settledAt(nonce: number): number {
   return (nonce >> 3) * LANE_WORDS + SETTLED_LOTS + (nonce & 7);
-}
-
-function hashOf(account: number, high: number, low: number): number {
-  let mixed = Math.imul(account, 0x9e3779b1) ^ Math.imul(high, 0x85ebca6b);
-  mixed = Math.imul(mixed ^ (mixed >>> 15) ^ low, 0xc2b2ae35);
-  return mixed ^ (mixed >>> 16);
 }

@@ -4,6 +4,7 @@ import { EventLog } from "./event-log.ts";
 import { Funds } from "./funds.ts";
 import { Heartbeats } from "./heartbeats.ts";
 import { Holdings } from "./holdings.ts";
+import type { HashKey } from "./keyed-hash.ts";
 import { Ladders } from "./ladders.ts";
 import type { CoreLimits } from "./limits.ts";
 import { Markets } from "./markets.ts";
@@ -60,7 +61,7 @@ export interface CoreState {
 }
 
 /** The state before the first command; `orders` resting orders fit before a table has to grow. */
-export function createState(limits: CoreLimits, orders?: number): CoreState {
+export function createState(limits: CoreLimits, hashKey: HashKey, orders?: number): CoreState {
   const slots = new OrderSlots(orders);
   const accounts = new Accounts();
   const shares = new Funds();
@@ -69,7 +70,7 @@ export function createState(limits: CoreLimits, orders?: number): CoreState {
     seq: 0,
     timeMs: 0,
     accounts,
-    nonces: new Nonces(accounts),
+    nonces: new Nonces(accounts, hashKey),
     holdings: new Holdings(shares),
     markets: new Markets(),
     slots,

@@ -1,5 +1,6 @@
 import { assert } from "../core/assert.ts";
 import { Digest } from "../core/digest.ts";
+import { type HashKey, keyedHash } from "../core/keyed-hash.ts";
 import type { SnapshotReader } from "../core/snapshot-reader.ts";
 import type { SnapshotWriter } from "../core/snapshot-writer.ts";
 
@@ -10,14 +11,20 @@ const INITIAL_ENTRIES = 64;
 /**
  * Which client ids an account has ever used, each as a 64-bit digest: 28 bytes at most, for good, since an
  * id stays used when its order is forgotten. Two ids of one account that agree in all 64 bits would
- * pass for one: it does not happen by accident, and whoever looks for such a pair bars only itself.
+ * pass for one: it does not happen by accident, and whoever looks for such a pair bars only itself. The
+ * digest has no key, since it is kept; where it stands in the table has one.
  */
 export class ClientIds {
   #words = new Int32Array(INITIAL_ENTRIES * WORDS_EACH);
-  /** Entry + 1 by digest; 0 where free. At most half full. */
+  /** Entry + 1 by account and digest; 0 where free. At most half full. */
   #table = new Int32Array(2 * INITIAL_ENTRIES);
   #count = 0;
   readonly #all = new Digest();
+  readonly #key: HashKey;
+
+  constructor(key: HashKey) {
+    this.#key = key;
+  }
 
   has(account: number, clientId: string): boolean {
     const { high, low } = digestOf(clientId);
@@ -64,7 +71,7 @@ export class ClientIds {
   /** Where the entry's number stands, or belongs. */
   #placeOf(account: number, high: number, low: number): number {
     const mask = this.#table.length - 1;
-    let place = (low ^ Math.imul(account, 0x9e3779b1)) & mask;
+    let place = keyedHash(this.#key, account, high, low) & mask;
     for (; ; place = (place + 1) & mask) {
       const entry = (this.#table[place] as number) - 1;
       if (entry < 0) return place;

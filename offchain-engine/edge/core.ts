@@ -11,6 +11,7 @@ import type {
 import { NO_ACCOUNT } from "../core/accounts.ts";
 import { assert } from "../core/assert.ts";
 import { auditLedger } from "../core/audit.ts";
+import { KNOWN_HASH_KEY } from "../core/keyed-hash.ts";
 import { type CoreConfig, DEFAULT_LIMITS } from "../core/limits.ts";
 import { releaseReturnsAfter } from "../core/releases.ts";
 import type { SnapshotReader } from "../core/snapshot-reader.ts";
@@ -119,8 +120,8 @@ export interface Core {
  * @throws CoreAssertionError when the snapshot is none of this form.
  */
 export function createCore(config: CoreConfig, saved?: SnapshotReader): Core {
-  const { chainId, ...limits } = config;
-  const state = createEdgeState(chainId, { ...DEFAULT_LIMITS, ...limits });
+  const { chainId, hashKey = KNOWN_HASH_KEY, ...limits } = config;
+  const state = createEdgeState(chainId, { ...DEFAULT_LIMITS, ...limits }, hashKey);
   if (saved) loadEdgeState(state, saved);
   return {
     apply: (sequenced) => apply(state, sequenced),

@@ -1,5 +1,6 @@
 import type { Hex } from "viem";
 import { Digest } from "../core/digest.ts";
+import type { HashKey } from "../core/keyed-hash.ts";
 import type { CoreLimits } from "../core/limits.ts";
 import { blankTerms, type PlaceTerms } from "../core/order-terms.ts";
 import { type CoreState, createState } from "../core/state.ts";
@@ -40,11 +41,11 @@ export interface EdgeState {
 }
 
 /** The state before the first command. */
-export function createEdgeState(chainId: number, limits: CoreLimits): EdgeState {
-  const core = createState(limits);
+export function createEdgeState(chainId: number, limits: CoreLimits, hashKey: HashKey): EdgeState {
+  const core = createState(limits, hashKey);
   const accounts = new AccountNames(core.accounts, core.cash);
   const markets = new MarketNames();
-  const orders = new OrderRecords(accounts, markets);
+  const orders = new OrderRecords(accounts, markets, hashKey);
   return {
     chainId,
     core,
@@ -52,7 +53,7 @@ export function createEdgeState(chainId: number, limits: CoreLimits): EdgeState 
     markets,
     orders,
     fills: new FillRecords(orders),
-    clientIds: new ClientIds(),
+    clientIds: new ClientIds(hashKey),
     marketsSeq: 0,
     lastEventSeq: 0,
     exchangeSeq: 0,

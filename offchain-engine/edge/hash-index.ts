@@ -4,8 +4,9 @@ import { NO_RECORD } from "./order-pages.ts";
 const INITIAL_PLACES = 1 << 12;
 
 /**
- * Records by a word of their order's hash: open addressing over one column, at most half full. A place
- * holds a record's index and one, beside the word, so that a miss reads no record.
+ * Records by a word that stands for their order's hash: open addressing over one column, at most half full. A
+ * place holds a record's index and one, beside the word, so that a miss reads no record. Words are keyed
+ * hashes: makers choose their orders, and with patience some bits of an order's own hash.
  */
 export class HashIndex {
   /** Index: `place << 1`: record + 1, or 0; then the hash's word. */
@@ -16,7 +17,7 @@ export class HashIndex {
   find(word: number, isIt: (record: number) => boolean): number {
     const places = this.#places;
     const mask = (places.length >> 1) - 1;
-    for (let place = spread(word) & mask; ; place = (place + 1) & mask) {
+    for (let place = word & mask; ; place = (place + 1) & mask) {
       const found = (places[place << 1] as number) - 1;
       if (found === NO_RECORD) return NO_RECORD;
       if (places[(place << 1) | 1] === (word | 0) && isIt(found)) return found;
@@ -31,7 +32,7 @@ export class HashIndex {
   remove(word: number, record: number): void {
     const places = this.#places;
     const mask = (places.length >> 1) - 1;
-    let hole = spread(word) & mask;
+    let hole = word & mask;
     while (places[hole << 1] !== record + 1) {
       assert(places[hole << 1] !== 0, "a record that is forgotten was known");
       hole = (hole + 1) & mask;
@@ -39,7 +40,7 @@ export class HashIndex {
     this.#count--;
     // What follows without a gap moves up, unless it would leave the stretch that it is looked for in.
     for (let place = (hole + 1) & mask; places[place << 1] !== 0; place = (place + 1) & mask) {
-      const home = spread(places[(place << 1) | 1] as number) & mask;
+      const home = (places[(place << 1) | 1] as number) & mask;
       if (((place - home) & mask) < ((place - hole) & mask)) continue;
       places[hole << 1] = places[place << 1] as number;
       places[(hole << 1) | 1] = places[(place << 1) | 1] as number;
@@ -64,14 +65,9 @@ export class HashIndex {
   #insert(word: number, record: number): void {
     const places = this.#places;
     const mask = (places.length >> 1) - 1;
-    let place = spread(word) & mask;
+    let place = word & mask;
     while (places[place << 1] !== 0) place = (place + 1) & mask;
     places[place << 1] = record + 1;
     places[(place << 1) | 1] = word;
   }
-}
-
-function spread(word: number): number {
-  const mixed = Math.imul(word, 0x9e3779b1);
-  return mixed ^ (mixed >>> 15);
 }

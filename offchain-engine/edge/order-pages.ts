@@ -121,11 +121,6 @@ export class OrderPages {
     this.#page(record).bytes[this.#byteAt(record) + at] = value;
   }
 
-  /** Two words of its hash in one, by which it is indexed: a hash's bytes are random. */
-  hashWord(record: number): number {
-    return this.int(record, 0) ^ this.int(record, HASH_INTS - 1);
-  }
-
   hasHash(record: number, hash: Int32Array): boolean {
     for (let i = 0; i < HASH_INTS; i++) if (this.int(record, i) !== hash[i]) return false;
     return true;

@@ -2,6 +2,7 @@ import type { Hex } from "viem";
 import type { OrderStatus } from "../../protocol/engine/view.ts";
 import { assert } from "../core/assert.ts";
 import type { EndReason } from "../core/event-log.ts";
+import { type HashKey, keyedHash } from "../core/keyed-hash.ts";
 import { NO_SLOT } from "../core/order-slots.ts";
 import type { SnapshotReader } from "../core/snapshot-reader.ts";
 import type { SnapshotWriter } from "../core/snapshot-writer.ts";
@@ -30,6 +31,7 @@ const NO_REASON = 0;
 export class OrderRecords {
   readonly #pages = new at.OrderPages();
   readonly #byHash = new HashIndex();
+  readonly #key: HashKey;
   readonly #documents: OrderDocuments;
   readonly #finished = new FinishedOrders();
   /** Record + 1 by slot of the core. */
@@ -40,7 +42,8 @@ export class OrderRecords {
   /** Orders that became final with no remembered fill during the command. */
   #ended: number[] = [];
 
-  constructor(accounts: AccountNames, markets: MarketNames) {
+  constructor(accounts: AccountNames, markets: MarketNames, key: HashKey) {
+    this.#key = key;
     this.#documents = new OrderDocuments(this.#pages, accounts, markets);
   }
 
@@ -53,7 +56,7 @@ export class OrderRecords {
   find(hash: Hex): number {
     const words = this.#soughtWords;
     if (this.#sought.write(hash.slice(2), "hex") !== at.HASH_BYTES) return at.NO_RECORD;
-    const word = (words[0] as number) ^ (words[words.length - 1] as number);
+    const word = this.#wordOf(words[0] as number, words[1] as number, words[2] as number);
     return this.#byHash.find(word, (record) => this.#pages.hasHash(record, words));
   }
 
@@ -71,7 +74,7 @@ export class OrderRecords {
     pages.setInt(record, at.STATUS, place.filledLots > 0 ? 1 : 0);
     pages.setDouble(record, at.CREATED_MS, place.timeMs);
     pages.setDouble(record, at.UPDATED_MS, place.timeMs);
-    this.#byHash.add(this.#pages.hashWord(record), record);
+    this.#byHash.add(this.#indexWord(record), record);
     return record;
   }
 
@@ -207,10 +210,20 @@ export class OrderRecords {
     this.#byHash.ensure(this.#pages.live);
     for (let record = 0; record < this.#pages.end; record++) {
       if (this.id(record) === 0) continue;
-      this.#byHash.add(this.#pages.hashWord(record), record);
+      this.#byHash.add(this.#indexWord(record), record);
       const slot = this.slot(record);
       if (slot !== NO_SLOT) this.rest(record, slot);
     }
+  }
+
+  #indexWord(record: number): number {
+    const pages = this.#pages;
+    return this.#wordOf(pages.int(record, 0), pages.int(record, 1), pages.int(record, 2));
+  }
+
+  /** By which an order is indexed: of 96 bits of its hash, in which nobody makes many agree. */
+  #wordOf(first: number, second: number, third: number): number {
+    return keyedHash(this.#key, first, second, third);
   }
 
   #leave(record: number): void {
@@ -220,7 +233,7 @@ export class OrderRecords {
   }
 
   #forget(record: number): void {
-    this.#byHash.remove(this.#pages.hashWord(record), record);
+    this.#byHash.remove(this.#indexWord(record), record);
     this.#pages.free(record);
   }
 

@@ -1,6 +1,8 @@
 import type { PoolClient } from "../../platform/postgres/pool.ts";
+import type { HashKey } from "../core/keyed-hash.ts";
 import type { CoreLimits } from "../core/limits.ts";
 import { SnapshotReader } from "../core/snapshot-reader.ts";
+import { drawHashKey } from "../draw-hash-key.ts";
 import { createCore } from "../edge/core.ts";
 import { storeSnapshot } from "./store-snapshot.ts";
 
@@ -17,13 +19,17 @@ export interface TakenState {
 
 /**
  * Sets a core up from the bytes, recounts its ledger, and stores bytes and state hash: what is stored was
- * loaded once already.
+ * loaded once already. The core is another process's or thread's: its `hashKey` is drawn unless given.
  * @returns The state hash.
  * @throws when the bytes are no sound state, or the journal has no such entry.
  */
-export async function writeSnapshot(client: PoolClient, taken: TakenState): Promise<string> {
+export async function writeSnapshot(
+  client: PoolClient,
+  taken: TakenState,
+  hashKey: HashKey = drawHashKey(),
+): Promise<string> {
   const { chainId, limits, seq, timeMs, bytes } = taken;
-  const core = createCore({ chainId, ...limits }, new SnapshotReader(bytes));
+  const core = createCore({ chainId, ...limits, hashKey }, new SnapshotReader(bytes));
   const [difference] = core.audit();
   if (difference !== undefined) throw new Error(`the ledger does not add up: ${difference}`);
   const stateHash = core.stateHash();

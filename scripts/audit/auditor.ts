@@ -1,5 +1,6 @@
 import type { Hex } from "viem";
 import { DEFAULT_LIMITS } from "../../offchain-engine/core/limits.ts";
+import { drawHashKey } from "../../offchain-engine/draw-hash-key.ts";
 import { type Core, createCore } from "../../offchain-engine/edge/core.ts";
 import { chainHash } from "../../offchain-engine/journal/chain-hash.ts";
 import type { Command } from "../../protocol/engine/command.ts";
@@ -58,7 +59,7 @@ export class Auditor {
 
   constructor(head: JournalHead, feed: SettledFeed, blocks: ChainBlocks) {
     const { chainId, limits, genesisHash } = head;
-    this.core = createCore({ ...limits, chainId });
+    this.core = createCore({ ...limits, chainId, hashKey: drawHashKey() });
     this.#witness = new PriorityWitness(this.checks.priority, { ...DEFAULT_LIMITS, ...limits });
     this.#hash = Buffer.from(genesisHash.slice(2), "hex");
     this.#feed = feed;

@@ -1,6 +1,7 @@
 import { cancel } from "../../offchain-engine/core/cancel.ts";
 import { bringCash, bringShares } from "../../offchain-engine/core/escrow.ts";
 import { EVENT_SHIFT, EventKind } from "../../offchain-engine/core/event-log.ts";
+import { KNOWN_HASH_KEY } from "../../offchain-engine/core/keyed-hash.ts";
 import { DEFAULT_LIMITS } from "../../offchain-engine/core/limits.ts";
 import { createMarket } from "../../offchain-engine/core/market-life.ts";
 import { NO_SLOT } from "../../offchain-engine/core/order-slots.ts";
@@ -65,6 +66,7 @@ class FullCore {
     const capacity = Math.ceil(stream.prefill * 1.15);
     this.#state = createState(
       { ...DEFAULT_LIMITS, maxFillsPerOrder: MAX_FILLS_PER_ORDER },
+      KNOWN_HASH_KEY,
       capacity,
     );
     this.#slotOf = new Int32Array(stream.lastOrderId + 1).fill(NO_SLOT);

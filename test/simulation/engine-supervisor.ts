@@ -1,5 +1,6 @@
 import { privateKeyToAccount } from "viem/accounts";
 import { type EngineConfig, engineConfigSchema } from "../../offchain-engine/config.ts";
+import { KNOWN_HASH_KEY } from "../../offchain-engine/core/keyed-hash.ts";
 import { type Engine, startEngine } from "../../offchain-engine/engine.ts";
 import type { SnapshotThread } from "../../offchain-engine/snapshot/snapshot-thread.ts";
 import { type TakenState, writeSnapshot } from "../../offchain-engine/snapshot/write-snapshot.ts";
@@ -82,6 +83,7 @@ export class EngineSupervisor {
       timers: host.timers,
       client: rpc.clientOf(host),
       writeSnapshot: (taken: TakenState) => snapshotThread(options.pool, taken),
+      hashKey: KNOWN_HASH_KEY,
     };
     startEngine(options).then(
       (engine) => this.#serves(host, engine),
@@ -145,7 +147,7 @@ function snapshotThread(pool: Pool, taken: TakenState): SnapshotThread {
   async function write(): Promise<string> {
     const client = await pool.connect();
     try {
-      return await writeSnapshot(client, taken);
+      return await writeSnapshot(client, taken, KNOWN_HASH_KEY);
     } finally {
       client.release();
     }
