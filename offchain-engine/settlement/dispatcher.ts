@@ -107,7 +107,8 @@ class ChainDispatcher implements Dispatcher {
       journalHash,
       transactionHash: hash,
     });
-    flight.hashes = [...flight.hashes.slice(1 - MAX_HASHES), hash];
+    flight.hashes = [...flight.hashes.filter((one) => one !== hash), hash].slice(-MAX_HASHES);
+    if (place.isNext) flight.sentAsNext.add(hash);
     flight.sent = { hash, nonce, raw, fees, atMs: this.#timers.elapsedMs(), taken: false };
     return this.#broadcast(flight, flight.sent, raw, place);
   }
@@ -161,11 +162,12 @@ class ChainDispatcher implements Dispatcher {
     const mined = await readReceipts(client, flight.hashes);
     if (mined.some((receipt) => receipt.status === "0x1")) return null;
     flight.sent = null;
-    if (mined.length > flight.reverts) {
-      flight.reverts = mined.length;
+    const failed = mined.filter(({ transactionHash }) => flight.sentAsNext.has(transactionHash));
+    if (failed.length > flight.reverts) {
+      flight.reverts = failed.length;
       flight.gas = Math.floor(flight.gas * 1.5);
       log.warn(
-        { batchId: flight.batch.batchId, reverts: mined.length },
+        { batchId: flight.batch.batchId, reverts: failed.length },
         "a batch's transaction failed",
       );
       if (flight.reverts > MAX_REVERTS) {

@@ -25,9 +25,11 @@ export interface Flight {
   oldestFillMs: number | null;
   gas: number;
   sent: SentTransaction | null;
-  /** Every transaction that was signed for it, newest last. */
+  /** Every transaction that was signed for it, each once, newest last. */
   hashes: Hex[];
-  /** How often a transaction of it was mined and failed. */
+  /** Those of them that were sent when the batch was next: behind another, one fails with that other. */
+  sentAsNext: Set<Hex>;
+  /** How many of these were mined and failed. */
   reverts: number;
   /** Whether the newest block has it settled. */
   mined: boolean;
@@ -42,6 +44,7 @@ export function flightOf(batch: OpenBatch, oldestFillMs: number | null = null): 
     gas: gasBoundUp(orders.length, fills.length),
     sent: null,
     hashes: batch.transactionHash === null ? [] : [batch.transactionHash],
+    sentAsNext: new Set(),
     reverts: 0,
     mined: false,
   };
