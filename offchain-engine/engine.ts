@@ -15,9 +15,8 @@ import { confirmationsOn, type EngineConfig, restartPhases } from "./config.ts";
 import type { HashKey } from "./core/keyed-hash.ts";
 import type { CoreLimits } from "./core/limits.ts";
 import type { Core } from "./edge/core.ts";
-import { ForeignBatchError } from "./edge/foreign-batch-error.ts";
-import { ReplacedMarketError } from "./edge/replaced-market-error.ts";
 import type { CoreVerdict } from "./edge/verdict.ts";
+import { explainFailure } from "./explain-failure.ts";
 import { inlineDeeply } from "./inline-deeply.ts";
 import { expectedChain } from "./reconciler/expected-chain.ts";
 import { type Reconciler, startReconciler } from "./reconciler/reconciler.ts";
@@ -100,7 +99,7 @@ export async function startEngine(options: StartEngineOptions): Promise<Engine> 
   }
   const parts = startParts(options, restored, publisher);
   const failed = Promise.race([
-    parts.sequencer.failed.then(asStartError),
+    parts.sequencer.failed.then(explainFailure),
     restored.journal.lost,
     restored.projector.failed,
     parts.watcher.ended.then((end) =>
@@ -120,29 +119,6 @@ export async function startEngine(options: StartEngineOptions): Promise<Engine> 
   }
   log.info({ settlement: parts.settlement.status().mode }, "the engine serves");
   return { stop, status: () => parts.sequencer.read(() => parts.status(false)), failed };
-}
-
-/** What an operator has to mend gets a sentence in place of the core's assertion. */
-function asStartError(error: Error): Error {
-  const sentence = sentenceOf(error);
-  if (sentence === null) return error;
-  return new StartError("deployment_mismatch", sentence, { cause: error });
-}
-
-function sentenceOf(error: Error): string | null {
-  if (error instanceof ForeignBatchError) {
-    return (
-      `Batch ${error.batchId} was settled by another engine: this one has no such batch. Stop the other engine, ` +
-      "and start with the database that belongs to the exchange."
-    );
-  }
-  if (error instanceof ReplacedMarketError) {
-    return (
-      `After a reorganisation, market ${error.marketId} is not the one any more in which orders had met: they would ` +
-      "settle in another. Go on with the chain that has it, or close the exchange: its users leave by the exits on chain."
-    );
-  }
-  return null;
 }
 
 /** Gives the journal back, whatever of a start that failed does not end: the next one needs its lock. */
