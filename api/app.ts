@@ -3,6 +3,7 @@ import Koa from "koa";
 import helmet from "koa-helmet";
 import { mountRoutes } from "./http/mount-routes.ts";
 import type { AnyRoute } from "./http/route.ts";
+import { IDEMPOTENCY_HEADER, REPLAYED_HEADER } from "./idempotency/idempotency-key.ts";
 import { isClientHangUp } from "./middleware/client-hang-up.ts";
 import { errorHandler } from "./middleware/error-handler.ts";
 import { rateLimit } from "./middleware/rate-limit.ts";
@@ -19,6 +20,7 @@ const EXPOSED_HEADERS = [
   "X-RateLimit-Limit",
   "X-RateLimit-Remaining",
   "X-RateLimit-Reset",
+  REPLAYED_HEADER,
 ];
 
 /** The allow-list; a page of an origin that is not on it gets no CORS headers. */
@@ -62,7 +64,7 @@ export function createApp(services: Services, routes: readonly AnyRoute[] = ALL_
       origin: allowListed(config.CORS_ORIGINS),
       credentials: true,
       exposeHeaders: EXPOSED_HEADERS,
-      allowHeaders: ["Content-Type", "Authorization", "X-Request-ID"],
+      allowHeaders: ["Content-Type", "Authorization", "X-Request-ID", IDEMPOTENCY_HEADER],
       maxAge: 600,
     }),
   );

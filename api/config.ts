@@ -58,6 +58,8 @@ export const apiConfigSchema = z.object({
   SIGNATURE_MAX_QUEUED: env.integer(1, 1_000_000, 10_000),
   /** False: recovery in pure JavaScript, where the compiled package is not wanted. */
   SIGNATURE_NATIVE: flag("true"),
+  /** Of the last 24 hours, an account's; without a session an address has a tenth of them. */
+  IDEMPOTENCY_KEYS_MAX: env.integer(10, 1_000_000, 10_000),
   ENGINE_TIMEOUT_MS: env.integer(100, 60_000, 5000),
   /** A fast exit's signature holds so long. */
   RELEASE_LIFETIME_S: env.integer(30, 86_400, 900),

@@ -20,6 +20,7 @@ import { readLatestTrades } from "./history/fill-history.ts";
 import { createApiMetrics } from "./http/api-metrics.ts";
 import { type OpenApiDocument, openApiDocument } from "./http/openapi.ts";
 import { refuseUnparsed } from "./http/refuse-unparsed.ts";
+import { createIdempotencyStore } from "./idempotency/idempotency-store.ts";
 import { startEngineFeed } from "./mirror/engine-feed.ts";
 import { ExchangeMirror } from "./mirror/exchange-mirror.ts";
 import { createMarketArrivals } from "./mirror/market-arrivals.ts";
@@ -117,6 +118,7 @@ async function connectAll(parameters: ApiParameters): Promise<Connections> {
     mirror,
     streams: createStreamHub({ mirror, engine, replayFrames: config.WS_REPLAY_FRAMES }),
     verifier,
+    idempotency: createIdempotencyStore(pool, { log }),
     nonces: createNonceStore(prisma, config.SIWE_NONCE_LIFETIME_S),
     sessions: createSessionStore(prisma, {
       lifetimeSeconds: config.SESSION_LIFETIME_S,

@@ -12,6 +12,7 @@ import type { EngineClient } from "./engine/engine-client.ts";
 import type { EngineTables } from "./history/engine-tables.ts";
 import type { ApiMetrics } from "./http/api-metrics.ts";
 import type { OpenApiDocument } from "./http/openapi.ts";
+import type { IdempotencyStore } from "./idempotency/idempotency-store.ts";
 import type { ExchangeMirror } from "./mirror/exchange-mirror.ts";
 import type { MarketArrivals } from "./mirror/market-arrivals.ts";
 import type { NonceStore } from "./sign-in/nonce-store.ts";
@@ -40,6 +41,7 @@ export interface Services {
   arrivals: MarketArrivals;
   streams: StreamHub;
   verifier: OrderVerifier;
+  idempotency: IdempotencyStore;
   nonces: NonceStore;
   sessions: SessionStore;
   siweTerms: SiweTerms;

@@ -47,6 +47,36 @@ export const ERRORS = {
     "The cursor is not one that this route gave out.",
     "Start again without a cursor.",
   ],
+  idempotency_key_invalid: [
+    400,
+    "The Idempotency-Key is not one that is taken.",
+    "Send 1 … 128 visible ASCII characters without quote, comma, semicolon or backslash; a UUID will do.",
+  ],
+  idempotency_key_reused: [
+    422,
+    "The Idempotency-Key was used for another request to this route.",
+    "Send a new key with a new request, and the same body with the same key.",
+  ],
+  idempotency_in_flight: [
+    409,
+    "The first request with this Idempotency-Key is still being carried out.",
+    "Send it again after the seconds in Retry-After.",
+  ],
+  idempotency_outcome_unknown: [
+    409,
+    "The first request with this Idempotency-Key ended without an outcome; it may have been carried out.",
+    "Look up what it would have changed; if it did not, send it with a new key.",
+  ],
+  idempotency_reply_withheld: [
+    409,
+    "The request was carried out; its reply held a secret and is not kept.",
+    "List what there is; revoke it and make another with a new key if the secret is lost.",
+  ],
+  idempotency_keys_exhausted: [
+    429,
+    "There are as many Idempotency-Keys of the last 24 hours as there may be.",
+    "Send signed orders without a key: they are idempotent by themselves.",
+  ],
   internal: [500, "Something broke on our side.", "Retry; quote the request id if it stays."],
   // sign-in
   unauthenticated: [

@@ -2,10 +2,15 @@ import { Router } from "@koa/router";
 import type Koa from "koa";
 import type { z } from "zod";
 import { BODY_BYTES_MAX } from "../config.ts";
+import { answerOnce } from "../idempotency/answer-once.ts";
+import { REPLAYED_HEADER } from "../idempotency/idempotency-key.ts";
+import type { RecordedReply } from "../idempotency/idempotency-store.ts";
+import { requestFingerprint } from "../idempotency/request-fingerprint.ts";
 import { jsonBody } from "../middleware/json-body.ts";
 import { ApiProblem, type FieldError, fieldErrors } from "../problem.ts";
 import type { Services } from "../services.ts";
 import { authenticate } from "./authenticate.ts";
+import { idempotencyKeyOf, repetitionOf, scopeOf } from "./keyed-request.ts";
 import type { AnyRoute } from "./route.ts";
 
 function parsePart(
@@ -43,12 +48,47 @@ function handlerOf(declared: AnyRoute, services: Services): Koa.Middleware {
     ctx.state["account"] = session?.account ?? null;
     const input = parseInput(declared, ctx);
     const requestId: string = ctx.state["requestId"];
-    const reply = await declared.handle({ ...input, session, services, requestId, ctx });
-    ctx.status = reply.status;
-    if (reply.headers) ctx.set(reply.headers);
-    ctx.body = typeof reply.body === "string" ? reply.body : JSON.stringify(reply.body);
-    ctx.set("Content-Type", declared.produces ?? "application/json; charset=utf-8");
+    const carryOut = async () => {
+      const reply = await declared.handle({ ...input, session, services, requestId, ctx });
+      return asSent(reply, declared);
+    };
+    const key = idempotencyKeyOf(declared, ctx);
+    if (key === null) return send(ctx, await carryOut());
+    const { log, idempotency: store, config } = services;
+    const { reply, isReplayed } = await answerOnce(
+      {
+        key,
+        route: `${ctx.method} ${declared.path}`,
+        fingerprint: requestFingerprint(input),
+        ...scopeOf(ctx, session, config.IDEMPOTENCY_KEYS_MAX),
+      },
+      repetitionOf(declared),
+      { store, log, requestId, carryOut },
+    );
+    send(ctx, reply);
+    if (!isReplayed) return;
+    ctx.set(REPLAYED_HEADER, "true");
+    if (reply.status >= 400) ctx.state["code"] = JSON.parse(reply.body).code;
   };
+}
+
+/** A reply as it goes out. */
+function asSent(
+  reply: { status: number; body: unknown; headers?: Record<string, string> },
+  { produces = "application/json; charset=utf-8" }: AnyRoute,
+): RecordedReply {
+  const { status, body, headers } = reply;
+  return {
+    status,
+    headers: { ...headers, "Content-Type": produces },
+    body: typeof body === "string" ? body : JSON.stringify(body),
+  };
+}
+
+function send(ctx: Koa.Context, { status, headers, body }: RecordedReply): void {
+  ctx.status = status;
+  ctx.body = body;
+  ctx.set(headers);
 }
 
 /** A Koa middleware that serves the declared routes; other methods and paths are refused by code. */

@@ -3,11 +3,14 @@ import {
   OpenApiGeneratorV31,
   type RouteConfig,
 } from "@asteasolutions/zod-to-openapi";
+import { z } from "zod";
 import { type ErrorCode, errorStatus } from "../../protocol/errors.ts";
 import { problemSchema } from "../../protocol/wire/problem.ts";
 import { clientFrameSchema, serverFrameSchema } from "../../protocol/wire/stream.ts";
 import { SERVICE_NAME, SERVICE_VERSION } from "../config.ts";
+import { IDEMPOTENCY_HEADER, IDEMPOTENCY_KEY_PATTERN } from "../idempotency/idempotency-key.ts";
 import { SESSION_COOKIE } from "./authenticate.ts";
+import { takesIdempotencyKey } from "./keyed-request.ts";
 import type { AnyRoute } from "./route.ts";
 
 /** The OpenAPI document, as far as its readers here care. */
@@ -21,13 +24,34 @@ export interface OpenApiDocument {
 const DESCRIPTION =
   "A prediction-market exchange: wallet-signed orders, an off-chain book, escrow on chain. Prices in ticks (0.001), quantities in lots (0.01 share), money in micro as decimal strings. Errors are application/problem+json with a stable `code`. GET /v1/exchange has contracts, signing and limits; the websocket is at /ws: its frames are the schemas WsClientFrame and WsServerFrame.";
 
-function errorCodes(declared: AnyRoute): ErrorCode[] {
+const IDEMPOTENCY_CODES: readonly ErrorCode[] = [
+  "idempotency_key_invalid",
+  "idempotency_key_reused",
+  "idempotency_in_flight",
+  "idempotency_keys_exhausted",
+  "database_unavailable",
+];
+
+const idempotencyHeaders = z.object({
+  [IDEMPOTENCY_HEADER]: z.string().regex(IDEMPOTENCY_KEY_PATTERN).optional().meta({
+    description:
+      "With the same key and the same request the first reply comes again for 24 hours, marked `Idempotency-Replayed: true`.",
+  }),
+});
+
+/** Codes with which the route may answer, those of every route among them. */
+export function errorCodes(declared: AnyRoute): ErrorCode[] {
   const codes: ErrorCode[] = ["internal"];
   if (!declared.unlimited) codes.push("rate_limited");
   if (declared.params || declared.query || declared.body) codes.push("validation_failed");
   if (declared.body) codes.push("body_malformed", "body_too_large", "media_type_unsupported");
   if (declared.auth === "session" || declared.auth === "admin") {
     codes.push("unauthenticated", "session_expired");
+  }
+  if (takesIdempotencyKey(declared)) {
+    codes.push(...IDEMPOTENCY_CODES);
+    if (declared.isReplySecret) codes.push("idempotency_reply_withheld");
+    if (declared.idempotency !== "repeatable") codes.push("idempotency_outcome_unknown");
   }
   const readsIndex = declared.errors?.includes("index_unavailable") ?? false;
   if (declared.auth !== "none" || readsIndex) codes.push("database_unavailable");
@@ -81,6 +105,7 @@ function operation(declared: AnyRoute): RouteConfig {
     request: {
       ...(params ? { params } : {}),
       ...(query ? { query } : {}),
+      ...(takesIdempotencyKey(declared) ? { headers: idempotencyHeaders } : {}),
       ...(body
         ? { body: { required: true, content: { "application/json": { schema: body } } } }
         : {}),

@@ -65,6 +65,15 @@ export interface Route<
   bodyBytesMax?: number;
   /** How many requests it counts as in the rate limit; 1 when absent. */
   cost?: number;
+  /**
+   * What an `Idempotency-Key` does on a route that is no GET. `repeatable`: carrying the request out again does
+   * nothing more, so an attempt that died is made again. `once`, when absent: it never is. `none`: it is not read.
+   */
+  idempotency?: "repeatable" | "once" | "none";
+  /** The reply holds a secret, which is not kept for an `Idempotency-Key`. */
+  isReplySecret?: boolean;
+  /** Whether a reply may be given again for 24 hours; any may when absent. */
+  isFinal?(body: unknown): boolean;
   /** Not counted by the rate limit: probes. */
   unlimited?: boolean;
   handle(

@@ -9,6 +9,7 @@ export const logOut = route({
   tag: "auth",
   summary: "End the session",
   auth: "session",
+  idempotency: "none",
   replies: { 200: logoutReplySchema },
   async handle({ services, ctx, session }) {
     const token = readToken(ctx)?.token;

@@ -19,6 +19,7 @@ export const resolveMarket = route({
   description:
     "A price-feed market: triggers its resolver, as anyone may do on chain. A manual one whose resolver is this server: resolves it with `payoutYes`. Replies once the engine knows.",
   auth: "admin",
+  idempotency: "repeatable",
   params: marketParamsSchema,
   body: resolveMarketRequestSchema,
   replies: { 200: marketTransactionReplySchema },

@@ -13,6 +13,7 @@ export const cancelOrder = route({
   tag: "orders",
   summary: "Cancel one of the session account's orders",
   auth: "session",
+  idempotency: "repeatable",
   params: z.strictObject({ hash: hashSchema }),
   replies: { 200: cancelOrderReplySchema },
   errors: [

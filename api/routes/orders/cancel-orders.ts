@@ -9,6 +9,7 @@ export const cancelOrders = route({
   tag: "orders",
   summary: "Cancel all open orders of the session account, or those of one market",
   auth: "session",
+  idempotency: "repeatable",
   query: cancelOrdersQuerySchema,
   replies: { 200: cancelOrdersReplySchema },
   errors: ["market_unknown", "engine_unavailable", "engine_timeout", "engine_busy"],

@@ -40,6 +40,7 @@ export const checkOrder = route({
   description:
     "Nothing is placed. The signature may be left out to learn the hash. With the maker's own session the reply also says what is free and what is locked by which orders.",
   auth: "optional",
+  idempotency: "none",
   body: checkOrderRequestSchema,
   replies: { 200: checkOrderReplySchema },
   errors: ["engine_unavailable", "engine_timeout", "engine_busy"],

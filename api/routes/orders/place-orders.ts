@@ -1,6 +1,10 @@
 import type { z } from "zod";
 import type { Failure } from "../../../protocol/errors.ts";
-import { placeOrdersReplySchema, placeOrdersRequestSchema } from "../../../protocol/wire/order.ts";
+import {
+  type PlaceOrdersReply,
+  placeOrdersReplySchema,
+  placeOrdersRequestSchema,
+} from "../../../protocol/wire/order.ts";
 import { BATCH_BODY_BYTES_MAX } from "../../config.ts";
 import { route } from "../../http/route.ts";
 import {
@@ -46,10 +50,16 @@ export const placeOrders = route({
   tag: "orders",
   summary: "Place up to 100 signed orders, a verdict each",
   auth: "optional",
+  idempotency: "repeatable",
   bodyBytesMax: BATCH_BODY_BYTES_MAX,
   body: placeOrdersRequestSchema,
   replies: { 200: placeOrdersReplySchema },
   errors: ["engine_unavailable", "engine_timeout", "engine_busy"],
+  // An order that was not decided may be sent again under the same key.
+  isFinal: (body) =>
+    (body as PlaceOrdersReply).results.every(
+      (result) => result.ok || !(result.problem.status >= 500 || result.problem.status === 429),
+    ),
   async handle({ body, session, services, requestId }) {
     const makers = [...new Set(body.orders.map(({ order }) => order.maker))];
     const checks = await Promise.all(

@@ -64,6 +64,8 @@ export interface ApiWorld {
   /** Every line that the api logged. */
   logLines: string[];
   call(method: string, path: string, options?: CallOptions): Promise<Reply>;
+  /** Starts another api on the same engine and database; it stops with the world. */
+  replica(): Promise<Pick<ApiWorld, "call">>;
   /** A fresh account with money in escrow. */
   trader(micro?: bigint): Promise<PrivateKeyAccount>;
   signIn(account: PrivateKeyAccount): Promise<string>;
@@ -163,6 +165,7 @@ async function start(surroundings: Surroundings): Promise<{
   const api = await startApi({ config, bus: bus.client, pool, deployment, log });
   await api.ready;
 
+  const replicas: RunningApi[] = [];
   const request = (method: string, path: string, options: CallOptions = {}) =>
     call(api.url, method, path, options);
   const signInMessage = async (account: PrivateKeyAccount) => {
@@ -185,6 +188,12 @@ async function start(surroundings: Surroundings): Promise<{
     pool,
     logLines,
     call: request,
+    async replica() {
+      const other = await startApi({ config, bus: bus.client, pool, deployment, log });
+      replicas.push(other);
+      await other.ready;
+      return { call: (method, path, options = {}) => call(other.url, method, path, options) };
+    },
     async trader(micro = 1_000_000_000n) {
       const account = privateKeyToAccount(generatePrivateKey());
       if (micro > 0n) await engine.fund(account.address, micro);
@@ -200,7 +209,7 @@ async function start(surroundings: Surroundings): Promise<{
     order: signOrder,
   };
   const stop = async () => {
-    await api.stop();
+    await Promise.all([api, ...replicas].map((one) => one.stop()));
     await engine.stop();
     await pool.end();
     await postgres.stop();

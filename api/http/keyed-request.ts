@@ -1,0 +1,35 @@
+import type Koa from "koa";
+import type { Repetition } from "../idempotency/answer-once.ts";
+import { IDEMPOTENCY_HEADER, readIdempotencyKey } from "../idempotency/idempotency-key.ts";
+import type { Session } from "../sign-in/session-store.ts";
+import type { AnyRoute } from "./route.ts";
+
+/** Whether the route reads an `Idempotency-Key`. */
+export function takesIdempotencyKey({ method, idempotency }: AnyRoute): boolean {
+  return method !== "get" && idempotency !== "none";
+}
+
+/** The key of a request, or null where none is sent or read. @throws ApiProblem `idempotency_key_invalid`. */
+export function idempotencyKeyOf(declared: AnyRoute, ctx: Koa.Context): string | null {
+  return takesIdempotencyKey(declared) ? readIdempotencyKey(ctx.get(IDEMPOTENCY_HEADER)) : null;
+}
+
+/** How the route stands to a request's coming twice. */
+export function repetitionOf(declared: AnyRoute): Repetition {
+  const { idempotency, isReplySecret = false, isFinal } = declared;
+  return {
+    isRepeatable: idempotency === "repeatable",
+    isReplySecret,
+    ...(isFinal ? { isFinal: ({ body }) => isFinal(JSON.parse(body)) } : {}),
+  };
+}
+
+/** Whose key it is: nobody meets another's. */
+export function scopeOf(
+  ctx: Koa.Context,
+  session: Session | null,
+  keysMax: number,
+): { scope: string; maxKeys: number } {
+  if (session) return { scope: session.account, maxKeys: keysMax };
+  return { scope: `address ${ctx.ip}`, maxKeys: Math.floor(keysMax / 10) };
+}
