@@ -1,4 +1,4 @@
-import { decodeEventLog, encodeEventTopics, type Hex } from "viem";
+import { decodeEventLog, getAbiItem, type Hex, toEventSelector } from "viem";
 import { exchangeAbi } from "../../protocol/abi/exchange.ts";
 import type { ChainEvent, SkippedFill } from "../../protocol/engine/command.ts";
 import { escrowEvents } from "./events/escrow.ts";
@@ -17,11 +17,16 @@ export interface ExchangeLog {
 const READERS = { ...escrowEvents, ...shareEvents, ...orderAndKeyEvents, ...marketEvents };
 const SETTLEMENT_EVENTS = ["BatchSettled", "FillSkipped"] as const;
 
-/** The first topics of the events that the engine takes: a filter for `eth_getLogs`. */
-export const WATCHED_TOPICS: readonly Hex[] = [...Object.keys(READERS), ...SETTLEMENT_EVENTS].map(
-  (eventName) =>
-    encodeEventTopics({ abi: exchangeAbi, eventName: eventName as ExchangeEventName })[0] as Hex,
+/** By first topic, an ABI of one event: in a whole ABI viem hashes one signature after the other until one fits. */
+const WATCHED_ABIS = new Map<Hex, typeof exchangeAbi>(
+  [...Object.keys(READERS), ...SETTLEMENT_EVENTS].map((eventName) => {
+    const item = getAbiItem({ abi: exchangeAbi, name: eventName as ExchangeEventName });
+    return [toEventSelector(item), [item] as unknown as typeof exchangeAbi];
+  }),
 );
+
+/** The first topics of the events that the engine takes: a filter for `eth_getLogs`. */
+export const WATCHED_TOPICS: readonly Hex[] = [...WATCHED_ABIS.keys()];
 
 /**
  * The events of one block, in log order, as the engine takes them. A settlement's skipped fills, which
@@ -32,7 +37,7 @@ export function decodeLogs(logs: readonly ExchangeLog[]): ChainEvent[] {
   let skipped: SkippedFill[] = [];
   for (const log of logs) {
     const { eventName, args } = decodeEventLog({
-      abi: exchangeAbi,
+      abi: WATCHED_ABIS.get(log.topics[0] as Hex) ?? exchangeAbi,
       topics: log.topics as [Hex, ...Hex[]],
       data: log.data,
     });

@@ -122,6 +122,7 @@ export class EngineSupervisor {
       service: "engine",
       destination: {
         write: (line) => {
+          if (!host.alive) return;
           const { level, msg, ...fields } = JSON.parse(line);
           if (msg === "the journal is replayed") {
             this.told.push({ seq: fields.seq, stateHash: fields.stateHash });

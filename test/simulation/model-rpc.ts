@@ -52,6 +52,8 @@ export class ModelRpc {
   readonly #operator: Address;
   /** Nodes behind one address may be so many blocks apart. */
   lagBlocks = 0;
+  /** Gives up a request that was not answered. */
+  readonly #unanswered = new Set<(error: Error) => void>();
 
   constructor(world: World, chain: ModelChain, deployment: Deployment, operator: Address) {
     this.#world = world;
@@ -75,13 +77,27 @@ export class ModelRpc {
       const { rpcError, rpcLost, rpcSlow } = this.#world.faults;
       const rates = { errorRate: rpcError, lostRate: rpcLost, slowRate: rpcSlow };
       const parameters = (params ?? []) as unknown[];
-      return host.call({ ...this.wire, ...rates }, method, () => this.#answer(method, parameters));
+      return new Promise((resolve, reject) => {
+        this.#unanswered.add(reject);
+        host
+          .call({ ...this.wire, ...rates }, method, () => this.#answer(method, parameters))
+          .then(resolve, reject)
+          .finally(() => this.#unanswered.delete(reject));
+      });
     };
     return createPublicClient({
       cacheTime: 0,
       ccipRead: false,
       transport: custom({ request: request as never }, { retryCount: 0 }),
     });
+  }
+
+  /**
+   * Refuses what dead engines had asked for: viem remembers requests for as long as they are not answered, and with
+   * each the whole run that it belongs to.
+   */
+  close(): void {
+    for (const giveUp of this.#unanswered) giveUp(this.wire.failure("the run is over"));
   }
 
   #answer(method: string, params: unknown[]): unknown {

@@ -1,6 +1,9 @@
 import { Worker } from "node:worker_threads";
 import type { Outcome } from "./simulation.ts";
 
+/** A run lets go of nearly all that it makes: in a large nursery, less of it is copied before. */
+const NURSERY_MB = 64;
+
 /**
  * Runs the seeds `from` … `from + seeds − 1` on so many threads, which share nothing: a seed has its outcome wherever
  * it runs. `onOutcome` hears each as it ends, and returns false to end all.
@@ -15,7 +18,8 @@ export async function runSeeds(options: {
   const end = from + seeds;
   const workers = Array.from({ length: threads }, (_, index) => {
     const workerData = { first: from + index, end, step: threads };
-    return new Worker(new URL("./seed-worker.ts", import.meta.url), { workerData });
+    const resourceLimits = { maxYoungGenerationSizeMb: NURSERY_MB };
+    return new Worker(new URL("./seed-worker.ts", import.meta.url), { workerData, resourceLimits });
   });
   const stop = () => Promise.all(workers.map((worker) => worker.terminate()));
   const ends = workers.map(

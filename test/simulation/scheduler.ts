@@ -135,6 +135,6 @@ function isBefore(a: Event, b: Event): boolean {
 }
 
 /** Resolves when every promise that is ready has been taken up, and what they made ready, too. */
-function turn(): Promise<void> {
+export function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -17,7 +17,7 @@ import {
   verifyStreams,
   verifyTables,
 } from "./promises.ts";
-import { Scheduler } from "./scheduler.ts";
+import { Scheduler, turn } from "./scheduler.ts";
 import { StreamFollower } from "./stream-follower.ts";
 import { Trace } from "./trace.ts";
 import { type Acknowledged, forgetOrders, Trader } from "./trader.ts";
@@ -78,6 +78,7 @@ class Simulation {
   readonly #postgres: ModelPostgres;
   readonly #bus: ModelBus;
   readonly #supervisor: EngineSupervisor;
+  readonly #rpc: ModelRpc;
   readonly #deployment: Deployment;
   readonly #weather: Weather;
   readonly #traders: Trader[];
@@ -101,6 +102,7 @@ class Simulation {
     this.#postgres = new ModelPostgres(world);
     this.#bus = new ModelBus(world);
     const rpc = new ModelRpc(world, this.#chain, this.#deployment, OPERATOR);
+    this.#rpc = rpc;
     const maxUnsettledFills = random.pick([12, 40, 1_000]);
     const parts = { bus: this.#bus, postgres: this.#postgres, rpc, deployment: this.#deployment };
     this.#supervisor = new EngineSupervisor({ world, ...parts, maxUnsettledFills });
@@ -160,8 +162,16 @@ class Simulation {
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error));
     } finally {
+      await this.#end();
       process.off("unhandledRejection", onUnhandled);
     }
+  }
+
+  /** Lets go of all that the run holds in memory. */
+  async #end(): Promise<void> {
+    for (const host of this.#supervisor.hosts) host.alive = false;
+    this.#rpc.close();
+    await turn();
   }
 
   #open(): void {

@@ -42,8 +42,10 @@ export class StreamFollower {
 
   #read(): void {
     if (this.#syncing) return;
-    for (const batch of this.#bus.carried) {
-      if (batch.id <= this.position) continue;
+    const { carried } = this.#bus;
+    let next = carried.length;
+    while (next > 0 && (carried[next - 1] as CarriedBatch).id > this.position) next--;
+    for (const batch of carried.slice(next)) {
       if (batch.prev > this.position) {
         this.#startOver();
         return;
