@@ -6,7 +6,6 @@ import type { AnyRoute } from "./http/route.ts";
 import { IDEMPOTENCY_HEADER, REPLAYED_HEADER } from "./idempotency/idempotency-key.ts";
 import { isClientHangUp } from "./middleware/client-hang-up.ts";
 import { errorHandler } from "./middleware/error-handler.ts";
-import { rateLimit } from "./middleware/rate-limit.ts";
 import { requestId } from "./middleware/request-id.ts";
 import { requestLog } from "./middleware/request-log.ts";
 import { ALL_ROUTES } from "./routes/all-routes.ts";
@@ -33,12 +32,8 @@ function allowListed(origins: readonly string[]) {
 
 /** The HTTP side as a Koa application: head to tail in the order below. */
 export function createApp(services: Services, routes: readonly AnyRoute[] = ALL_ROUTES): Koa {
-  const { config, log, metrics, redis } = services;
-  const app = new Koa({ proxy: config.TRUST_PROXY });
-  const unlimited = new Set(
-    routes.filter((declared) => declared.unlimited).map(({ path }) => path),
-  );
-  const costs = new Map(routes.map(({ path, cost = 1 }) => [path, cost]));
+  const { config, log, metrics } = services;
+  const app = new Koa({ proxy: config.TRUST_PROXY > 0, maxIpsCount: config.TRUST_PROXY });
   app.on("error", (error) => {
     if (isClientHangUp(error)) log.debug({ err: error }, "a client hung up");
     else log.error({ err: error }, "bug: an error passed the handler");
@@ -66,15 +61,6 @@ export function createApp(services: Services, routes: readonly AnyRoute[] = ALL_
       exposeHeaders: EXPOSED_HEADERS,
       allowHeaders: ["Content-Type", "Authorization", "X-Request-ID", IDEMPOTENCY_HEADER],
       maxAge: 600,
-    }),
-  );
-  app.use(
-    rateLimit({
-      redis,
-      requestsPerMinute: config.RATE_LIMIT_RPM,
-      isExempt: (path) => unlimited.has(path),
-      // A trailing slash is the same route.
-      costOf: (path) => costs.get(path.replace(/(?<=.)\/$/, "")) ?? 1,
     }),
   );
   app.use(mountRoutes(routes, services));

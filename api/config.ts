@@ -23,6 +23,20 @@ const flag = (byDefault: "true" | "false") =>
     .default(byDefault)
     .transform((text) => text === "true");
 
+const optionalCount = z.coerce
+  .number({ error: "must be an integer above 0" })
+  .int("must be an integer above 0")
+  .min(1, "must be an integer above 0")
+  .optional();
+
+/** 0 … 10; `false` and `true` say 0 and 1. */
+const proxyHops = z
+  .string()
+  .default("0")
+  .transform((text) => ({ false: "0", true: "1" })[text] ?? text)
+  .pipe(z.string().regex(/^(\d|10)$/, "must be the number of proxies before the api: 0 … 10"))
+  .transform(Number);
+
 /** The environment of the api. Times and sizes carry their units in their names. */
 export const apiConfigSchema = z.object({
   DATABASE_URL: env.databaseUrl,
@@ -47,9 +61,17 @@ export const apiConfigSchema = z.object({
   FAUCET_PRIVATE_KEY: env.privateKey.optional(),
   FAUCET_MAX_MICRO: env.integer(1, 1_000_000_000_000, 10_000_000_000),
   FAUCET_PER_HOUR: env.integer(1, 100_000, 60),
+  /** Requests a minute of one address; accounts and keys have allowances in proportion. */
   RATE_LIMIT_RPM: env.integer(1, 10_000_000, 6000),
-  /** Behind a proxy: take the client's address from X-Forwarded-For. */
-  TRUST_PROXY: flag("false"),
+  /** Of one account, whatever its addresses; twice RATE_LIMIT_RPM when absent. */
+  RATE_LIMIT_ACCOUNT_RPM: optionalCount,
+  /** Of one API key; RATE_LIMIT_RPM when absent. */
+  RATE_LIMIT_KEY_RPM: optionalCount,
+  /** How many proxies of ours stand before the api: the client's address comes from X-Forwarded-For. */
+  TRUST_PROXY: proxyHops,
+  HTTP_MAX_CONNECTIONS: env.integer(1, 1_000_000, 20_000),
+  /** Open sockets of one address, streams among them; WS_MAX_CONNECTIONS_PER_ADDRESS + 1000 when absent. */
+  HTTP_MAX_CONNECTIONS_PER_ADDRESS: optionalCount,
   COOKIE_SECURE: flag("false"),
   SESSION_LIFETIME_S: env.integer(60, 31_536_000, 86_400),
   SIWE_NONCE_LIFETIME_S: env.integer(10, 3600, 300),
@@ -74,9 +96,23 @@ export const apiConfigSchema = z.object({
 
 export type ApiConfig = Readonly<z.output<typeof apiConfigSchema>>;
 
+/** Open sockets of one address. Null behind a proxy, where all of them are the proxy's. */
+export function connectionsPerAddress(config: ApiConfig): number | null {
+  if (config.TRUST_PROXY > 0) return null;
+  const { HTTP_MAX_CONNECTIONS_PER_ADDRESS: own, WS_MAX_CONNECTIONS_PER_ADDRESS: streams } = config;
+  return own ?? streams + 1000;
+}
+
 export const BODY_BYTES_MAX = 64 * 1024;
 export const BATCH_BODY_BYTES_MAX = 512 * 1024;
+export const HEADER_BYTES_MAX = 16 * 1024;
+export const HEADERS_MAX = 100;
+/** In which a request's headers, and then all of it, must have arrived. */
+export const HEADERS_TIMEOUT_MS = 10_000;
+export const REQUEST_TIMEOUT_MS = 30_000;
 export const WS_MESSAGE_BYTES_MAX = 8 * 1024;
+/** Price levels are 1 … 999. */
+export const BOOK_LEVELS_MAX = 999;
 export const PAGE_ITEMS_MAX = 500;
 /** Of the commands on a page of the journal, but for the first of them. */
 export const JOURNAL_PAGE_BYTES_MAX = 4 * 1024 * 1024;

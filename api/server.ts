@@ -1,5 +1,3 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { PrismaPg } from "@prisma/adapter-pg";
 import { PrismaClient } from "../generated/prisma/client.ts";
 import type { BusClient } from "../platform/bus/bus.ts";
@@ -18,9 +16,10 @@ import { createEngineClient } from "./engine/engine-client.ts";
 import { createEngineTables } from "./history/engine-tables.ts";
 import { readLatestTrades } from "./history/fill-history.ts";
 import { createApiMetrics } from "./http/api-metrics.ts";
+import { closeServer, createHttpServer, listen } from "./http/create-http-server.ts";
 import { type OpenApiDocument, openApiDocument } from "./http/openapi.ts";
-import { refuseUnparsed } from "./http/refuse-unparsed.ts";
 import { createIdempotencyStore } from "./idempotency/idempotency-store.ts";
+import { createRequestLimits } from "./limits/request-limits.ts";
 import { startEngineFeed } from "./mirror/engine-feed.ts";
 import { ExchangeMirror } from "./mirror/exchange-mirror.ts";
 import { createMarketArrivals } from "./mirror/market-arrivals.ts";
@@ -50,29 +49,6 @@ export interface RunningApi {
 }
 
 const STATEMENT = "Sign in to Agon. This proves who you are; it moves no funds.";
-const KEEP_ALIVE_TIMEOUT_MS = 65_000;
-
-function listen(server: Server, host: string, port: number): Promise<string> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, host, () => {
-      server.off("error", reject);
-      const address = server.address() as AddressInfo;
-      const name = address.family === "IPv6" ? `[${address.address}]` : address.address;
-      resolve(`http://${name}:${address.port}`);
-    });
-  });
-}
-
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
-    // What still talks after this has had its time.
-    setTimeout(() => server.closeAllConnections(), 1000).unref();
-  });
-}
-
 /** `localhost` and `127.0.0.1` are one machine: a sign-in may name either. */
 function siweDomains(publicUrl: string, more: readonly string[]): string[] {
   const { host, hostname, port } = new URL(publicUrl);
@@ -103,6 +79,10 @@ async function connectAll(parameters: ApiParameters): Promise<Connections> {
   const redis = config.REDIS_URL
     ? connectRedis({ url: config.REDIS_URL, log, name: "api-limits", patient: false })
     : null;
+  const sessions = createSessionStore(prisma, {
+    lifetimeSeconds: config.SESSION_LIFETIME_S,
+    adminAddresses: config.ADMIN_ADDRESSES,
+  });
   const chain = config.RPC_URL ? createChainReader(config.RPC_URL) : null;
   return {
     config,
@@ -120,10 +100,8 @@ async function connectAll(parameters: ApiParameters): Promise<Connections> {
     verifier,
     idempotency: createIdempotencyStore(pool, { log }),
     nonces: createNonceStore(prisma, config.SIWE_NONCE_LIFETIME_S),
-    sessions: createSessionStore(prisma, {
-      lifetimeSeconds: config.SESSION_LIFETIME_S,
-      adminAddresses: config.ADMIN_ADDRESSES,
-    }),
+    sessions,
+    limits: createRequestLimits({ config, redis, sessions, routes: ALL_ROUTES }),
     chain,
     marketOffice: createMarketOffice({ config, chain, deployment, prisma }),
     faucet: createFaucet({ config, chain, deployment, redis }),
@@ -147,12 +125,7 @@ export async function startApi(parameters: ApiParameters): Promise<RunningApi> {
   });
   feed.listen(streams);
 
-  const server = createServer({
-    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-    // A client that offers HTTP/2 in passing (`Upgrade: h2c`) gets its answer over HTTP/1.1.
-    shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === "websocket",
-  });
-  refuseUnparsed(server, log);
+  const server = createHttpServer(config, log);
   const url = await listen(server, config.API_HOST, config.API_PORT);
   const publicUrl = (config.PUBLIC_URL ?? url).replace(/\/+$/, "");
   let document: OpenApiDocument | null = null;
@@ -168,7 +141,11 @@ export async function startApi(parameters: ApiParameters): Promise<RunningApi> {
     },
     openApi: () => (document ??= openApiDocument(ALL_ROUTES, publicUrl)),
   };
-  server.on("request", createApp(services).callback());
+  const answer = createApp(services).callback();
+  server.on("request", (request, response) => {
+    // A socket that was refused, or that is gone, gets nothing done.
+    if (request.socket.writable) void answer(request, response);
+  });
   const websockets = startWebsockets(server, services);
   log.info({ url, publicUrl }, "the api listens");
 

@@ -13,6 +13,7 @@ import type { EngineTables } from "./history/engine-tables.ts";
 import type { ApiMetrics } from "./http/api-metrics.ts";
 import type { OpenApiDocument } from "./http/openapi.ts";
 import type { IdempotencyStore } from "./idempotency/idempotency-store.ts";
+import type { RequestLimits } from "./limits/request-limits.ts";
 import type { ExchangeMirror } from "./mirror/exchange-mirror.ts";
 import type { MarketArrivals } from "./mirror/market-arrivals.ts";
 import type { NonceStore } from "./sign-in/nonce-store.ts";
@@ -44,6 +45,7 @@ export interface Services {
   idempotency: IdempotencyStore;
   nonces: NonceStore;
   sessions: SessionStore;
+  limits: RequestLimits;
   siweTerms: SiweTerms;
   /** Null without RPC_URL. */
   chain: ChainReader | null;

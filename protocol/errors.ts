@@ -42,6 +42,11 @@ export const ERRORS = {
     "See /openapi.json for the methods.",
   ],
   rate_limited: [429, "Too many requests.", "Wait for the seconds in Retry-After."],
+  too_many_connections: [
+    429,
+    "The address has as many connections as it may.",
+    "Close some, or keep them alive and use them again; the bound is at GET /v1/exchange.",
+  ],
   cursor_invalid: [
     400,
     "The cursor is not one that this route gave out.",

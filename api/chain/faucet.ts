@@ -15,7 +15,7 @@ import type { Deployment } from "../../protocol/deployment.ts";
 import { isDevelopmentChain } from "../../protocol/development-chain.ts";
 import type { FaucetReply } from "../../protocol/wire/faucet.ts";
 import type { ApiConfig } from "../config.ts";
-import { consume, createLimiter } from "../middleware/rate-limit.ts";
+import { consume, createLimiter } from "../limits/limiter.ts";
 import { ApiProblem } from "../problem.ts";
 import type { ChainReader } from "./chain-reader.ts";
 import { fromChain } from "./chain-reader.ts";

@@ -31,7 +31,11 @@ import { PRICE_FEED_ABI } from "../chain/price-feed.ts";
 import {
   BATCH_BODY_BYTES_MAX,
   BODY_BYTES_MAX,
+  BOOK_LEVELS_MAX,
+  connectionsPerAddress,
+  HEADER_BYTES_MAX,
   PAGE_ITEMS_MAX,
+  REQUEST_TIMEOUT_MS,
   SERVICE_NAME,
   SERVICE_VERSION,
   WS_MESSAGE_BYTES_MAX,
@@ -113,13 +117,19 @@ function units(): ExchangeReply["units"] {
   };
 }
 
-function limits({ config, faucet }: Services): ExchangeReply["limits"] {
+function limits({ config, faucet, limits: rates }: Services): ExchangeReply["limits"] {
   return {
     bodyBytes: BODY_BYTES_MAX,
     batchBodyBytes: BATCH_BODY_BYTES_MAX,
     ordersPerBatch: ORDER_BATCH_MAX,
     pageItems: PAGE_ITEMS_MAX,
-    requestsPerMinute: config.RATE_LIMIT_RPM,
+    rates: [...rates.policies],
+    costs: [...rates.costs],
+    headerBytes: HEADER_BYTES_MAX,
+    requestSeconds: REQUEST_TIMEOUT_MS / 1000,
+    connections: config.HTTP_MAX_CONNECTIONS,
+    connectionsPerAddress: connectionsPerAddress(config),
+    bookLevels: BOOK_LEVELS_MAX,
     wsSubscriptionsPerConnection: config.WS_MAX_SUBSCRIPTIONS,
     wsConnectionsPerAddress: config.WS_MAX_CONNECTIONS_PER_ADDRESS,
     wsMessageBytes: WS_MESSAGE_BYTES_MAX,

@@ -47,6 +47,8 @@ function handlerOf(declared: AnyRoute, services: Services): Koa.Middleware {
     const session = await authenticate(ctx, declared.auth, services);
     ctx.state["account"] = session?.account ?? null;
     const input = parseInput(declared, ctx);
+    const extra = declared.extraCost?.(input) ?? 0;
+    if (extra > 0) await services.limits.charge(ctx, declared.bucket ?? "usual", extra);
     const requestId: string = ctx.state["requestId"];
     const carryOut = async () => {
       const reply = await declared.handle({ ...input, session, services, requestId, ctx });
@@ -98,8 +100,9 @@ export function mountRoutes(routes: readonly AnyRoute[], services: Services): Ko
   for (const declared of routes) {
     const limit = declared.bodyBytesMax ?? BODY_BYTES_MAX;
     if (!readBody.has(limit)) readBody.set(limit, jsonBody(limit));
-    const mark: Koa.Middleware = (ctx, next) => {
+    const mark: Koa.Middleware = async (ctx, next) => {
       ctx.state["routePath"] = declared.path;
+      await services.limits.charge(ctx, declared.bucket ?? "usual", declared.cost ?? 1);
       return next();
     };
     const steps: Koa.Middleware[] = [mark];
@@ -112,9 +115,10 @@ export function mountRoutes(routes: readonly AnyRoute[], services: Services): Ko
   return async (ctx, next) => {
     // A trailing slash is the same route.
     const declared = methodsByPath.get(ctx.path.replace(/(?<=.)\/$/, ""));
-    if (declared && !declared.includes(ctx.method)) refuseMethod(ctx, declared);
-    await serve(ctx, next);
+    if (declared?.includes(ctx.method) !== false) await serve(ctx, next);
     if (ctx.state["routePath"] !== null) return;
+    await services.limits.charge(ctx, "usual", 1);
+    if (declared) refuseMethod(ctx, declared);
     const methods = methodsOf(router, ctx.path);
     if (methods.length === 0) throw new ApiProblem("not_found");
     refuseMethod(ctx, methods);

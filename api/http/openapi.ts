@@ -41,8 +41,7 @@ const idempotencyHeaders = z.object({
 
 /** Codes with which the route may answer, those of every route among them. */
 export function errorCodes(declared: AnyRoute): ErrorCode[] {
-  const codes: ErrorCode[] = ["internal"];
-  if (!declared.unlimited) codes.push("rate_limited");
+  const codes: ErrorCode[] = ["internal", "rate_limited"];
   if (declared.params || declared.query || declared.body) codes.push("validation_failed");
   if (declared.body) codes.push("body_malformed", "body_too_large", "media_type_unsupported");
   if (declared.auth === "session" || declared.auth === "admin") {

@@ -1,6 +1,7 @@
 import type Koa from "koa";
 import type { z } from "zod";
 import type { ErrorCode } from "../../protocol/errors.ts";
+import type { LimitBucket } from "../limits/policies.ts";
 import type { Services } from "../services.ts";
 import type { Session } from "../sign-in/session-store.ts";
 
@@ -63,6 +64,8 @@ export interface Route<
   errors?: readonly ErrorCode[];
   /** More than the usual body limit. */
   bodyBytesMax?: number;
+  /** Which allowance it draws on; the usual one when absent. */
+  bucket?: LimitBucket;
   /** How many requests it counts as in the rate limit; 1 when absent. */
   cost?: number;
   /**
@@ -74,8 +77,9 @@ export interface Route<
   isReplySecret?: boolean;
   /** Whether a reply may be given again for 24 hours; any may when absent. */
   isFinal?(body: unknown): boolean;
-  /** Not counted by the rate limit: probes. */
-  unlimited?: boolean;
+  /** What its input counts for on top of `cost`; `costNote` tells it in words. */
+  extraCost?(input: { query: Parsed<Query>; body: Parsed<Body> }): number;
+  costNote?: string;
   handle(
     input: RouteInput<Params, Query, Body, Auth>,
   ): Promise<RouteReply<NoInfer<Replies>>> | RouteReply<NoInfer<Replies>>;

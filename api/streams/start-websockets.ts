@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server } from "node:http";
 import { SESSION_COOKIE } from "../http/authenticate.ts";
 import { mayUseCookie } from "../http/cookie-origin.ts";
+import { clientAddress, clientNetwork } from "../limits/client-address.ts";
 import type { Services } from "../services.ts";
 import type { Session } from "../sign-in/session-store.ts";
 import { startStreamServer } from "./websocket-server.ts";
@@ -14,14 +15,6 @@ function cookieToken(request: IncomingMessage, allowedOrigins: readonly string[]
 
 function bearerToken(request: IncomingMessage): string | null {
   return /^Bearer (\S+)$/i.exec(request.headers.authorization ?? "")?.[1] ?? null;
-}
-
-function clientAddress(request: IncomingMessage, trustProxy: boolean): string {
-  const forwarded = request.headers["x-forwarded-for"];
-  if (trustProxy && typeof forwarded === "string") {
-    return forwarded.split(",")[0]?.trim() ?? "";
-  }
-  return request.socket.remoteAddress ?? "";
 }
 
 /** `/ws` with this process's services. */
@@ -46,7 +39,7 @@ export function startWebsockets(server: Server, services: Services): { stop(): P
     heartbeatMs: config.WS_HEARTBEAT_MS,
     maxBufferedBytes: config.WS_MAX_BUFFERED_BYTES,
     maxConnectionsPerAddress: config.WS_MAX_CONNECTIONS_PER_ADDRESS,
-    addressOf: (request) => clientAddress(request, config.TRUST_PROXY),
+    addressOf: (request) => clientNetwork(clientAddress(request, config.TRUST_PROXY)),
     sessionOf,
     metrics,
     log,

@@ -138,9 +138,27 @@ export const exchangeReplySchema = z
       batchBodyBytes: countSchema,
       ordersPerBatch: countSchema,
       pageItems: countSchema,
-      requestsPerMinute: countSchema.meta({
-        description: "By address. Cancels count for themselves, up to as many.",
-      }),
+      /** What `RateLimit-Policy` names: `quota` a window, counted `per` what is named. */
+      rates: z.array(
+        z.object({
+          name: z.string(),
+          per: z.enum(["address", "account", "key", "account or address"]),
+          quota: countSchema,
+          windowSeconds: countSchema,
+          counts: z.string(),
+        }),
+      ),
+      /** Operations that count as more than 1 of a quota. */
+      costs: z.array(
+        z.object({ operationId: z.string(), cost: countSchema, more: z.string().nullable() }),
+      ),
+      headerBytes: countSchema,
+      requestSeconds: countSchema.meta({ description: "In which a request must have arrived." }),
+      connections: countSchema,
+      connectionsPerAddress: countSchema
+        .nullable()
+        .meta({ description: "Null where a proxy in front counts them." }),
+      bookLevels: countSchema.meta({ description: "Of each side, at most." }),
       wsSubscriptionsPerConnection: countSchema,
       wsConnectionsPerAddress: countSchema,
       wsMessageBytes: countSchema,

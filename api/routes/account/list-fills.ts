@@ -1,6 +1,7 @@
 import { fillsQuerySchema, listFillsReplySchema } from "../../../protocol/wire/account.ts";
 import { listAccountFills } from "../../history/fill-history.ts";
 import { route } from "../../http/route.ts";
+import { PAGE_COST_NOTE, pageCost } from "../../limits/page-cost.ts";
 
 export const listFills = route({
   method: "get",
@@ -9,6 +10,8 @@ export const listFills = route({
   tag: "account",
   summary: "All fills of the session account, the latest first",
   auth: "session",
+  extraCost: ({ query }) => pageCost(query.limit),
+  costNote: PAGE_COST_NOTE,
   query: fillsQuerySchema,
   replies: { 200: listFillsReplySchema },
   errors: ["market_unknown", "cursor_invalid"],

@@ -13,6 +13,7 @@ export const logIn = route({
     "The message's domain, URI, chain id and statement are at GET /v1/exchange under `siwe`; its nonce comes from GET /v1/auth/nonce. The reply sets an HTTP-only cookie and holds the same token for `Authorization: Bearer`.",
   auth: "none",
   idempotency: "none",
+  cost: 5,
   body: loginRequestSchema,
   replies: { 200: loginReplySchema },
   errors: [

@@ -10,7 +10,7 @@ export const getCacheHealth = route({
   tag: "health",
   summary: "Redis answers, where one is configured",
   auth: "none",
-  unlimited: true,
+  bucket: "probes",
   replies: { 200: cacheHealthSchema, 503: cacheHealthSchema },
   async handle({ services }) {
     const health = await checkCache(services);

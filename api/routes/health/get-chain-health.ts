@@ -10,7 +10,7 @@ export const getChainHealth = route({
   tag: "health",
   summary: "The chain answers, and is the right one",
   auth: "none",
-  unlimited: true,
+  bucket: "probes",
   replies: { 200: chainHealthSchema, 503: chainHealthSchema },
   async handle({ services }) {
     const health = await checkChain(services);

@@ -10,7 +10,7 @@ export const getDatabaseHealth = route({
   tag: "health",
   summary: "The database answers",
   auth: "none",
-  unlimited: true,
+  bucket: "probes",
   replies: { 200: databaseHealthSchema, 503: databaseHealthSchema },
   async handle({ services }) {
     const health = await checkDatabase(services);

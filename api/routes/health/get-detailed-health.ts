@@ -33,6 +33,7 @@ export const getDetailedHealth = route({
   tag: "health",
   summary: "Every part, and whether engine, chain and index agree",
   auth: "none",
+  cost: 5,
   replies: { 200: detailedHealthSchema, 503: detailedHealthSchema },
   async handle({ services }) {
     const [database, cache, chain, engine] = await Promise.all([

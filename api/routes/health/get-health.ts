@@ -10,7 +10,7 @@ export const getHealth = route({
   tag: "health",
   summary: "The api process is alive",
   auth: "none",
-  unlimited: true,
+  bucket: "probes",
   replies: { 200: healthReplySchema },
   handle: () => ({
     status: 200,

@@ -8,7 +8,7 @@ export const getMetrics = route({
   tag: "health",
   summary: "Prometheus metrics",
   auth: "none",
-  unlimited: true,
+  bucket: "probes",
   produces: "text/plain; version=0.0.4; charset=utf-8",
   replies: { 200: z.string() },
   async handle({ services }) {

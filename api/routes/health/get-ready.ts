@@ -11,7 +11,7 @@ export const getReady = route({
   tag: "health",
   summary: "Whether this process can serve: database, engine and its own mirror of the books",
   auth: "none",
-  unlimited: true,
+  bucket: "probes",
   replies: { 200: readyReplySchema, 503: readyReplySchema },
   async handle({ services }) {
     const [database, engine] = await Promise.all([checkDatabase(services), checkEngine(services)]);

@@ -2,6 +2,7 @@ import { candlesQuerySchema, candlesReplySchema } from "../../../protocol/wire/m
 import { marketParamsSchema } from "../../http/path-params.ts";
 import { route } from "../../http/route.ts";
 import { readCandles } from "../../index-reads/candles.ts";
+import { PAGE_COST_NOTE, pageCost } from "../../limits/page-cost.ts";
 
 export const getCandles = route({
   method: "get",
@@ -10,6 +11,8 @@ export const getCandles = route({
   tag: "markets",
   summary: "Candles of settled trades in YES ticks, oldest first",
   auth: "none",
+  extraCost: ({ query }) => pageCost(query.limit),
+  costNote: PAGE_COST_NOTE,
   params: marketParamsSchema,
   query: candlesQuerySchema,
   replies: { 200: candlesReplySchema },

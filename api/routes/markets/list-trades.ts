@@ -3,6 +3,7 @@ import { pageQuerySchema } from "../../../protocol/wire/page.ts";
 import { listMarketTrades } from "../../history/fill-history.ts";
 import { marketParamsSchema } from "../../http/path-params.ts";
 import { route } from "../../http/route.ts";
+import { PAGE_COST_NOTE, pageCost } from "../../limits/page-cost.ts";
 
 export const listTrades = route({
   method: "get",
@@ -12,6 +13,8 @@ export const listTrades = route({
   summary: "All trades of a market, the latest first",
   description: "From the match on; `status` and `transactionHash` tell how far settlement is.",
   auth: "none",
+  extraCost: ({ query }) => pageCost(query.limit),
+  costNote: PAGE_COST_NOTE,
   params: marketParamsSchema,
   query: pageQuerySchema,
   replies: { 200: listTradesReplySchema },

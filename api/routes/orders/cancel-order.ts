@@ -14,6 +14,7 @@ export const cancelOrder = route({
   summary: "Cancel one of the session account's orders",
   auth: "session",
   idempotency: "repeatable",
+  bucket: "cancels",
   params: z.strictObject({ hash: hashSchema }),
   replies: { 200: cancelOrderReplySchema },
   errors: [

@@ -10,6 +10,7 @@ export const cancelOrders = route({
   summary: "Cancel all open orders of the session account, or those of one market",
   auth: "session",
   idempotency: "repeatable",
+  bucket: "cancels",
   query: cancelOrdersQuerySchema,
   replies: { 200: cancelOrdersReplySchema },
   errors: ["market_unknown", "engine_unavailable", "engine_timeout", "engine_busy"],

@@ -1,6 +1,7 @@
 import { listOrdersQuerySchema, listOrdersReplySchema } from "../../../protocol/wire/order.ts";
 import { listOrders as readOrders } from "../../history/order-history.ts";
 import { route } from "../../http/route.ts";
+import { PAGE_COST_NOTE, pageCost } from "../../limits/page-cost.ts";
 
 export const listOrders = route({
   method: "get",
@@ -9,6 +10,8 @@ export const listOrders = route({
   tag: "orders",
   summary: "The session account's orders, the last accepted first",
   auth: "session",
+  extraCost: ({ query }) => pageCost(query.limit),
+  costNote: PAGE_COST_NOTE,
   query: listOrdersQuerySchema,
   replies: { 200: listOrdersReplySchema },
   errors: ["cursor_invalid", "market_unknown"],

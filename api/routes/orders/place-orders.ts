@@ -51,6 +51,8 @@ export const placeOrders = route({
   summary: "Place up to 100 signed orders, a verdict each",
   auth: "optional",
   idempotency: "repeatable",
+  extraCost: ({ body }) => body.orders.length - 1,
+  costNote: "1 for each order",
   bodyBytesMax: BATCH_BODY_BYTES_MAX,
   body: placeOrdersRequestSchema,
   replies: { 200: placeOrdersReplySchema },

@@ -4,6 +4,7 @@ import { userTradesReplySchema } from "../../../protocol/wire/user.ts";
 import { userParamsSchema } from "../../http/path-params.ts";
 import { route } from "../../http/route.ts";
 import { readTradesOf } from "../../index-reads/trades.ts";
+import { PAGE_COST_NOTE, pageCost } from "../../limits/page-cost.ts";
 
 export const listUserTrades = route({
   method: "get",
@@ -12,6 +13,8 @@ export const listUserTrades = route({
   tag: "users",
   summary: "An account's settled trades, the latest first",
   auth: "none",
+  extraCost: ({ query }) => pageCost(query.limit),
+  costNote: PAGE_COST_NOTE,
   params: userParamsSchema,
   query: pageQuerySchema,
   replies: { 200: userTradesReplySchema },

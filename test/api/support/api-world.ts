@@ -101,7 +101,7 @@ async function call(url: string, method: string, path: string, options: CallOpti
   const reply: Reply = {
     status: response.status,
     headers: response.headers,
-    body: isJson ? JSON.parse(text) : null,
+    body: isJson && text !== "" ? JSON.parse(text) : null,
     text,
   };
   return reply;
