@@ -18,6 +18,8 @@ import { getBalance } from "./actions/get-balance.ts";
 import { getBook } from "./actions/get-book.ts";
 import { getCandles } from "./actions/get-candles.ts";
 import { getEscrow } from "./actions/get-escrow.ts";
+import { getExchange } from "./actions/get-exchange.ts";
+import { getHealth, type Health, type HealthCheck } from "./actions/get-health.ts";
 import { getLeaderboard } from "./actions/get-leaderboard.ts";
 import { getMarket } from "./actions/get-market.ts";
 import { getOrder } from "./actions/get-order.ts";
@@ -31,6 +33,7 @@ import { getUserStats } from "./actions/get-user-stats.ts";
 import { importShares } from "./actions/import-shares.ts";
 import { listFills } from "./actions/list-fills.ts";
 import { listHolders } from "./actions/list-holders.ts";
+import { listJournal } from "./actions/list-journal.ts";
 import { listMarkets } from "./actions/list-markets.ts";
 import { listOrders } from "./actions/list-orders.ts";
 import { listTrades } from "./actions/list-trades.ts";
@@ -54,6 +57,16 @@ import { signOrder } from "./actions/sign-order.ts";
 import { signOut } from "./actions/sign-out.ts";
 import { withdraw } from "./actions/withdraw.ts";
 import type { Context } from "./context.ts";
+import {
+  fills,
+  holders,
+  journal,
+  markets,
+  orders,
+  trades,
+  transfers,
+  userTrades,
+} from "./histories.ts";
 import { openAccount } from "./streams/open-account.ts";
 import { openBook } from "./streams/open-book.ts";
 import { openExchange } from "./streams/open-exchange.ts";
@@ -63,6 +76,10 @@ import { openTrades } from "./streams/open-trades.ts";
 
 /** All that a client can do; each is a function of the context, in a file of its name. */
 const actions = {
+  // the exchange
+  getExchange,
+  getHealth,
+  listJournal,
   // sign-in
   signIn,
   signOut,
@@ -125,6 +142,15 @@ const actions = {
   raiseCancelFloor,
   addDelegate,
   removeDelegate,
+  // lists to their end
+  markets,
+  trades,
+  holders,
+  orders,
+  fills,
+  transfers,
+  userTrades,
+  journal,
   // streams
   openBook,
   openTrades,
@@ -139,7 +165,12 @@ type Bound<Action> = Action extends (context: Context, ...rest: infer Rest) => i
   : never;
 
 /** The actions without their first parameter. */
-export type Actions = { [Name in keyof typeof actions]: Bound<(typeof actions)[Name]> };
+export type Actions = {
+  [Name in Exclude<keyof typeof actions, "getHealth">]: Bound<(typeof actions)[Name]>;
+} & {
+  /** See `actions/get-health.ts`: a generic one, which the mapping above would blur. */
+  getHealth<Check extends HealthCheck = "service">(check?: Check): Promise<Health<Check>>;
+};
 
 /** Every action, bound to `context`. */
 export function bindActions(context: Context): Actions {

@@ -4,6 +4,7 @@ import { type ErrorCode, errorMend, errorTitle } from "../protocol/errors.ts";
 const CLIENT_ERRORS = {
   network_failed: ["The server could not be reached.", "Check the address and the connection."],
   request_timed_out: ["The server did not answer in time.", "Retry, or allow more time."],
+  aborted: ["The caller gave the work up.", "Start again."],
   reply_invalid: [
     "The reply is not what the protocol states.",
     "Use an SDK of the server's version.",
@@ -12,6 +13,11 @@ const CLIENT_ERRORS = {
   signer_unsupported: [
     "The signer is of no known kind.",
     "Pass a viem account or wallet client, an ethers v6 Signer or an EIP-1193 provider.",
+  ],
+  user_rejected: ["The wallet's user declined.", "Ask again when the user is ready."],
+  contract_signer_unsupported: [
+    "A contract wallet signs in, but its orders and transactions are signed by keys.",
+    "Let a delegate's key sign its orders (`addDelegate`), naming the contract as `maker`.",
   ],
   chain_required: ["The action needs a JSON-RPC endpoint.", "Pass `rpcUrl` to connect()."],
   chain_mismatch: ["The wallet is on another chain.", "Switch the wallet to the exchange's chain."],

@@ -49,6 +49,10 @@ export function toQuantityLots(quantity: QuantityInput): number {
 /** @throws AgonError `amount_invalid` when zero, negative or finer than a micro */
 export function toAmountMicro(amount: AmountInput): bigint {
   const code = "amount_invalid";
+  // From JavaScript a number may come, and its digits would pass as text.
+  if (typeof amount !== "bigint" && typeof amount !== "string") {
+    throw new AgonError(code, { detail: "Write the amount as text, or as a bigint of micro." });
+  }
   const micro = typeof amount === "bigint" ? amount : parsed(code, () => parseCollateral(amount));
   if (micro <= 0n) throw new AgonError(code, { detail: "The amount is not positive." });
   return micro;

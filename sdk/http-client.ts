@@ -12,6 +12,10 @@ export interface HttpRequest<Reply extends z.ZodType> {
   reply: Reply;
   /** A GET is idempotent by itself; anything else must say. */
   repeatable?: Repeatable;
+  /** Gives the request up, its repetitions and the pauses between them. */
+  signal?: AbortSignal;
+  /** Statuses of failure whose body is the reply nevertheless, as that of a health check. */
+  repliesToo?: readonly number[];
 }
 
 /** One server over HTTP: typed replies, AgonErrors, bounded repetition of what may be repeated. */
@@ -36,6 +40,7 @@ export function createHttpClient(options: HttpOptions): HttpClient {
         options.retry,
         request.repeatable ?? (request.method === "GET" ? "idempotent" : "unprocessed"),
         (number) => attempt(options, request, number),
+        request.signal,
       ),
   };
 }
@@ -50,6 +55,7 @@ function requestUrl(options: HttpOptions, request: HttpRequest<z.ZodType>): stri
 
 function requestInit(options: HttpOptions, request: HttpRequest<z.ZodType>): RequestInit {
   const token = options.token();
+  const timeout = AbortSignal.timeout(options.timeoutMs);
   return {
     method: request.method,
     headers: {
@@ -58,7 +64,7 @@ function requestInit(options: HttpOptions, request: HttpRequest<z.ZodType>): Req
       ...(token === null ? {} : { authorization: `Bearer ${token}` }),
     },
     body: request.body === undefined ? null : JSON.stringify(request.body),
-    signal: AbortSignal.timeout(options.timeoutMs),
+    signal: request.signal ? AbortSignal.any([request.signal, timeout]) : timeout,
   };
 }
 
@@ -79,7 +85,7 @@ async function attempt<Reply extends z.ZodType>(
     return { error: new AgonError(code, { detail: what, attempts, cause }), retryAfterMs: 0 };
   }
   const json = parseJson(text);
-  if (!response.ok) {
+  if (!response.ok && !request.repliesToo?.includes(response.status)) {
     return {
       error: problemError(response, json, what, attempts),
       retryAfterMs: retryAfterMs(response.headers.get("retry-after")),

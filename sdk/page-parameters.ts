@@ -3,3 +3,8 @@ export interface PageParameters {
   limit?: number;
   cursor?: string;
 }
+
+/** Of everything that can be given up before it is done. */
+export interface AbortParameters {
+  signal?: AbortSignal;
+}

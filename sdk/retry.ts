@@ -1,4 +1,4 @@
-import type { AgonError } from "./agon-error.ts";
+import { AgonError } from "./agon-error.ts";
 
 /** How failed requests are repeated. All bounded: by count, by each pause and by the whole time. */
 export interface RetryPolicy {
@@ -46,21 +46,42 @@ export interface FailedAttempt {
   retryAfterMs: number;
 }
 
-/** Runs `attempt` until it succeeds, fails for good or the policy is used up; then throws the last error. */
+/** @throws AgonError `aborted` once `signal` is */
+function pause(waitMs: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const abort = () => {
+      clearTimeout(timer);
+      reject(new AgonError("aborted", { cause: signal?.reason }));
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener("abort", abort);
+      resolve();
+    }, waitMs);
+    signal?.addEventListener("abort", abort, { once: true });
+  });
+}
+
+/**
+ * Runs `attempt` until it succeeds, fails for good or the policy is used up; then throws the last error.
+ * @throws AgonError `aborted` once `signal` is
+ */
 export async function withRetry<T>(
   policy: RetryPolicy,
   repeatable: Repeatable,
   attempt: (number: number) => Promise<{ value: T } | FailedAttempt>,
+  signal?: AbortSignal,
 ): Promise<T> {
   const startedMs = Date.now();
   for (let number = 1; ; number++) {
+    if (signal?.aborted) throw new AgonError("aborted", { cause: signal.reason });
     const outcome = await attempt(number);
     if ("value" in outcome) return outcome.value;
+    if (signal?.aborted) throw new AgonError("aborted", { cause: signal.reason });
     const waitMs = Math.max(outcome.retryAfterMs, backoffMs(policy, number));
     const late = Date.now() + waitMs - startedMs > policy.deadlineMs;
     if (number >= policy.maxAttempts || late || !mayRepeat(outcome.error, repeatable)) {
       throw outcome.error;
     }
-    await new Promise((resolve) => setTimeout(resolve, waitMs));
+    await pause(waitMs, signal);
   }
 }

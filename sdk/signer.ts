@@ -54,6 +54,10 @@ export interface EthersSignerLike {
   sendTransaction(transaction: EthersTransaction): Promise<{ hash: string }>;
 }
 
+interface EthersProviderLike {
+  getNetwork(): Promise<{ chainId: bigint }>;
+}
+
 interface EthersDomain {
   name?: string;
   version?: string;
@@ -73,17 +77,41 @@ interface EthersTransaction {
   type?: number;
 }
 
+/** The part of a viem smart account that is used here: it signs in, by ERC-1271 or ERC-6492. */
+export interface SmartAccountLike {
+  readonly type: "smart";
+  readonly address: Address;
+  signMessage(parameters: { message: string }): Promise<Hex>;
+}
+
 /** What `connect` takes as a signer. */
 export type SignerInput =
   | AgonSigner
   | LocalAccount
+  | SmartAccountLike
   | WalletClient<Transport, ViemChain | undefined, Account>
   | EthersSignerLike
   | Pick<EIP1193Provider, "request">;
 
-/** @throws AgonError `signer_unsupported` when the input is none of the known kinds */
+/**
+ * A signer out of what holds the key. Its failures have codes: `user_rejected` when the wallet's user
+ * declined, `chain_mismatch` when the wallet is on another chain than what is signed.
+ * @throws AgonError `signer_unsupported` when the input is none of the known kinds
+ */
 export async function toSigner(input: SignerInput): Promise<AgonSigner> {
+  const signer = await signerOf(input);
+  return {
+    address: signer.address,
+    signTypedData: (message) => asked(() => signer.signTypedData(message)),
+    signMessage: (message) => asked(() => signer.signMessage(message)),
+    sendTransaction: (transaction, reader) =>
+      asked(() => signer.sendTransaction(transaction, reader)),
+  };
+}
+
+function signerOf(input: SignerInput): AgonSigner | Promise<AgonSigner> {
   if ("type" in input && input.type === "local") return localSigner(input as LocalAccount);
+  if ("type" in input && input.type === "smart") return smartSigner(input as SmartAccountLike);
   if ("transport" in input && "account" in input) return walletClientSigner(input);
   if ("getAddress" in input) return ethersSigner(input);
   if ("address" in input && "sendTransaction" in input) return input as AgonSigner;
@@ -114,6 +142,50 @@ async function prepared(transaction: CallTransaction, from: Address, reader: Pub
   } as const;
 }
 
+/** EIP-1193's code of a refusal by the user, at whatever depth a library wrapped it, and ethers' name of it. */
+function isRejection(error: unknown, depth = 0): boolean {
+  if (typeof error !== "object" || error === null || depth > 5) return false;
+  const { code, cause, info } = error as { code?: unknown; cause?: unknown; info?: unknown };
+  if (code === 4001 || code === "ACTION_REJECTED") return true;
+  const inner = (info as { error?: unknown } | undefined)?.error;
+  return isRejection(cause, depth + 1) || isRejection(inner, depth + 1);
+}
+
+async function asked<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (cause) {
+    if (!isRejection(cause)) throw cause;
+    throw new AgonError("user_rejected", { cause });
+  }
+}
+
+/** @throws AgonError `chain_mismatch` unless the wallet is where the signature or call belongs */
+function requireChainId(chainId: number, wantedChainId: number): void {
+  if (chainId === wantedChainId) return;
+  throw new AgonError("chain_mismatch", {
+    detail: `The wallet is on chain ${chainId}, the exchange on ${wantedChainId}.`,
+    details: { chainId, wantedChainId },
+  });
+}
+
+/** Domains without a chain id are good on every chain. */
+function wantedChainId(message: TypedMessage, chainId: number): number {
+  return message.domain.chainId === undefined ? chainId : Number(message.domain.chainId);
+}
+
+function smartSigner(account: SmartAccountLike): AgonSigner {
+  const refuse = async () => {
+    throw new AgonError("contract_signer_unsupported");
+  };
+  return {
+    address: account.address,
+    signMessage: (message) => account.signMessage({ message }),
+    signTypedData: refuse,
+    sendTransaction: refuse,
+  };
+}
+
 function localSigner(account: LocalAccount): AgonSigner {
   return {
     address: account.address,
@@ -133,10 +205,19 @@ function walletClientSigner(
   const { account } = client;
   return {
     address: account.address,
-    signTypedData: (message) => client.signTypedData({ account, ...viemTypedData(message) }),
+    async signTypedData(message) {
+      // A local account signs for any chain; a wallet behind JSON-RPC only for its own.
+      if (account.type === "json-rpc") {
+        const chainId = await client.getChainId();
+        requireChainId(chainId, wantedChainId(message, chainId));
+      }
+      return client.signTypedData({ account, ...viemTypedData(message) });
+    },
     signMessage: (message) => client.signMessage({ account, message }),
-    sendTransaction: (transaction) =>
-      client.sendTransaction({ account, chain: null, ...transaction }),
+    async sendTransaction(transaction, reader) {
+      requireChainId(await client.getChainId(), await reader.getChainId());
+      return client.sendTransaction({ account, chain: null, ...transaction });
+    },
   };
 }
 
@@ -158,7 +239,10 @@ async function ethersSigner(signer: EthersSignerLike): Promise<AgonSigner> {
       )) as Hex,
     signMessage: async (message) => (await signer.signMessage(message)) as Hex,
     async sendTransaction(transaction, reader) {
-      if (signer.provider) {
+      const provider = signer.provider as EthersProviderLike | null;
+      if (provider) {
+        const { chainId } = await provider.getNetwork();
+        requireChainId(Number(chainId), await reader.getChainId());
         // ethers caches a transaction count for 250 ms, so of two quick calls the second would
         // reuse the first one's nonce: the count is asked for here.
         const nonce = await reader.getTransactionCount({ address, blockTag: "pending" });
@@ -173,24 +257,22 @@ async function ethersSigner(signer: EthersSignerLike): Promise<AgonSigner> {
 
 /** A browser wallet. Asks for its accounts, and takes the first. */
 async function providerSigner(provider: Pick<EIP1193Provider, "request">): Promise<AgonSigner> {
-  const [account] = await provider.request({ method: "eth_requestAccounts" });
+  const [account] = await asked(() => provider.request({ method: "eth_requestAccounts" }));
   if (!account) throw new AgonError("signer_required", { detail: "The wallet gave no account." });
   const address = getAddress(account);
+  const ownChainId = async () => Number(await provider.request({ method: "eth_chainId" }));
   return {
     address,
-    signTypedData: (message) =>
-      provider.request({
-        method: "eth_signTypedData_v4",
-        params: [address, rpcTypedData(message)],
-      }),
+    async signTypedData(message) {
+      const chainId = await ownChainId();
+      requireChainId(chainId, wantedChainId(message, chainId));
+      const params: [Address, string] = [address, rpcTypedData(message)];
+      return provider.request({ method: "eth_signTypedData_v4", params });
+    },
     signMessage: (message) =>
       provider.request({ method: "personal_sign", params: [toHex(message), address] }),
     async sendTransaction(transaction, reader) {
-      const wanted = await reader.getChainId();
-      const chainId = Number(await provider.request({ method: "eth_chainId" }));
-      if (chainId !== wanted) {
-        throw new AgonError("chain_mismatch", { details: { chainId, wantedChainId: wanted } });
-      }
+      requireChainId(await ownChainId(), await reader.getChainId());
       return provider.request({
         method: "eth_sendTransaction",
         params: [{ from: address, ...transaction }],

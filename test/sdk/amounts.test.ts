@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { describe, it } from "mocha";
+import { formatCollateral, formatPrice, formatShares } from "../../protocol/units.ts";
 import { isAgonError } from "../../sdk/agon-error.ts";
 import { toAmountMicro, toPriceTicks, toQuantityLots } from "../../sdk/amounts.ts";
 
@@ -30,6 +32,72 @@ describe("amounts", () => {
       );
     });
   }
+
+  it("takes no number that is not a whole one: a float never becomes money", () => {
+    const fraction = fc
+      .double({ noNaN: false, noInteger: true })
+      .filter((value) => !Number.isInteger(value));
+    fc.assert(
+      fc.property(fraction, (value) => {
+        assert.throws(
+          () => toPriceTicks(value),
+          (error) => isAgonError(error),
+        );
+        assert.throws(
+          () => toQuantityLots(value),
+          (error) => isAgonError(error),
+        );
+        assert.throws(
+          () => toAmountMicro(value as never),
+          (error) => isAgonError(error),
+        );
+      }),
+    );
+  });
+
+  it("takes or refuses any text with a code, and what it takes is what the text says", () => {
+    const decimal = fc.stringMatching(/^-?[0-9]{0,12}[.,]?[0-9]{0,9}(e[0-9])?$/);
+    const reads = [
+      [toPriceTicks, 3],
+      [toQuantityLots, 2],
+      [toAmountMicro, 6],
+    ] as const;
+    fc.assert(
+      fc.property(decimal, fc.constantFrom(...reads), (text, [read, decimals]) => {
+        let taken: number | bigint;
+        try {
+          taken = read(text);
+        } catch (error) {
+          assert.ok(isAgonError(error), String(error));
+          return;
+        }
+        const [whole = "", fraction = ""] = text.split(".");
+        assert.equal(
+          BigInt(taken),
+          BigInt(whole + fraction.padEnd(decimals, "0").slice(0, decimals)),
+        );
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it("reads back whatever is written of a price, a quantity or an amount", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 999 }),
+        fc.integer({ min: 1, max: 4_294_967_294 }),
+        fc.bigInt({ min: 1n, max: 2n ** 63n }),
+        (ticks, lots, micro) => {
+          assert.equal(toPriceTicks(formatPrice(ticks)), ticks);
+          assert.equal(toPriceTicks(ticks), ticks);
+          assert.equal(toQuantityLots(formatShares(lots)), lots);
+          assert.equal(toQuantityLots(lots), lots);
+          assert.equal(toAmountMicro(formatCollateral(micro)), micro);
+        },
+      ),
+      { numRuns: 1_000 },
+    );
+  });
 
   it("reads prices as decimal text or as ticks", () => {
     assert.deepEqual(

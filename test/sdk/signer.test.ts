@@ -25,6 +25,7 @@ const browserWallet = {
   async request({ method, params }: { method: string; params?: unknown }) {
     const [first, second] = (params ?? []) as [string, string];
     if (method === "eth_requestAccounts") return [account.address.toLowerCase()];
+    if (method === "eth_chainId") return `0x${CHAIN_ID.toString(16)}`;
     if (method === "personal_sign")
       return account.signMessage({ message: hexToString(first as `0x${string}`) });
     if (method === "eth_signTypedData_v4") return account.signTypedData(JSON.parse(second));
@@ -89,6 +90,78 @@ describe("signers", () => {
   it("refuses a browser wallet that gives no account", async () => {
     const empty = { request: async () => [] } as unknown as EIP1193Provider;
     await assert.rejects(toSigner(empty), (error) => isAgonError(error, "signer_required"));
+  });
+
+  const [, plainOrder] = orders[0] ?? assert.fail();
+
+  /** The browser wallet with other answers to some methods. */
+  function walletWith(answers: Record<string, () => unknown>): EIP1193Provider {
+    const request = ({ method, params }: { method: string; params?: unknown }) =>
+      method in answers
+        ? Promise.resolve().then(answers[method])
+        : browserWallet.request({ method, params } as never);
+    return { request } as unknown as EIP1193Provider;
+  }
+
+  const elsewhere = walletWith({ eth_chainId: () => "0x1" });
+  const onAnotherChain: [kind: string, input: SignerInput][] = [
+    ["EIP-1193 provider", elsewhere],
+    [
+      "viem wallet client",
+      createWalletClient({ account: account.address, transport: custom(elsewhere) }),
+    ],
+  ];
+
+  for (const [kind, input] of onAnotherChain) {
+    it(`refuses to sign for a chain that the ${kind} is not on, and names both`, async () => {
+      const signer = await toSigner(input);
+      await assert.rejects(signOrder(contextOf(signer), plainOrder), (error) => {
+        assert.ok(isAgonError(error, "chain_mismatch"));
+        assert.deepEqual(error.details, { chainId: 1, wantedChainId: CHAIN_ID });
+        return true;
+      });
+    });
+  }
+
+  const declined = () => {
+    throw Object.assign(new Error("User rejected the request."), { code: 4001 });
+  };
+  const unwilling = walletWith({ eth_signTypedData_v4: declined });
+  const byEthers = new Wallet(privateKey);
+  byEthers.signTypedData = async () => {
+    throw Object.assign(new Error("user rejected"), { code: "ACTION_REJECTED" });
+  };
+  const whoseUserDeclines: [kind: string, input: SignerInput][] = [
+    ["EIP-1193 provider", unwilling],
+    [
+      "viem wallet client",
+      createWalletClient({ account: account.address, transport: custom(unwilling) }),
+    ],
+    ["ethers signer", byEthers],
+  ];
+
+  for (const [kind, input] of whoseUserDeclines) {
+    it(`tells that the user of an ${kind} declined`, async () => {
+      const signer = await toSigner(input);
+      await assert.rejects(signOrder(contextOf(signer), plainOrder), (error) =>
+        isAgonError(error, "user_rejected"),
+      );
+    });
+  }
+
+  it("tells that the user declined to connect", async () => {
+    await assert.rejects(toSigner(walletWith({ eth_requestAccounts: declined })), (error) =>
+      isAgonError(error, "user_rejected"),
+    );
+  });
+
+  it("lets a contract wallet sign in, and says who may sign its orders", async () => {
+    const signMessage = async () => "0x1234" as const;
+    const signer = await toSigner({ type: "smart", address: account.address, signMessage });
+    assert.equal(await signer.signMessage("Sign in."), "0x1234");
+    await assert.rejects(signOrder(contextOf(signer), plainOrder), (error) =>
+      isAgonError(error, "contract_signer_unsupported"),
+    );
   });
 
   it("have the same checksummed address, whatever the wallet", () => {
