@@ -1,27 +1,69 @@
 import type { BookLevel } from "./engine/view.ts";
 
-const DEPTH = 10;
+/** So many levels of each side are in a checksum. */
+export const BOOK_CHECKSUM_DEPTH = 10;
 
-const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
+const TABLE = Int32Array.from({ length: 256 }, (_, byte) => {
   let value = byte;
   for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
   return value;
 });
 
-/** CRC-32 (IEEE) of ASCII text, unsigned. */
-function crc32(text: string): number {
-  let crc = 0xffffffff;
-  for (let i = 0; i < text.length; i++) {
-    crc = (TABLE[(crc ^ text.charCodeAt(i)) & 0xff] as number) ^ (crc >>> 8);
-  }
-  return (crc ^ 0xffffffff) >>> 0;
-}
+const ZERO = 48;
+const COLON = 58;
+const COMMA = 44;
+/** Of the largest safe integer. */
+const MAX_DIGITS = 16;
 
 /**
- * Checksum of a book: CRC-32 over `price:quantity` of the ten best bids, best first, then the ten
- * best asks, best first, all joined by `,`. Empty book: the CRC-32 of the empty string, 0.
+ * A book's checksum, made level by level: CRC-32 (IEEE) over `price:quantity` of the ten best bids, best first,
+ * then the ten best asks, best first, all joined by `,`. Empty book: the CRC-32 of the empty string, 0.
  */
+export class BookDigest {
+  #crc = -1;
+  #isEmpty = true;
+  /** Of one number, the last one first. */
+  readonly #digits = new Uint8Array(MAX_DIGITS);
+
+  /** The next level; a non-negative safe integer each. */
+  add(price: number, quantity: number): void {
+    if (!this.#isEmpty) this.#addByte(COMMA);
+    this.#isEmpty = false;
+    this.#addDecimal(price);
+    this.#addByte(COLON);
+    this.#addDecimal(quantity);
+  }
+
+  /** The checksum of what was added, unsigned; begins anew. */
+  take(): number {
+    const checksum = ~this.#crc >>> 0;
+    this.#crc = -1;
+    this.#isEmpty = true;
+    return checksum;
+  }
+
+  #addDecimal(value: number): void {
+    const digits = this.#digits;
+    let rest = value;
+    let count = 0;
+    do {
+      const shorter = Math.floor(rest / 10);
+      digits[count++] = rest - shorter * 10;
+      rest = shorter;
+    } while (rest > 0);
+    while (count > 0) this.#addByte(ZERO + (digits[--count] as number));
+  }
+
+  #addByte(byte: number): void {
+    this.#crc = (TABLE[(this.#crc ^ byte) & 0xff] as number) ^ (this.#crc >>> 8);
+  }
+}
+
+/** The checksum of a book whose levels are sorted, best first; see `BookDigest`. */
 export function bookChecksum(bids: readonly BookLevel[], asks: readonly BookLevel[]): number {
-  const levels = [...bids.slice(0, DEPTH), ...asks.slice(0, DEPTH)];
-  return crc32(levels.map(([price, quantity]) => `${price}:${quantity}`).join(","));
+  const digest = new BookDigest();
+  for (const side of [bids, asks]) {
+    for (const [price, quantity] of side.slice(0, BOOK_CHECKSUM_DEPTH)) digest.add(price, quantity);
+  }
+  return digest.take();
 }

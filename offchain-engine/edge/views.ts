@@ -1,5 +1,5 @@
 import type { Address, Hex } from "viem";
-import { bookChecksum } from "../../protocol/book-checksum.ts";
+import { BOOK_CHECKSUM_DEPTH, BookDigest, bookChecksum } from "../../protocol/book-checksum.ts";
 import type { AccountReply, SnapshotReply } from "../../protocol/engine/request.ts";
 import type {
   BalanceView,
@@ -11,7 +11,7 @@ import type {
 import { matchKind } from "../../protocol/order.ts";
 import { NO_ACCOUNT } from "../core/accounts.ts";
 import { NO_HOLDING } from "../core/holdings.ts";
-import { ASK, BID } from "../core/ladders.ts";
+import { ASK, BID, type LadderSide, NO_ASK, NO_BID } from "../core/ladders.ts";
 import { TRADES } from "../core/markets.ts";
 import { openSlotsOf } from "../core/open-orders.ts";
 import { CANCEL_REASONS } from "./cancel-reasons.ts";
@@ -20,7 +20,8 @@ import { exchangeView } from "./exchange-view.ts";
 import type { MarketName } from "./market-names.ts";
 import { NO_RECORD } from "./order-pages.ts";
 
-const CHECKSUM_DEPTH = 10;
+/** For one checksum at a time. */
+const digest = new BookDigest();
 
 export function orderView({ orders }: EdgeState, record: number): OrderView {
   const { hash, order, clientId } = orders.document(record);
@@ -98,11 +99,20 @@ export function marketView(state: EdgeState, index: number): MarketView {
   return { ...state.markets.get(index).view };
 }
 
-/** Checksum of the ten best levels of each side. */
-export function checksumOf({ core }: EdgeState, market: number): number {
-  const { ladders } = core;
-  const bids = ladders.depth(market, BID, CHECKSUM_DEPTH);
-  return bookChecksum(bids, ladders.depth(market, ASK, CHECKSUM_DEPTH));
+/** Checksum of the ten best levels of each side. Made with each change of a book, so without an array of them. */
+export function checksumOf(state: EdgeState, market: number): number {
+  addBestLevels(state, market, BID);
+  addBestLevels(state, market, ASK);
+  return digest.take();
+}
+
+function addBestLevels({ core: { ladders } }: EdgeState, market: number, side: LadderSide): void {
+  const end = side === BID ? NO_BID : NO_ASK;
+  let tick = ladders.best(market, side);
+  for (let level = 0; level < BOOK_CHECKSUM_DEPTH && tick !== end; level++) {
+    digest.add(tick, ladders.volumeLots(market, tick));
+    tick = ladders.worse(market, side, tick);
+  }
 }
 
 function bookSnapshot(

@@ -1,5 +1,6 @@
 import type { Hex } from "viem";
 import type { FillView, MarketView, OrderView } from "../../protocol/engine/view.ts";
+import type { Upsert } from "./columns.ts";
 import { fills, newFills } from "./fills.ts";
 import type { StatementPart } from "./group-statement.ts";
 import { type MarketRow, markets } from "./markets.ts";
@@ -13,6 +14,9 @@ export interface Changes {
   fills: readonly FillView[];
   markets: readonly MarketView[];
 }
+
+/** Rows that one statement writes, encoded when it is called. */
+export type Slice = () => StatementPart[];
 
 /** The rows of many commands: of several changes to a thing the last one stands. */
 export class ChangedRows {
@@ -71,14 +75,31 @@ export class ChangedRows {
     else this.#oldFills.set(fillSeq, fill);
   }
 
-  /** What must be written; nothing for a table of which nothing changed. */
-  parts(): StatementPart[] {
-    const parts: StatementPart[] = [];
-    if (this.#newOrders.size > 0) parts.push(newOrders([...this.#newOrders.values()]));
-    if (this.#oldOrders.size > 0) parts.push(orders([...this.#oldOrders.values()]));
-    if (this.#newFills.size > 0) parts.push(newFills([...this.#newFills.values()]));
-    if (this.#oldFills.size > 0) parts.push(fills([...this.#oldFills.values()]));
-    if (this.#markets.size > 0) parts.push(markets([...this.#markets.values()]));
-    return parts;
+  /**
+   * What must be written, in slices of at most `maxRows` rows; at least one. A slice is encoded when it is
+   * called, so that one turn of the event loop need not encode what a command that changed everything leaves.
+   */
+  slices(maxRows: number): Slice[] {
+    const slices: (() => StatementPart)[][] = [[]];
+    let room = maxRows;
+    function put<Row>(upsert: Upsert<Row>, changed: Iterable<Row>): void {
+      const rows = [...changed];
+      for (let at = 0; at < rows.length; ) {
+        if (room === 0) {
+          slices.push([]);
+          room = maxRows;
+        }
+        const some = rows.slice(at, at + room);
+        slices.at(-1)?.push(() => upsert(some));
+        at += some.length;
+        room -= some.length;
+      }
+    }
+    put(newOrders, this.#newOrders.values());
+    put(orders, this.#oldOrders.values());
+    put(newFills, this.#newFills.values());
+    put(fills, this.#oldFills.values());
+    put(markets, this.#markets.values());
+    return slices.map((parts) => () => parts.map((encode) => encode()));
   }
 }

@@ -8,10 +8,9 @@ const PLAIN = /^[\w.-]+$/;
  * quotes and escapes each value of an array, at several times the cost.
  */
 export function plainArray(values: readonly (string | number | null)[]): string {
-  let text = "";
-  for (const value of values) {
+  const texts = values.map((value) => {
     if (typeof value === "string") assert.ok(PLAIN.test(value), "a number, hex or a word");
-    text += `,${value ?? "NULL"}`;
-  }
-  return `{${text.slice(1)}}`;
+    return value ?? "NULL";
+  });
+  return `{${texts.join(",")}}`;
 }

@@ -8,15 +8,21 @@ import type { Tables } from "./tables.ts";
 export interface ProjectorLimits {
   /** Commands by which the tables may be behind before users' new orders are refused. */
   maxBehind: number;
-  /** Rows that one transaction writes; one command more may exceed it. */
+  /** Rows that are worth a transaction: it starts when there are so many. */
+  minRows: number;
+  /** Rows after which a transaction takes no further command. */
   maxRows: number;
+  /** Rows that one statement writes: a transaction has several when a command changed very many. */
+  maxStatementRows: number;
   /** How long changes gather when nobody waits for them. */
   maxAgeMs: number;
 }
 
 export const DEFAULT_PROJECTOR_LIMITS: ProjectorLimits = {
   maxBehind: 50_000,
-  maxRows: 2_000,
+  minRows: 250,
+  maxRows: 1_000,
+  maxStatementRows: 2_000,
   maxAgeMs: 100,
 };
 
@@ -141,8 +147,9 @@ export class TableProjector implements Projector {
   #schedule(): void {
     const [chunk] = this.#chunks;
     if (this.#writing !== null || chunk === undefined || this.#state === "failed") return;
-    const isFull = this.#chunks.length > 1 || chunk.rows.count >= this.#limits.maxRows;
-    if (isFull || this.#waiters.size > 0 || this.#state === "closing") this.#write();
+    const { minRows, maxRows } = this.#limits;
+    const isWorthIt = this.#chunks.length > 1 || chunk.rows.count >= Math.min(minRows, maxRows);
+    if (isWorthIt || this.#waiters.size > 0 || this.#state === "closing") this.#write();
     else this.#stopTimer ??= this.#timers.after(this.#limits.maxAgeMs, () => this.#write());
   }
 
@@ -162,7 +169,7 @@ export class TableProjector implements Projector {
 
   async #writeChunk({ rows, lastSeq }: Chunk): Promise<void> {
     const stopTimer = this.#metrics.writeSeconds.startTimer();
-    await this.#tables.write(rows.parts(), lastSeq);
+    await this.#tables.write(rows.slices(this.#limits.maxStatementRows), lastSeq);
     stopTimer();
     this.#metrics.rows.inc(rows.count);
     this.#written = lastSeq;

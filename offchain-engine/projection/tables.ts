@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import type { Pool } from "../../platform/postgres/pool.ts";
-import { groupStatement, type StatementPart } from "./group-statement.ts";
+import type { Slice } from "./changed-rows.ts";
+import { groupStatement } from "./group-statement.ts";
 
 /** The engine's tables below the journal, and the right to write them. */
 export interface Tables {
@@ -9,7 +10,7 @@ export interface Tables {
   /** The last fill that they had then. */
   readonly lastFillSeq: number;
   /** Writes rows and how far they reach, in one transaction. Rejects when another engine has taken over. */
-  write(parts: readonly StatementPart[], seq: number): Promise<void>;
+  write(slices: readonly Slice[], seq: number): Promise<void>;
   /** Resolves with the error when the connection is lost. */
   readonly lost: Promise<Error>;
   close(): Promise<void>;
@@ -40,9 +41,13 @@ export async function openTables(pool: Pool): Promise<Tables> {
       seq: Number(taken.seq),
       lastFillSeq: Number(fills.rows[0]?.last ?? 0n),
       lost,
-      async write(parts, seq) {
-        const { rowCount } = await client.query(groupStatement(parts, { seq, writer }));
-        if (rowCount !== 1) throw new Error("another engine has taken over the tables");
+      async write(slices, seq) {
+        if (slices.length > 1) await client.query("BEGIN");
+        for (const slice of slices) {
+          const { rowCount } = await client.query(groupStatement(slice(), { seq, writer }));
+          if (rowCount !== 1) throw new Error("another engine has taken over the tables");
+        }
+        if (slices.length > 1) await client.query("COMMIT");
       },
       async close() {
         if (isOpen) client.release(true);

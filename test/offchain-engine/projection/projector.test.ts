@@ -60,7 +60,8 @@ function world(limits: Partial<ProjectorLimits> = {}, seq = 0, timers = systemTi
       seq,
       lastFillSeq: 0,
       lost: lost.promise,
-      write(parts, through) {
+      write(slices, through) {
+        const parts = slices.flatMap((slice) => slice());
         const [part] = parts;
         written.push({
           seq: through,
@@ -156,6 +157,18 @@ describe("projector", () => {
     assert.deepEqual(
       written.map(({ seq }) => seq),
       [2, 4, 6],
+    );
+  });
+
+  it("writes what is worth a transaction, though nobody waits for it", async () => {
+    const { projector, written } = world({ minRows: 3 });
+    for (const seq of [1, 2]) projector.add(seq, orders(order(`a${seq}`, "open")));
+    await settle();
+    assert.equal(written.length, 0);
+    projector.add(3, orders(order("a3", "open")));
+    assert.deepEqual(
+      written.map(({ seq }) => seq),
+      [3],
     );
   });
 

@@ -39,7 +39,7 @@ function market(marketId: number, status: MarketView["status"]) {
     payoutYes: null,
   };
   rows.add(marketId, { orders: [], fills: [], markets: [view] });
-  return rows.parts();
+  return rows.slices(10);
 }
 
 function order(hash: Hex): OrderView {
@@ -130,7 +130,9 @@ describe("tables of the engine", function () {
     const tables = await openTables(pool);
     const text = () => "INSERT INTO engine.markets (market_id) SELECT NULL FROM mine";
     const broken = { name: "broken", text, values: [] };
-    await assert.rejects(tables.write([...market(1, "open"), broken], 5), { code: "23502" });
+    await assert.rejects(tables.write([...market(1, "open"), () => [broken]], 5), {
+      code: "23502",
+    });
     assert.deepEqual(await stored(), { seq: 0, markets: [] });
     await closing(tables);
   });
@@ -145,16 +147,57 @@ describe("tables of the engine", function () {
     await closing(tables);
   });
 
+  it("keep nothing of a transaction of which a later statement fails", async () => {
+    const tables = await openTables(pool);
+    const text = () => "INSERT INTO engine.markets (market_id) SELECT NULL FROM mine";
+    const broken = { name: "broken", text, values: [] };
+    const write = tables.write([...market(1, "open"), () => [broken]], 5);
+    await assert.rejects(write, { code: "23502" });
+    await closing(tables);
+    assert.deepEqual(await stored(), { seq: 0, markets: [] });
+  });
+
+  it("take rows of one command beyond a statement's bound, a slice at a time, all at once", async () => {
+    const tables = await openTables(pool);
+    const rows = new ChangedRows(0);
+    const placed = Array.from({ length: 25 }, (_, i) => order(`0x${i + 10}`));
+    for (const [i, one] of placed.entries()) {
+      rows.add(i + 1, { placed: one.hash, orders: [one], fills: [], markets: [] });
+    }
+    await tables.write(rows.slices(10), 25);
+    const ended = new ChangedRows(0);
+    const cancelled = placed.map((one) => ({ ...one, status: "cancelled" as const }));
+    ended.add(26, { orders: cancelled, fills: [fill(1, "0x10", "0x11")], markets: [] });
+    const slices = ended.slices(10);
+    const seen: number[] = [];
+    const watched = slices.map((slice) => () => {
+      seen.push(seen.length);
+      return slice();
+    });
+    const written = tables.write(watched, 26);
+    assert.deepEqual(seen, []);
+    await written;
+    assert.deepEqual([slices.length, seen], [3, [0, 1, 2]]);
+    const found = await pool.query(
+      "SELECT status, count(*)::int AS count FROM engine.orders GROUP BY status",
+    );
+    assert.deepEqual(found.rows, [{ status: "cancelled", count: 25 }]);
+    const fills = await pool.query("SELECT fill_seq FROM engine.fills");
+    assert.deepEqual(fills.rows, [{ fill_seq: 1n }]);
+    assert.equal((await stored()).seq, 26);
+    await closing(tables);
+  });
+
   it("take a new order as it stands last, and no second one of its hash", async () => {
     const tables = await openTables(pool);
     const placed = { placed: "0xb1" as const, orders: [order("0xb1")], fills: [], markets: [] };
     const rows = new ChangedRows(0);
     rows.add(7, placed);
     rows.add(8, { ...placed, placed: null, orders: [{ ...order("0xb1"), status: "filled" }] });
-    await tables.write(rows.parts(), 8);
+    await tables.write(rows.slices(2_000), 8);
     const again = new ChangedRows(0);
     again.add(9, placed);
-    await assert.rejects(tables.write(again.parts(), 9), { code: "23505" });
+    await assert.rejects(tables.write(again.slices(10), 9), { code: "23505" });
     const stored = await pool.query("SELECT hash, seq, status FROM engine.orders");
     assert.deepEqual(stored.rows, [{ hash: "0xb1", seq: 7n, status: "filled" }]);
     await closing(tables);
@@ -176,7 +219,7 @@ describe("tables of the engine", function () {
     apply(openingBlock(3, 1_000_000));
     apply(first);
     apply({ ...amending, replaces: first.hash });
-    await tables.write(rows.parts(), core.seq);
+    await tables.write(rows.slices(2_000), core.seq);
     for (const id of [3, 4]) {
       const other = placing(id, { maker: 2, outcome: 1, price: 400, quantity: 100 });
       apply(other);
@@ -191,7 +234,7 @@ describe("tables of the engine", function () {
     });
     assert.ok(verdict?.ok && verdict.kind === "place" && !verdict.repeated);
     later.add(core.seq, changes);
-    await tables.write(later.parts(), core.seq);
+    await tables.write(later.slices(10), core.seq);
     const stored = await pool.query("SELECT hash, seq, status FROM engine.orders ORDER BY seq");
     assert.deepEqual(stored.rows, [
       { hash: first.hash, seq: 2n, status: "open" },
@@ -208,7 +251,7 @@ describe("tables of the engine", function () {
       const rows = new ChangedRows(lastFillSeq);
       rows.add(seq, { orders, fills, markets: [] });
       lastFillSeq = rows.lastFillSeq;
-      await tables.write(rows.parts(), seq);
+      await tables.write(rows.slices(2_000), seq);
     }
     await write(1, []);
     await write(2, [fill(1, "0xa1", "0xa2")]);
