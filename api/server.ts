@@ -27,6 +27,7 @@ import { ALL_ROUTES } from "./routes/all-routes.ts";
 import type { Services } from "./services.ts";
 import { createNonceStore } from "./sign-in/nonce-store.ts";
 import { createSessionStore } from "./sign-in/session-store.ts";
+import { createSignatureExplainer } from "./signature/explanation/signature-explainer.ts";
 import { createOrderVerifier, defaultVerifierThreads } from "./signature/order-verifier.ts";
 import { startWebsockets } from "./streams/start-websockets.ts";
 import { createStreamHub } from "./streams/stream-hub.ts";
@@ -98,6 +99,11 @@ async function connectAll(parameters: ApiParameters): Promise<Connections> {
     mirror,
     streams: createStreamHub({ mirror, engine, replayFrames: config.WS_REPLAY_FRAMES }),
     verifier,
+    explainer: await createSignatureExplainer({
+      deployment,
+      domainHash: verifier.domainHash,
+      isNativeAllowed: config.SIGNATURE_NATIVE,
+    }),
     idempotency: createIdempotencyStore(pool, { log }),
     nonces: createNonceStore(prisma, config.SIWE_NONCE_LIFETIME_S),
     sessions,

@@ -19,6 +19,7 @@ import type { MarketArrivals } from "./mirror/market-arrivals.ts";
 import type { NonceStore } from "./sign-in/nonce-store.ts";
 import type { SessionStore } from "./sign-in/session-store.ts";
 import type { SiweTerms } from "./sign-in/verify-sign-in.ts";
+import type { SignatureExplainer } from "./signature/explanation/signature-explainer.ts";
 import type { OrderVerifier } from "./signature/order-verifier.ts";
 import type { StreamHub } from "./streams/stream-hub.ts";
 
@@ -42,6 +43,7 @@ export interface Services {
   arrivals: MarketArrivals;
   streams: StreamHub;
   verifier: OrderVerifier;
+  explainer: SignatureExplainer;
   idempotency: IdempotencyStore;
   nonces: NonceStore;
   sessions: SessionStore;

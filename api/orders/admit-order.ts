@@ -7,17 +7,10 @@ import type { placeOrderRequestSchema } from "../../protocol/wire/order.ts";
 import { ApiProblem } from "../problem.ts";
 import type { Services } from "../services.ts";
 import type { Session } from "../sign-in/session-store.ts";
+import { explaining, explainRefusal } from "./explain-refusal.ts";
+import type { SignatureFacts } from "./signature-facts.ts";
 
 export type PlaceBody = z.output<typeof placeOrderRequestSchema>;
-
-/** What a client needs to see why its signature was not taken. */
-export interface SignatureFacts {
-  orderHash: Hex;
-  structHash: Hex;
-  domainHash: Hex;
-  expectedSigner: string;
-  recoveredSigner: string | null;
-}
 
 export interface AdmittedOrder {
   ok: true;
@@ -66,7 +59,16 @@ export async function admitOrder(
     recoveredSigner: recovered.ok ? recovered.signer : null,
   };
   if (!recovered.ok) {
-    return { ok: false, code: "signature_invalid", details: { ...facts, fault: recovered.fault } };
+    const refusal: Failure = {
+      ok: false,
+      code: "signature_invalid",
+      details: { fault: recovered.fault },
+    };
+    return explainRefusal(
+      refusal,
+      { order, signature: body.signature, facts },
+      explaining(services),
+    );
   }
   const command: PlaceCommand = {
     kind: "place",
@@ -94,16 +96,23 @@ export function notAdmitted({ code, details = {} }: Failure): ApiProblem {
 
 export type PlaceVerdict = Extract<Verdict, { ok: true; kind: "place" }> | Failure;
 
-/** The engine's verdict on an admitted order; a refused signature comes with all that was hashed. */
-export function explainVerdict(verdict: Verdict, facts: SignatureFacts): PlaceVerdict {
-  if (verdict.ok) {
-    if (verdict.kind !== "place") return { ok: false, code: "internal" };
-    return verdict;
-  }
-  if (verdict.code !== "signature_invalid") {
-    return { ...verdict, details: { ...verdict.details, orderHash: facts.orderHash } };
-  }
-  return { ...verdict, details: { ...verdict.details, ...facts } };
+/** The engine's verdicts on admitted orders, refusals with what helps to mend them. */
+export function explainVerdicts(
+  admitted: readonly AdmittedOrder[],
+  verdicts: readonly Verdict[],
+  services: Services,
+): Promise<PlaceVerdict[]> {
+  const shared = explaining(services);
+  return Promise.all(
+    admitted.map(async ({ command, facts }, i): Promise<PlaceVerdict> => {
+      const verdict = verdicts[i];
+      if (!verdict || (verdict.ok && verdict.kind !== "place"))
+        return { ok: false, code: "internal" };
+      if (verdict.ok) return verdict;
+      const { order, signature } = command;
+      return explainRefusal(verdict, { order, signature, facts }, shared);
+    }),
+  );
 }
 
 /** Counts a verdict under a bounded label. */

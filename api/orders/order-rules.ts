@@ -11,6 +11,7 @@ import {
   Side,
   yesPriceTicks,
 } from "../../protocol/units.ts";
+import { priceFacts, quantityFacts } from "./step-facts.ts";
 
 function failure(code: Failure["code"], details: Record<string, unknown> = {}): Failure {
   return { ok: false, code, details };
@@ -32,17 +33,18 @@ export function ruleFailures(
 ): Failure[] {
   const found: (Failure | null)[] = [expiryFailure(order, nowSeconds)];
   if (order.price < MIN_PRICE_TICKS || order.price > MAX_PRICE_TICKS) {
-    found.push(failure("price_out_of_range", { price: order.price }));
+    found.push(failure("price_out_of_range", priceFacts(order, market)));
   }
   if (order.quantity < 1 || order.quantity > MAX_QUANTITY_LOTS) {
-    found.push(failure("quantity_out_of_range", { quantity: order.quantity }));
+    found.push(failure("quantity_out_of_range", quantityFacts(order)));
   }
   if (!market) found.push(failure("market_unknown", { marketId: order.marketId }));
   else {
     const { status, priceStep, takerFeeBps, closeTime } = market;
     if (status !== "open" || closeTime <= nowSeconds)
       found.push(failure("market_not_open", { status }));
-    if (order.price % priceStep !== 0) found.push(failure("price_off_step", { priceStep }));
+    if (order.price % priceStep !== 0)
+      found.push(failure("price_off_step", priceFacts(order, market)));
     if (!isPostOnly(order.timeInForce) && order.maxFeeBps < takerFeeBps)
       found.push(failure("fee_cap_too_low", { takerFeeBps }));
   }

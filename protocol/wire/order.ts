@@ -203,8 +203,18 @@ export const checkOrderReplySchema = z
     account: z
       .object({
         freeAmount: z.string(),
-        lockedAmount: z.string(),
-        lockedBy: z.array(hashSchema).meta({ description: "Open orders that hold the asset." }),
+        lockedAmount: z.string().meta({ description: "Held by open orders." }),
+        reservedAmount: z
+          .string()
+          .meta({ description: "Set aside for withdrawals, exports and releases." }),
+        pendingAmount: z.string().nullable().meta({
+          description:
+            "Net effect of fills that have not settled, already in the figures; null for shares.",
+        }),
+        lockedBy: z.array(hashSchema).meta({
+          description: "Open orders that hold the asset, oldest first; at most a hundred of them.",
+        }),
+        lockedByCount: countSchema,
       })
       .nullable(),
   })

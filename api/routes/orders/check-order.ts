@@ -1,35 +1,13 @@
-import type { OrderJson } from "../../../protocol/engine/command.ts";
-import type { AccountReply } from "../../../protocol/engine/request.ts";
+import type { Address } from "viem";
 import type { Failure } from "../../../protocol/errors.ts";
-import { Side } from "../../../protocol/units.ts";
 import { checkOrderReplySchema, checkOrderRequestSchema } from "../../../protocol/wire/order.ts";
 import { route } from "../../http/route.ts";
+import { accountStanding } from "../../orders/account-standing.ts";
 import { canonicalOrder, notAdmitted } from "../../orders/admit-order.ts";
+import { explaining, signatureFacts } from "../../orders/explain-refusal.ts";
 import { orderNeeds, ruleFailures } from "../../orders/order-rules.ts";
+import type { SignatureFacts } from "../../orders/signature-facts.ts";
 import { problemBody } from "../../problem.ts";
-
-/** Free and locked amounts of the asset that the order needs, and which orders hold it. */
-function standing(order: OrderJson, account: AccountReply) {
-  const holdsSame = (open: OrderJson) =>
-    order.side === Side.BUY
-      ? open.side === Side.BUY
-      : open.side === Side.SELL &&
-        open.marketId === order.marketId &&
-        open.outcome === order.outcome;
-  const lockedBy = account.openOrders
-    .filter((open) => holdsSame(open.order))
-    .map((open) => open.hash);
-  if (order.side === Side.BUY) {
-    const { availableMicro, lockedMicro } = account.balance;
-    return { freeAmount: availableMicro, lockedAmount: lockedMicro, lockedBy };
-  }
-  const position = account.positions.find(({ marketId }) => marketId === order.marketId);
-  const [free, locked] =
-    order.outcome === 1
-      ? [position?.yesAvailableLots, position?.yesLockedLots]
-      : [position?.noAvailableLots, position?.noLockedLots];
-  return { freeAmount: String(free ?? 0), lockedAmount: String(locked ?? 0), lockedBy };
-}
 
 export const checkOrder = route({
   method: "post",
@@ -38,7 +16,7 @@ export const checkOrder = route({
   tag: "orders",
   summary: "Dry run: hashes, recovered signer, and what speaks against the order",
   description:
-    "Nothing is placed. The signature may be left out to learn the hash. With the maker's own session the reply also says what is free and what is locked by which orders.",
+    "Nothing is placed. The signature may be left out to learn the hash. Where it is not the maker's or a delegate's, `signature_invalid` among the problems has `difference`: the one field of the order, of its type or of the domain that was signed otherwise, as far as usual slips show it. With the maker's own session the reply also says what is free and what is locked by which orders.",
   auth: "optional",
   idempotency: "none",
   body: checkOrderRequestSchema,
@@ -50,22 +28,30 @@ export const checkOrder = route({
     const verified = body.signature ? await verifier.verify(order, body.signature) : null;
     if (verified?.ok === false) throw notAdmitted(verified);
     const { orderHash, structHash } = verified ?? verifier.hashes(order);
+    const { domainHash } = verifier;
     const recovered = verified?.signature ?? null;
+    const recoveredSigner = recovered?.ok ? recovered.signer : null;
+    const facts: SignatureFacts = {
+      ...{ orderHash, structHash, domainHash },
+      ...{ expectedSigner: order.maker, recoveredSigner },
+    };
     const market = mirror.market(order.marketId)?.view ?? null;
     const failures: Failure[] = ruleFailures(order, market, Math.floor(Date.now() / 1000));
+    const reading = explaining(services);
     const isOwn = session?.account === order.maker;
     const account = isOwn ? await services.engine.account(session.account) : null;
-    const signers = [order.maker, ...(account?.delegates ?? [])];
-    const recoveredSigner = recovered?.ok ? recovered.signer : null;
-    if (recovered && (recoveredSigner === null || !signers.includes(recoveredSigner))) {
-      failures.unshift({
-        ok: false,
-        code: "signature_invalid",
-        details: { recoveredSigner, ...(recovered.ok ? {} : { fault: recovered.fault }) },
-      });
+    const isSignedBy = async (signer: Address) =>
+      signer === order.maker ||
+      ((await reading.readAccount(order.maker))?.delegates.includes(signer) ?? false);
+    const isSigned = recoveredSigner !== null && (await isSignedBy(recoveredSigner));
+    if (recovered && body.signature && !isSigned) {
+      const refused = { order, signature: body.signature, facts };
+      const fault = recovered.ok ? {} : { fault: recovered.fault };
+      const details = { ...fault, ...(await signatureFacts(refused, reading)) };
+      failures.unshift({ ok: false, code: "signature_invalid", details });
     }
     const needs = orderNeeds(order, market);
-    const held = account ? standing(order, account) : null;
+    const held = account ? accountStanding(order, account) : null;
     if (held && BigInt(held.freeAmount) < BigInt(needs.amount)) {
       const code = needs.asset === "cash" ? "insufficient_cash" : "insufficient_shares";
       failures.push({ ok: false, code, details: { ...held, needed: needs.amount } });
@@ -73,12 +59,8 @@ export const checkOrder = route({
     return {
       status: 200,
       body: {
-        valid: failures.length === 0 && recoveredSigner !== null,
-        orderHash,
-        structHash,
-        domainHash: verifier.domainHash,
-        recoveredSigner,
-        expectedSigner: order.maker,
+        valid: failures.length === 0 && isSigned,
+        ...facts,
         problems: failures.map((one) => problemBody(one, requestId)),
         market: market && {
           slug: market.slug,

@@ -3,7 +3,7 @@ import { route } from "../../http/route.ts";
 import {
   admitOrder,
   countVerdict,
-  explainVerdict,
+  explainVerdicts,
   notAdmitted,
   type PlaceVerdict,
   sessionMayPlace,
@@ -11,6 +11,8 @@ import {
 import { recallOrders } from "../../orders/recall-orders.ts";
 import { ORDER_REFUSALS } from "../../orders/refusals.ts";
 import { ApiProblem } from "../../problem.ts";
+
+const UNANSWERED: PlaceVerdict = { ok: false, code: "internal" };
 
 export const placeOrder = route({
   method: "post",
@@ -37,10 +39,9 @@ export const placeOrder = route({
       throw notAdmitted(admitted);
     }
     const commands = [admitted.command];
-    const [raw] = await recallOrders(commands, await services.engine.commands(commands), services);
-    const verdict: PlaceVerdict = raw
-      ? explainVerdict(raw, admitted.facts)
-      : { ok: false, code: "internal" };
+    const decided = await services.engine.commands(commands);
+    const recalled = await recallOrders(commands, decided, services);
+    const [verdict = UNANSWERED] = await explainVerdicts([admitted], recalled, services);
     countVerdict(verdict, services);
     if (!verdict.ok) throw new ApiProblem(verdict.code, { details: verdict.details });
     const { order, fills, repeated } = verdict;

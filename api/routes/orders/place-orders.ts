@@ -11,7 +11,7 @@ import {
   type AdmittedOrder,
   admitOrder,
   countVerdict,
-  explainVerdict,
+  explainVerdicts,
   type PlaceVerdict,
   sessionMayPlace,
 } from "../../orders/admit-order.ts";
@@ -32,14 +32,15 @@ async function verdictsOf(
   admitted: readonly (AdmittedOrder | Failure)[],
   services: Services,
 ): Promise<PlaceVerdict[]> {
-  const commands = admitted.flatMap((order) => (order.ok ? [order.command] : []));
-  const asked = commands.length > 0 ? await services.engine.commands(commands) : [];
-  const replies = await recallOrders(commands, asked, services);
+  const taken = admitted.filter((order) => order.ok);
+  const commands = taken.map(({ command }) => command);
+  const decided = commands.length > 0 ? await services.engine.commands(commands) : [];
+  const recalled = await recallOrders(commands, decided, services);
+  const verdicts = await explainVerdicts(taken, recalled, services);
   let next = 0;
   return admitted.map((order) => {
     if (!order.ok) return order;
-    const reply = replies[next++];
-    return reply ? explainVerdict(reply, order.facts) : { ok: false, code: "internal" };
+    return verdicts[next++] ?? { ok: false, code: "internal" };
   });
 }
 
