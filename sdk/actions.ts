@@ -1,5 +1,6 @@
 import { addDelegate } from "./actions/add-delegate.ts";
 import { cancelExport } from "./actions/cancel-export.ts";
+import { cancelListedOrders } from "./actions/cancel-listed-orders.ts";
 import { cancelOrder } from "./actions/cancel-order.ts";
 import { cancelOrders } from "./actions/cancel-orders.ts";
 import { cancelWithdrawal } from "./actions/cancel-withdrawal.ts";
@@ -36,6 +37,7 @@ import { listHolders } from "./actions/list-holders.ts";
 import { listJournal } from "./actions/list-journal.ts";
 import { listMarkets } from "./actions/list-markets.ts";
 import { listOrders } from "./actions/list-orders.ts";
+import { listTickers } from "./actions/list-tickers.ts";
 import { listTrades } from "./actions/list-trades.ts";
 import { listTransfers } from "./actions/list-transfers.ts";
 import { listUserTrades } from "./actions/list-user-trades.ts";
@@ -63,6 +65,7 @@ import {
   journal,
   markets,
   orders,
+  tickers,
   trades,
   transfers,
   userTrades,
@@ -91,6 +94,7 @@ const actions = {
   resolveMarket,
   getBook,
   getTicker,
+  listTickers,
   getCandles,
   listTrades,
   listHolders,
@@ -104,6 +108,7 @@ const actions = {
   getOrderByClientId,
   cancelOrder,
   cancelOrders,
+  cancelListedOrders,
   sendHeartbeat,
   // the own account
   getBalance,
@@ -145,6 +150,7 @@ const actions = {
   // lists to their end
   markets,
   trades,
+  tickers,
   holders,
   orders,
   fills,

@@ -2,7 +2,12 @@ import type { Address } from "viem";
 import type { FillView, OrderView } from "../protocol/engine/view.ts";
 import type { Transfer } from "../protocol/wire/account.ts";
 import type { PublishedEntry } from "../protocol/wire/journal.ts";
-import type { ListMarketsQuery, Market } from "../protocol/wire/market.ts";
+import type {
+  ListMarketsQuery,
+  ListTickersQuery,
+  Market,
+  TickerReply,
+} from "../protocol/wire/market.ts";
 import type { ListOrdersQuery } from "../protocol/wire/order.ts";
 import type { IndexedTrade } from "../protocol/wire/user.ts";
 import { listFills } from "./actions/list-fills.ts";
@@ -10,6 +15,7 @@ import { listHolders } from "./actions/list-holders.ts";
 import { listJournal } from "./actions/list-journal.ts";
 import { listMarkets } from "./actions/list-markets.ts";
 import { listOrders } from "./actions/list-orders.ts";
+import { listTickers } from "./actions/list-tickers.ts";
 import { listTrades } from "./actions/list-trades.ts";
 import { listTransfers } from "./actions/list-transfers.ts";
 import { listUserTrades } from "./actions/list-user-trades.ts";
@@ -59,6 +65,18 @@ export function markets(
   { signal, cursor, ...query }: ListMarketsQuery & AbortParameters = {},
 ): Items<Market> {
   return everyItem((next) => listMarkets(context, { ...query, cursor: next }, { signal }), cursor);
+}
+
+/** The tickers of all markets, of those named, or of a status; the newest market first. */
+export function tickers(
+  context: Context,
+  {
+    signal,
+    cursor,
+    ...query
+  }: Omit<ListTickersQuery, "markets"> & { markets?: readonly string[] } & AbortParameters = {},
+): Items<TickerReply> {
+  return everyItem((next) => listTickers(context, { ...query, cursor: next }, { signal }), cursor);
 }
 
 /** A market's matched trades, newest first. */

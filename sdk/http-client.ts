@@ -1,3 +1,4 @@
+import { bytesToHex } from "viem";
 import type { z } from "zod";
 import { isErrorCode } from "../protocol/errors.ts";
 import { AgonError } from "./agon-error.ts";
@@ -35,14 +36,23 @@ export interface HttpOptions {
 
 export function createHttpClient(options: HttpOptions): HttpClient {
   return {
-    request: (request) =>
-      withRetry(
+    request: (request) => {
+      const { method, repeatable = method === "GET" ? "idempotent" : "unprocessed" } = request;
+      const key: Record<string, string> =
+        repeatable === "keyed" ? { "idempotency-key": randomKey() } : {};
+      return withRetry(
         options.retry,
-        request.repeatable ?? (request.method === "GET" ? "idempotent" : "unprocessed"),
-        (number) => attempt(options, request, number),
+        repeatable,
+        (number) => attempt(options, request, key, number),
         request.signal,
-      ),
+      );
+    },
   };
+}
+
+/** Of the random source that pages have without TLS too. */
+function randomKey(): string {
+  return bytesToHex(crypto.getRandomValues(new Uint8Array(16)));
 }
 
 function requestUrl(options: HttpOptions, request: HttpRequest<z.ZodType>): string {
@@ -53,13 +63,18 @@ function requestUrl(options: HttpOptions, request: HttpRequest<z.ZodType>): stri
   return url.href;
 }
 
-function requestInit(options: HttpOptions, request: HttpRequest<z.ZodType>): RequestInit {
+function requestInit(
+  options: HttpOptions,
+  request: HttpRequest<z.ZodType>,
+  headers: Record<string, string>,
+): RequestInit {
   const token = options.token();
   const timeout = AbortSignal.timeout(options.timeoutMs);
   return {
     method: request.method,
     headers: {
       accept: "application/json",
+      ...headers,
       ...(request.body === undefined ? {} : { "content-type": "application/json" }),
       ...(token === null ? {} : { authorization: `Bearer ${token}` }),
     },
@@ -71,13 +86,17 @@ function requestInit(options: HttpOptions, request: HttpRequest<z.ZodType>): Req
 async function attempt<Reply extends z.ZodType>(
   options: HttpOptions,
   request: HttpRequest<Reply>,
+  headers: Record<string, string>,
   attempts: number,
 ): Promise<{ value: z.output<Reply> } | FailedAttempt> {
   const what = `${request.method} ${request.path}`;
   let response: Response;
   let text: string;
   try {
-    response = await options.fetch(requestUrl(options, request), requestInit(options, request));
+    response = await options.fetch(
+      requestUrl(options, request),
+      requestInit(options, request, headers),
+    );
     text = await response.text();
   } catch (cause) {
     const timedOut = cause instanceof Error && cause.name === "TimeoutError";

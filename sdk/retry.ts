@@ -19,16 +19,18 @@ export const DEFAULT_RETRY: RetryPolicy = {
 
 /**
  * `idempotent`: asking again cannot do harm, so every passing failure is met by asking again.
+ * `keyed`: likewise, since every attempt carries one Idempotency-Key, with which the server gives the
+ * first attempt's reply again.
  * `unprocessed`: only failures that prove that nothing was done are.
  */
-export type Repeatable = "idempotent" | "unprocessed";
+export type Repeatable = "idempotent" | "keyed" | "unprocessed";
 
 const GATEWAY_STATUSES = [502, 503, 504];
 /** Answers of a working server about its state: they pass by someone's decision, not by themselves. */
 const STANDING_CODES = ["trading_paused"];
 
 function mayRepeat(error: AgonError, repeatable: Repeatable): boolean {
-  if (error.code === "rate_limited" || error.code === "engine_busy") return true;
+  if (["rate_limited", "engine_busy", "idempotency_in_flight"].includes(error.code)) return true;
   if (repeatable === "unprocessed" || STANDING_CODES.includes(error.code)) return false;
   if (error.status !== null) return GATEWAY_STATUSES.includes(error.status);
   return error.code === "network_failed" || error.code === "request_timed_out";

@@ -66,37 +66,3 @@ export async function readLatestTrades(tables: EngineTables): Promise<FillView[]
   );
   return rows.map(fillView);
 }
-
-export interface DayFigures {
-  openTicks24h: number | null;
-  highTicks24h: number | null;
-  lowTicks24h: number | null;
-  volumeLots24h: string;
-  trades24h: number;
-}
-
-const DAY_MS = 86_400_000;
-
-/** What the last 24 hours' matched trades of a market amount to. */
-export async function readDayFigures(tables: EngineTables, marketId: number): Promise<DayFigures> {
-  const { rows } = await tables.query<{
-    open: number | null;
-    high: number | null;
-    low: number | null;
-    lots: string | null;
-    trades: bigint;
-  }>(
-    `SELECT (array_agg(yes_price_ticks ORDER BY trade_seq))[1] AS open, max(yes_price_ticks) AS high,
-            min(yes_price_ticks) AS low, sum(quantity_lots)::text AS lots, count(*) AS trades
-     FROM engine.fills WHERE market_id = $1 AND time_ms >= $2`,
-    [marketId, Date.now() - DAY_MS],
-  );
-  const [row] = rows;
-  return {
-    openTicks24h: row?.open ?? null,
-    highTicks24h: row?.high ?? null,
-    lowTicks24h: row?.low ?? null,
-    volumeLots24h: row?.lots ?? "0",
-    trades24h: Number(row?.trades ?? 0n),
-  };
-}

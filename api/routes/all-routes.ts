@@ -29,8 +29,10 @@ import { getMarket } from "./markets/get-market.ts";
 import { getTicker } from "./markets/get-ticker.ts";
 import { listHolders } from "./markets/list-holders.ts";
 import { listMarkets } from "./markets/list-markets.ts";
+import { listTickers } from "./markets/list-tickers.ts";
 import { listTrades } from "./markets/list-trades.ts";
 import { resolveMarket } from "./markets/resolve-market.ts";
+import { cancelListedOrders } from "./orders/cancel-listed-orders.ts";
 import { cancelOrder } from "./orders/cancel-order.ts";
 import { cancelOrders } from "./orders/cancel-orders.ts";
 import { checkOrder } from "./orders/check-order.ts";
@@ -60,6 +62,7 @@ export const ALL_ROUTES: readonly AnyRoute[] = [
   listTrades,
   getCandles,
   getTicker,
+  listTickers,
   listHolders,
   placeOrder,
   placeOrders,
@@ -69,6 +72,7 @@ export const ALL_ROUTES: readonly AnyRoute[] = [
   getOrder,
   cancelOrder,
   cancelOrders,
+  cancelListedOrders,
   sendHeartbeat,
   getBalance,
   listPositions,

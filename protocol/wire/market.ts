@@ -274,11 +274,28 @@ export const tickerReplySchema = z
     highTicks24h: countSchema.nullable(),
     lowTicks24h: countSchema.nullable(),
     volumeLots24h: lotsStringSchema,
+    volumeMicro24h: microSchema.meta({ description: "Lots at their YES prices." }),
     trades24h: countSchema,
   })
   .meta({ id: "Ticker24h" });
 
 export type TickerReply = z.infer<typeof tickerReplySchema>;
+
+/** Query of `GET /v1/tickers`: some markets by their slugs, or all of a status, newest first. */
+export const listTickersQuerySchema = z.strictObject({
+  ...pageQuerySchema.shape,
+  status: marketStatusSchema.optional(),
+  markets: z
+    .string()
+    .regex(/^[a-z0-9-]+(,[a-z0-9-]+)*$/)
+    .max(500 * 65)
+    .optional()
+    .meta({ description: "Slugs with commas between them; unknown ones are passed over." }),
+});
+
+export type ListTickersQuery = z.input<typeof listTickersQuerySchema>;
+
+export const listTickersReplySchema = pageSchema(tickerReplySchema).meta({ id: "TickersPage" });
 
 /** Largest holders of a market's escrowed shares, as the index has them. */
 export const holdersReplySchema = pageSchema(

@@ -246,6 +246,25 @@ export const cancelOrderReplySchema = z
 
 export type CancelOrderReply = z.infer<typeof cancelOrderReplySchema>;
 
+/** Body of `POST /v1/orders/cancel`: some of the session account's orders. */
+export const cancelListedOrdersRequestSchema = z
+  .strictObject({ hashes: z.array(hashSchema).min(1).max(ORDER_BATCH_MAX) })
+  .meta({ id: "CancelListedOrdersRequest" });
+
+/** One verdict per hash, in order; a refusal does not touch its neighbours. */
+export const cancelListedOrdersReplySchema = z
+  .object({
+    results: z.array(
+      z.discriminatedUnion("ok", [
+        z.object({ ok: z.literal(true), ...cancelOrderReplySchema.shape }),
+        z.object({ ok: z.literal(false), problem: problemSchema }),
+      ]),
+    ),
+  })
+  .meta({ id: "CancelListedOrdersReply" });
+
+export type CancelListedOrdersReply = z.infer<typeof cancelListedOrdersReplySchema>;
+
 /** Query of `DELETE /v1/orders`: one market's orders, or all of the account's. */
 export const cancelOrdersQuerySchema = z.strictObject({ market: slugSchema.optional() });
 

@@ -15,5 +15,6 @@ export function createMarket(
     path: "/v1/markets",
     body: market,
     reply: marketTransactionReplySchema,
+    repeatable: "keyed",
   });
 }

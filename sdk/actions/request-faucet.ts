@@ -22,5 +22,6 @@ export function requestFaucet(
     path: "/v1/faucet",
     body: { address, ...amountMicro },
     reply: faucetReplySchema,
+    repeatable: "keyed",
   });
 }

@@ -19,5 +19,6 @@ export function requestRelease(
     path: "/v1/account/withdrawals",
     body: request,
     reply: withdrawalReplySchema,
+    repeatable: "keyed",
   });
 }

@@ -19,5 +19,6 @@ export function resolveMarket(
     path: `/v1/markets/${encodeURIComponent(slug)}/resolve`,
     body: request,
     reply: marketTransactionReplySchema,
+    repeatable: "keyed",
   });
 }

@@ -157,6 +157,28 @@ describe("http client", () => {
     );
   });
 
+  it("repeats what has an Idempotency-Key under the same one, and gives each request its own", async () => {
+    const http = await serve(
+      "broken connection",
+      problem(409, "idempotency_in_flight", { "retry-after": "0" }),
+      problem(504, "engine_timeout"),
+      done,
+    );
+    const request = {
+      method: "POST",
+      path: "/v1/x",
+      body: {},
+      reply,
+      repeatable: "keyed",
+    } as const;
+    await http.request(request);
+    await http.request(request);
+    const keys = server.seen.map(({ headers }) => headers["idempotency-key"]);
+    assert.equal(keys.length, 5);
+    assert.match(String(keys[0]), /^0x[0-9a-f]{32}$/);
+    assert.deepEqual([new Set(keys.slice(0, 4)).size, new Set(keys).size], [1, 2]);
+  });
+
   it("repeats anything that the server says it did not take, not before Retry-After", async () => {
     const http = await serve(
       problem(429, "rate_limited", { "retry-after": "1" }),

@@ -1,5 +1,5 @@
 import { tickerReplySchema } from "../../../protocol/wire/market.ts";
-import { readDayFigures } from "../../history/fill-history.ts";
+import { QUIET_DAY, readDayFigures } from "../../history/day-figures.ts";
 import { marketParamsSchema } from "../../http/path-params.ts";
 import { route } from "../../http/route.ts";
 import { tickerOf } from "../../mirror/exchange-mirror.ts";
@@ -16,7 +16,8 @@ export const getTicker = route({
   errors: ["market_unknown", "engine_unavailable", "database_unavailable"],
   async handle({ params, services }) {
     const market = services.mirror.requireMarket(params.slug);
-    const day = await readDayFigures(services.tables, market.view.marketId);
+    const { marketId } = market.view;
+    const day = (await readDayFigures(services.tables, [marketId])).get(marketId) ?? QUIET_DAY;
     return { status: 200, body: { ...tickerOf(market), ...day } };
   },
 });

@@ -2,8 +2,8 @@ import type { Hex } from "viem";
 import { z } from "zod";
 import { cancelOrderReplySchema } from "../../../protocol/wire/order.ts";
 import { hashSchema } from "../../../protocol/wire/scalar.ts";
-import { findOrder } from "../../history/order-history.ts";
 import { route } from "../../http/route.ts";
+import { cancelVerdict } from "../../orders/cancel-verdict.ts";
 import { ApiProblem } from "../../problem.ts";
 
 export const cancelOrder = route({
@@ -29,14 +29,8 @@ export const cancelOrder = route({
     const [verdict] = await services.engine.commands([
       { kind: "cancel", maker: session.account, hash },
     ]);
-    if (verdict?.ok === false && verdict.code === "order_unknown") {
-      // One that ended long ago is only in the tables.
-      const ended = await findOrder(services.tables, session.account, hash);
-      if (ended) throw new ApiProblem("order_not_open", { details: { status: ended.status } });
-    }
-    if (!verdict?.ok)
-      throw new ApiProblem(verdict?.code ?? "internal", { details: verdict?.details });
-    if (verdict.kind !== "cancel") throw new ApiProblem("internal");
-    return { status: 200, body: { order: verdict.order } };
+    const cancelled = await cancelVerdict(verdict, session.account, hash, services);
+    if (!cancelled.ok) throw new ApiProblem(cancelled.code, { details: cancelled.details });
+    return { status: 200, body: { order: cancelled.order } };
   },
 });
