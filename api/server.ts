@@ -12,6 +12,7 @@ import { createChainReader } from "./chain/chain-reader.ts";
 import { createFaucet } from "./chain/faucet.ts";
 import { createMarketOffice } from "./chain/market-office.ts";
 import type { ApiConfig } from "./config.ts";
+import { DownloadSlots } from "./downloads/download-slots.ts";
 import { createEngineClient } from "./engine/engine-client.ts";
 import { createEngineTables } from "./history/engine-tables.ts";
 import { readLatestTrades } from "./history/fill-history.ts";
@@ -108,6 +109,7 @@ async function connectAll(parameters: ApiParameters): Promise<Connections> {
     nonces: createNonceStore(prisma, config.SIWE_NONCE_LIFETIME_S),
     sessions,
     limits: createRequestLimits({ config, redis, sessions, routes: ALL_ROUTES }),
+    downloads: new DownloadSlots(),
     chain,
     marketOffice: createMarketOffice({ config, chain, deployment, prisma }),
     faucet: createFaucet({ config, chain, deployment, redis }),

@@ -8,6 +8,7 @@ import type { ChainReader } from "./chain/chain-reader.ts";
 import type { Faucet } from "./chain/faucet.ts";
 import type { MarketOffice } from "./chain/market-office.ts";
 import type { ApiConfig } from "./config.ts";
+import type { DownloadSlots } from "./downloads/download-slots.ts";
 import type { EngineClient } from "./engine/engine-client.ts";
 import type { EngineTables } from "./history/engine-tables.ts";
 import type { ApiMetrics } from "./http/api-metrics.ts";
@@ -48,6 +49,7 @@ export interface Services {
   nonces: NonceStore;
   sessions: SessionStore;
   limits: RequestLimits;
+  downloads: DownloadSlots;
   siweTerms: SiweTerms;
   /** Null without RPC_URL. */
   chain: ChainReader | null;

@@ -10,12 +10,18 @@ interface PageFilter {
   cursor?: string;
 }
 
+/** A fill with the side of it that the account was on. */
+export interface AccountFill {
+  role: "taker" | "maker";
+  fill: FillView;
+}
+
 /** An account's fills, the latest first, with its role in each. */
 export async function listAccountFills(
   tables: EngineTables,
   account: Address,
   filter: PageFilter & { marketId: number | null },
-): Promise<Page<{ role: "taker" | "maker"; fill: FillView }>> {
+): Promise<Page<AccountFill>> {
   const after = decodeCursor("fills", 1, filter.cursor)?.[0] ?? null;
   const half = (column: "taker" | "maker") =>
     `(SELECT ${FILL_COLUMNS}, '${column}' AS role FROM engine.fills

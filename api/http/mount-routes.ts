@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import { Readable } from "node:stream";
 import { Router } from "@koa/router";
 import type Koa from "koa";
 import type { z } from "zod";
@@ -54,6 +56,10 @@ function handlerOf(declared: AnyRoute, services: Services): Koa.Middleware {
       const reply = await declared.handle({ ...input, session, services, requestId, ctx });
       return asSent(reply, declared);
     };
+    if (declared.method === "get") {
+      const reply = await declared.handle({ ...input, session, services, requestId, ctx });
+      return sendRead(ctx, reply, declared);
+    }
     const key = idempotencyKeyOf(declared, ctx);
     if (key === null) return send(ctx, await carryOut());
     const { log, idempotency: store, config } = services;
@@ -91,6 +97,35 @@ function send(ctx: Koa.Context, { status, headers, body }: RecordedReply): void 
   ctx.status = status;
   ctx.body = body;
   ctx.set(headers);
+}
+
+function sendRead(
+  ctx: Koa.Context,
+  reply: { status: number; body: unknown; headers?: Record<string, string> },
+  declared: AnyRoute,
+): void {
+  if (reply.body instanceof Readable) {
+    ctx.status = reply.status;
+    ctx.body = reply.body;
+    ctx.set(reply.headers ?? {});
+    return;
+  }
+  send(ctx, asSent(reply, declared));
+  if (declared.files) ctx.vary("Accept");
+  if (declared.hasEtag && reply.status === 200) answerFresh(ctx);
+}
+
+/** Names the body by its hash; a client that has it already gets an empty 304. */
+function answerFresh(ctx: Koa.Context): void {
+  const hash = createHash("sha256").update(String(ctx.body)).digest("base64url");
+  const tag = `"${hash.slice(0, 27)}"`;
+  ctx.set("ETag", `W/${tag}`);
+  ctx.set("Cache-Control", "no-cache");
+  // Not by `ctx.fresh`: fetch sends Cache-Control: no-cache beside a condition of its caller's.
+  const wanted = ctx.get("If-None-Match").split(",");
+  if (!wanted.some((one) => one.trim().replace(/^W\//, "") === tag)) return;
+  ctx.status = 304;
+  ctx.body = null;
 }
 
 /** A Koa middleware that serves the declared routes; other methods and paths are refused by code. */

@@ -75,14 +75,19 @@ function problemResponses(declared: AnyRoute): RouteConfig["responses"] {
 
 function successResponses(declared: AnyRoute): RouteConfig["responses"] {
   const type = (declared.produces ?? "application/json").split(";")[0] as string;
+  const files = (declared.files ?? []).map((file) => [file, { schema: z.string() }]);
   const entries = Object.entries(declared.replies).map(([status, schema]) => [
     status,
     {
       description: status.startsWith("2") ? declared.summary : "Not healthy",
-      content: { [type]: { schema } },
+      content: {
+        [type]: { schema },
+        ...(status === "200" ? Object.fromEntries(files) : {}),
+      },
     },
   ]);
-  return Object.fromEntries(entries);
+  const unchanged = { description: "What `If-None-Match` names is still so." };
+  return { ...Object.fromEntries(entries), ...(declared.hasEtag ? { 304: unchanged } : {}) };
 }
 
 function security(declared: AnyRoute): RouteConfig["security"] {

@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import type Koa from "koa";
 import type { z } from "zod";
 import type { ErrorCode } from "../../protocol/errors.ts";
@@ -15,7 +16,8 @@ export type RouteReplies = Readonly<Record<number, z.ZodType>>;
 export type RouteReply<Replies extends RouteReplies> = {
   [Status in keyof Replies & number]: {
     status: Status;
-    body: z.input<Replies[Status]>;
+    /** A stream goes out as it is made, as what its headers say. */
+    body: z.input<Replies[Status]> | Readable;
     headers?: Record<string, string>;
   };
 }[keyof Replies & number];
@@ -59,6 +61,10 @@ export interface Route<
   body?: Body;
   /** The media type of the replies; JSON when absent. */
   produces?: string;
+  /** Media types of the same in another form, as a file. */
+  files?: readonly string[];
+  /** Its replies carry an ETag, and a client that has the same already gets a 304. */
+  hasEtag?: boolean;
   replies: Replies;
   /** Codes of its own, beside those that any route can meet. */
   errors?: readonly ErrorCode[];

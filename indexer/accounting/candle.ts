@@ -1,5 +1,14 @@
 /** Candle widths in seconds, by the name that readers ask for. */
-export const CANDLE_INTERVALS = { "1m": 60, "5m": 300, "1h": 3_600, "1d": 86_400 } as const;
+export const CANDLE_INTERVALS = {
+  "1s": 1,
+  "1m": 60,
+  "5m": 300,
+  "15m": 900,
+  "1h": 3_600,
+  "4h": 14_400,
+  "1d": 86_400,
+  "1w": 604_800,
+} as const;
 export type CandleInterval = keyof typeof CANDLE_INTERVALS;
 
 export interface Candle {
@@ -12,9 +21,14 @@ export interface Candle {
   trades: number;
 }
 
-/** The start, in unix seconds, of the candle that `time` falls into. */
+/** The first Monday of unix time: its first day was a Thursday. Whole days, so all other widths fit too. */
+const FIRST_MONDAY = 4 * 86_400;
+
+/** The start, in unix seconds, of the candle that `time` falls into. Weeks start on Monday, at midnight UTC. */
 export function candleStart(interval: CandleInterval, time: number): number {
-  return time - (time % CANDLE_INTERVALS[interval]);
+  const width = CANDLE_INTERVALS[interval];
+  const offset = interval === "1w" ? FIRST_MONDAY : 0;
+  return time - ((((time - offset) % width) + width) % width);
 }
 
 /** The candle of a single trade. */

@@ -77,7 +77,7 @@ export const candles = onchainTable(
   (t) => ({
     marketId: t.int8({ mode: "number" }).notNull(),
     slug: t.text().notNull(),
-    /** 1m, 5m, 1h, 1d */
+    /** 1s, 1m, 5m, 15m, 1h, 4h, 1d, 1w */
     interval: t.text().notNull(),
     startTime: t.int8({ mode: "number" }).notNull(),
     openTicks: t.integer().notNull(),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { BalanceView, PositionView } from "../engine/view.ts";
 import { fillViewSchema } from "./order.ts";
-import { pageQuerySchema, pageSchema } from "./page.ts";
+import { fileQuerySchema, pageSchema } from "./page.ts";
 import {
   addressSchema,
   amountSchema,
@@ -78,7 +78,7 @@ export const portfolioReplySchema = z
 export type PortfolioReply = z.infer<typeof portfolioReplySchema>;
 
 export const fillsQuerySchema = z.strictObject({
-  ...pageQuerySchema.shape,
+  ...fileQuerySchema.shape,
   market: slugSchema.optional(),
 });
 

@@ -219,7 +219,7 @@ export type BookReply = z.infer<typeof bookReplySchema>;
 export const listTradesReplySchema = pageSchema(fillViewSchema).meta({ id: "TradesPage" });
 
 export const candlesQuerySchema = z.strictObject({
-  interval: z.enum(["1m", "5m", "1h", "1d"]).default("1m"),
+  interval: z.enum(["1s", "1m", "5m", "15m", "1h", "4h", "1d", "1w"]).default("1m"),
   from: z.coerce.number().int().min(0).optional().meta({ description: "Unix seconds, inclusive." }),
   to: z.coerce.number().int().min(0).optional().meta({ description: "Unix seconds, exclusive." }),
   limit: z.coerce.number().int().min(1).max(1000).default(200),

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { OrderJson, SelfTradePrevention } from "../engine/command.ts";
 import type { CancelReason, FillStatus, FillView, OrderStatus, OrderView } from "../engine/view.ts";
 import type { MatchKind, TimeInForce } from "../order.ts";
-import { pageQuerySchema, pageSchema } from "./page.ts";
+import { fileQuerySchema, pageSchema } from "./page.ts";
 import { problemSchema } from "./problem.ts";
 import {
   addressSchema,
@@ -224,7 +224,7 @@ export type CheckOrderReply = z.infer<typeof checkOrderReplySchema>;
 
 /** Query of `GET /v1/orders`. `status=open` means open or partially filled; `closed` the others. */
 export const listOrdersQuerySchema = z.strictObject({
-  ...pageQuerySchema.shape,
+  ...fileQuerySchema.shape,
   market: slugSchema.optional(),
   status: z.enum(["open", "closed", "all"]).default("all"),
 });

@@ -6,6 +6,14 @@ export const pageQuerySchema = z.strictObject({
   cursor: z.string().min(1).max(256).optional(),
 });
 
+/** Query of a list that can also be had whole, as a file. */
+export const fileQuerySchema = z.strictObject({
+  ...pageQuerySchema.shape,
+  format: z.enum(["json", "csv", "jsonl"]).optional().meta({
+    description: "`csv` or `jsonl`: all of it as a file. The Accept header says so too.",
+  }),
+});
+
 export type PageQuery = z.input<typeof pageQuerySchema>;
 
 /** A page of `item`; `nextCursor` is null on the last one. */

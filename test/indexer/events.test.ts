@@ -282,7 +282,7 @@ describe("the index of each event", function () {
     );
     assert.deepEqual(
       widths.map((row) => row["interval"]),
-      ["1d", "1h", "1m", "5m"],
+      ["15m", "1d", "1h", "1m", "1s", "1w", "4h", "5m"],
     );
   });
 

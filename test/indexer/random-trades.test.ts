@@ -36,7 +36,16 @@ const BATCHES = 14;
 const FILLS_PER_BATCH = 30;
 /** Blocks until Ponder counts one as final, with some to spare. */
 const FINAL_DEPTH = 40;
-const WIDTHS = { "1m": 60, "5m": 300, "1h": 3_600, "1d": 86_400 };
+const WIDTHS = {
+  "1s": 1,
+  "1m": 60,
+  "5m": 300,
+  "15m": 900,
+  "1h": 3_600,
+  "4h": 14_400,
+  "1d": 86_400,
+  "1w": 604_800,
+};
 /** Taker's and maker's legs of the four ways to meet, from either side. */
 const MEETINGS = [
   [1, 3],

@@ -1,5 +1,12 @@
 import { fillsQuerySchema, listFillsReplySchema } from "../../../protocol/wire/account.ts";
-import { listAccountFills } from "../../history/fill-history.ts";
+import { downloadFormat } from "../../downloads/download-format.ts";
+import {
+  DOWNLOAD_COST_NOTE,
+  DOWNLOAD_DESCRIPTION,
+  downloadList,
+} from "../../downloads/download-list.ts";
+import { FILL_FILE_COLUMNS, fillFileRow } from "../../downloads/fill-list.ts";
+import { type AccountFill, listAccountFills } from "../../history/fill-history.ts";
 import { route } from "../../http/route.ts";
 import { PAGE_COST_NOTE, pageCost } from "../../limits/page-cost.ts";
 
@@ -9,16 +16,27 @@ export const listFills = route({
   operationId: "listFills",
   tag: "account",
   summary: "All fills of the session account, the latest first",
+  description: DOWNLOAD_DESCRIPTION,
   auth: "session",
   extraCost: ({ query }) => pageCost(query.limit),
-  costNote: PAGE_COST_NOTE,
+  costNote: PAGE_COST_NOTE + DOWNLOAD_COST_NOTE,
+  files: ["text/csv", "application/x-ndjson"],
   query: fillsQuerySchema,
   replies: { 200: listFillsReplySchema },
   errors: ["market_unknown", "cursor_invalid"],
-  async handle({ query, session, services }) {
+  async handle({ query, session, services, ctx }) {
     const { market, limit, cursor } = query;
     const marketId = market ? services.mirror.requireMarket(market).view.marketId : null;
-    const filter = { marketId, limit, cursor };
-    return { status: 200, body: await listAccountFills(services.tables, session.account, filter) };
+    const readPage = (page: { limit: number; cursor?: string }) =>
+      listAccountFills(services.tables, session.account, { marketId, ...page });
+    const format = downloadFormat(ctx, query.format);
+    if (format === null) return { status: 200, body: await readPage({ limit, cursor }) };
+    const file = {
+      name: `fills-${session.account}`,
+      columns: ["role", ...FILL_FILE_COLUMNS],
+      toRow: ({ role, fill }: AccountFill) => ({ role, ...fillFileRow(fill) }),
+      readPage,
+    };
+    return downloadList(file, { ctx, services, format, cursor });
   },
 });

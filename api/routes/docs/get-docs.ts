@@ -9,6 +9,7 @@ export const getDocs = route({
   tag: "docs",
   summary: "A readable page of all routes, errors and schemas",
   auth: "none",
+  hasEtag: true,
   cost: 5,
   produces: "text/html; charset=utf-8",
   replies: { 200: z.string() },

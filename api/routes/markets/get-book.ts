@@ -11,6 +11,7 @@ export const getBook = route({
   description:
     "`seq` is where the stream `book:<slug>` stands; `checksum` is the CRC-32 of the ten best levels of either side.",
   auth: "none",
+  hasEtag: true,
   params: marketParamsSchema,
   query: bookQuerySchema,
   replies: { 200: bookReplySchema },

@@ -10,6 +10,8 @@ export const getCandles = route({
   operationId: "getCandles",
   tag: "markets",
   summary: "Candles of settled trades in YES ticks, oldest first",
+  description:
+    "For ever, of resolved markets too. An interval without a trade has no candle: its price stayed where the last one closed. The latest `limit` of the range are given; for what is before them, ask again with `to` as the first one's `startTime`. Days start at midnight UTC, weeks on Monday.",
   auth: "none",
   extraCost: ({ query }) => pageCost(query.limit),
   costNote: PAGE_COST_NOTE,

@@ -10,6 +10,7 @@ export const getMarket = route({
   tag: "markets",
   summary: "One market",
   auth: "none",
+  hasEtag: true,
   params: marketParamsSchema,
   replies: { 200: marketReplySchema },
   errors: ["market_unknown", "engine_unavailable", "database_unavailable"],

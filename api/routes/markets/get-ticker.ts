@@ -11,6 +11,7 @@ export const getTicker = route({
   tag: "markets",
   summary: "Best prices, the last trade, and the last 24 hours",
   auth: "none",
+  hasEtag: true,
   params: marketParamsSchema,
   replies: { 200: tickerReplySchema },
   errors: ["market_unknown", "engine_unavailable", "database_unavailable"],

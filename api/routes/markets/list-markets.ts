@@ -11,6 +11,7 @@ export const listMarkets = route({
   tag: "markets",
   summary: "Markets, the newest first",
   auth: "none",
+  hasEtag: true,
   query: listMarketsQuerySchema,
   replies: { 200: listMarketsReplySchema },
   errors: ["cursor_invalid", "engine_unavailable", "database_unavailable"],

@@ -10,7 +10,18 @@ describe("candles", () => {
     assert.equal(candleStart("5m", time), Date.UTC(2026, 10, 21, 13, 55) / 1000);
     assert.equal(candleStart("1h", time), Date.UTC(2026, 10, 21, 13) / 1000);
     assert.equal(candleStart("1d", time), Date.UTC(2026, 10, 21) / 1000);
+    assert.equal(candleStart("1s", time), time);
+    assert.equal(candleStart("15m", time), Date.UTC(2026, 10, 21, 13, 45) / 1000);
+    assert.equal(candleStart("4h", time), Date.UTC(2026, 10, 21, 12) / 1000);
     assert.equal(candleStart("1m", candleStart("1m", time)), candleStart("1m", time));
+  });
+
+  it("start weeks on Monday, in the first days of unix time too", () => {
+    const monday = Date.UTC(2026, 10, 16) / 1000;
+    assert.equal(candleStart("1w", monday), monday);
+    assert.equal(candleStart("1w", monday + 604_799), monday);
+    assert.equal(candleStart("1w", monday - 1), monday - 604_800);
+    assert.equal(new Date(candleStart("1w", 0) * 1000).getUTCDay(), 1);
   });
 
   it("keep the first price as open, the last as close, and the extremes between", () => {

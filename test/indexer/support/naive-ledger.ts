@@ -84,7 +84,10 @@ export function cashFlow(trades: readonly NaiveTrade[], account: Address): bigin
 /** The candles of a market, by filtering all its trades for each bucket. */
 export function candlesOf(trades: readonly NaiveTrade[], marketId: number, seconds: number) {
   const own = trades.filter((trade) => trade.marketId === marketId);
-  const starts = [...new Set(own.map(({ time }) => Math.floor(time / seconds) * seconds))];
+  // Weeks begin on a Monday, four days after unix time did.
+  const first = seconds === 604_800 ? 345_600 : 0;
+  const startOf = (time: number) => Math.floor((time - first) / seconds) * seconds + first;
+  const starts = [...new Set(own.map(({ time }) => startOf(time)))];
   return starts
     .sort((a, b) => a - b)
     .map((start) => {
