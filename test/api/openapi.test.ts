@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Validator } from "@seriousme/openapi-schema-validator";
 import { before, describe, it } from "mocha";
 import type { PrivateKeyAccount } from "viem";
 import { z } from "zod";
@@ -57,6 +58,13 @@ describe("OpenAPI document", () => {
     const ids = operations.map(({ operationId }) => operationId);
     assert.equal(new Set(ids).size, ids.length);
     assert.equal(ids.length, ALL_ROUTES.length);
+  });
+
+  it("is valid by the schema of OpenAPI 3.1", async () => {
+    const validate = (specification: Json) => new Validator().validate(specification);
+    assert.deepEqual(await validate(structuredClone(document)), { valid: true });
+    const broken = { ...document, paths: { "/x": { get: { responses: { "2000": {} } } } } };
+    assert.equal((await validate(structuredClone(broken))).valid, false);
   });
 
   it("has every schema that it refers to", () => {
