@@ -18,6 +18,7 @@ import type { Core } from "./edge/core.ts";
 import type { CoreVerdict } from "./edge/verdict.ts";
 import { explainFailure } from "./explain-failure.ts";
 import { inlineDeeply } from "./inline-deeply.ts";
+import type { ProjectorLimits } from "./projection/projector.ts";
 import { expectedChain } from "./reconciler/expected-chain.ts";
 import { type Reconciler, startReconciler } from "./reconciler/reconciler.ts";
 import { startReopening } from "./reopening.ts";
@@ -57,6 +58,8 @@ export interface StartEngineOptions {
   writeSnapshot?: (taken: TakenState) => SnapshotThread;
   /** In place of one that is drawn. */
   hashKey?: HashKey;
+  /** In place of the usual ones. */
+  projectorLimits?: Partial<ProjectorLimits>;
 }
 
 export interface Engine {
@@ -81,7 +84,10 @@ export async function startEngine(options: StartEngineOptions): Promise<Engine> 
     deployment,
     limits: coreLimits(options),
     standby: options.config.ENGINE_STANDBY,
-    projectorLimits: { maxBehind: options.config.ENGINE_MAX_PROJECTION_BEHIND },
+    projectorLimits: {
+      maxBehind: options.config.ENGINE_MAX_PROJECTION_BEHIND,
+      ...options.projectorLimits,
+    },
     publisher,
     publishedThrough: bus.publishedThrough,
     log,

@@ -93,7 +93,7 @@ async function startProjector(options: {
 }): Promise<Projector> {
   const { pool, log, metrics, timers } = options;
   return new TableProjector({
-    tables: await openTables(pool),
+    tables: await openTables({ pool, log, ...(timers ? { timers } : {}) }),
     limits: { ...DEFAULT_PROJECTOR_LIMITS, ...options.projectorLimits },
     metrics: createProjectorMetrics(metrics),
     log,

@@ -88,7 +88,7 @@ function createJournal<Limits>(
   let durable: JournalHead = { seq: 0, hash: genesis };
   let prepared = durable;
   let closed = false;
-  const watch = new SessionWatch(() => client.query("SELECT 1"), timers);
+  const watch = new SessionWatch(() => client.query("SELECT 1"), timers, "the journal's session");
 
   return {
     limits,

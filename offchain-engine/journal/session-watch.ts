@@ -24,6 +24,7 @@ export class SessionWatch {
   readonly #ask: () => Promise<unknown>;
   readonly #timers: Timers;
   readonly #fall: (error: Error) => void;
+  readonly #name: string;
   /** In the order in which they are answered. */
   readonly #waiting = new Set<Statement>();
   #heardMs: number;
@@ -32,9 +33,10 @@ export class SessionWatch {
   #asking: Promise<unknown> | null = null;
   #stopTimer: (() => void) | null = null;
 
-  /** `ask` sends a statement that does nothing. */
-  constructor(ask: () => Promise<unknown>, timers: Timers) {
+  /** `ask` sends a statement that does nothing; `name` is what errors call the session. */
+  constructor(ask: () => Promise<unknown>, timers: Timers, name: string) {
     this.#ask = ask;
+    this.#name = name;
     this.#timers = timers;
     this.#heardMs = timers.elapsedMs();
     this.#provenMs = -Infinity;
@@ -96,7 +98,7 @@ export class SessionWatch {
   }
 
   #giveUp(): void {
-    const error = new Error(`the journal's session has not answered for ${SILENT_MS / 1_000} s`);
+    const error = new Error(`${this.#name} has not answered for ${SILENT_MS / 1_000} s`);
     this.#fail(error);
     for (const { reject } of this.#waiting) reject(error);
   }

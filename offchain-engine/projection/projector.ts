@@ -26,6 +26,9 @@ export const DEFAULT_PROJECTOR_LIMITS: ProjectorLimits = {
   maxAgeMs: 100,
 };
 
+/** Tables that take nothing for so long do not keep the engine from ending. */
+const CLOSE_LIMIT_MS = 5_000;
+
 /** Writes what durable commands changed into the tables, behind the journal. */
 export interface Projector {
   /** What the commands up to this one changed is in the tables. */
@@ -139,7 +142,15 @@ export class TableProjector implements Projector {
   async close(): Promise<void> {
     if (this.#state === "open") this.#state = "closing";
     this.#schedule();
-    while (this.#writing !== null) await this.#writing;
+    const drained = (async () => {
+      while (this.#writing !== null) await this.#writing;
+    })();
+    await within(CLOSE_LIMIT_MS, drained, this.#timers).catch(() =>
+      this.#log.warn(
+        { written: this.#written },
+        "the tables are behind; the next start writes them",
+      ),
+    );
     await this.#tables.close();
   }
 

@@ -37,6 +37,8 @@ export class EngineSupervisor {
   readonly #in: Surroundings;
   readonly #running = new Map<Host, Engine | null>();
   readonly #config: EngineConfig;
+  /** With few, the tables are written by transactions of several statements. */
+  readonly #maxStatementRows: number;
   readonly #mayDiffer: boolean;
 
   constructor(surroundings: Surroundings) {
@@ -58,6 +60,7 @@ export class EngineSupervisor {
       SETTLEMENT_STUCK_MS: 8_000,
       RECONCILE_INTERVAL_MS: 4_000,
     });
+    this.#maxStatementRows = random.pick([2, 2_000]);
   }
 
   get hosts(): Host[] {
@@ -84,6 +87,7 @@ export class EngineSupervisor {
       client: rpc.clientOf(host),
       writeSnapshot: (taken: TakenState) => snapshotThread(options.pool, taken),
       hashKey: KNOWN_HASH_KEY,
+      projectorLimits: { maxStatementRows: this.#maxStatementRows },
     };
     startEngine(options).then(
       (engine) => this.#serves(host, engine),

@@ -2,7 +2,13 @@ import { JournalCopy } from "../../offchain-engine/journal/copy-entries.ts";
 import type { Pool, PoolClient } from "../../platform/postgres/pool.ts";
 import type { Host, Wire, World } from "./host.ts";
 import { type ChunkCopy, copiedChunks } from "./model-snapshots.ts";
-import { type Answer, answerStatement, appendJournal, type Statement } from "./model-statements.ts";
+import {
+  type Answer,
+  answerStaged,
+  answerStatement,
+  appendJournal,
+  type Statement,
+} from "./model-statements.ts";
 import { ModelTables } from "./model-tables.ts";
 import { Violation } from "./scheduler.ts";
 
@@ -134,10 +140,15 @@ export class ModelPostgres {
     if (session && statement.text === "BEGIN") session.staged = [];
     else if (session && staged && /^(COMMIT|ROLLBACK)$/.test(statement.text)) {
       session.staged = null;
+      const { tables } = this;
       const all = statement.text === "COMMIT" ? staged : [];
-      for (const one of all) answerStatement(this.tables, one);
-    } else if (staged) staged.push(statement);
-    else return answerStatement(this.tables, statement);
+      tables.together(() => {
+        for (const one of all) answerStatement(tables, one);
+      });
+    } else if (staged) {
+      staged.push(statement);
+      return answerStaged(this.tables, statement);
+    } else return answerStatement(this.tables, statement);
     return { rows: [], rowCount: 1 };
   }
 

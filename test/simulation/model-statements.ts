@@ -24,8 +24,6 @@ export interface Answer {
 
 type Handler = (tables: ModelTables, values: readonly unknown[], text: string) => Answer;
 
-/** Writes that a server may lose when it dies: it did not wait for the disk. */
-const MAX_UNFLUSHED = 3;
 const NONE: Answer = { rows: [], rowCount: 0 };
 
 /** The engine's statements, by what their text shows. */
@@ -38,6 +36,7 @@ const HANDLERS: readonly [RegExp, Handler][] = [
   [/FROM engine\.checkpoints[\s\S]*engine\.snapshot_chunks\b/, readSnapshotted],
   [/SELECT seq, state_hash FROM engine\.checkpoints\b/, readStateHashes],
   [/^INSERT INTO engine\.projection\b/, claimTables],
+  [/^UPDATE engine\.projection SET writer = writer \+ 1 WHERE writer = \$1/, reclaimTables],
   [/^SELECT max\(fill_seq\) AS last FROM engine\.fills$/, lastFill],
   [/^WITH mine AS \(UPDATE engine\.projection\b/, writeTables],
   [/INSERT INTO engine\.meta\b/, claimMeta],
@@ -96,6 +95,10 @@ function claimTables(tables: ModelTables): Answer {
   return rows([{ seq: BigInt(seq), writer: BigInt(writer + 1) }]);
 }
 
+function reclaimTables(tables: ModelTables, [writer]: readonly unknown[]): Answer {
+  return tables.projection?.writer === writer ? claimTables(tables) : NONE;
+}
+
 function lastFill({ rows: known }: ModelTables): Answer {
   const fills = [...(known.get("fills")?.keys() ?? [])].map(Number);
   return rows([{ last: fills.length === 0 ? null : BigInt(Math.max(...fills)) }]);
@@ -133,12 +136,17 @@ function writeTables(tables: ModelTables, values: readonly unknown[], text: stri
       known.set(id, { ...row, ...Object.fromEntries(fixed) });
     }
   }
-  tables.unflushed.push(() => {
+  tables.wrote(() => {
     for (const step of undo.reverse()) step();
     if (tables.projection) tables.projection.seq = before.seq;
   });
-  if (tables.unflushed.length > MAX_UNFLUSHED) tables.unflushed.shift();
   return rows([{ seq: BigInt(seq) }]);
+}
+
+/** How a statement in a transaction is answered before what it does takes effect with the others'. */
+export function answerStaged(tables: ModelTables, { text, values }: Statement): Answer {
+  const isOfAnother = /^WITH mine\b/.test(text) && tables.projection?.writer !== values[1];
+  return { rows: [], rowCount: isOfAnother ? 0 : 1 };
 }
 
 /** An array as text of Postgres, or as the driver would write it. */

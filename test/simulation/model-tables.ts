@@ -33,6 +33,9 @@ export interface CheckpointRow {
 
 export type TableRow = Record<string, string | null>;
 
+/** Writes that a server may lose when it dies: it did not wait for the disk. */
+const MAX_UNFLUSHED = 3;
+
 /** What the engine keeps in Postgres, as far as it reads it back. */
 export class ModelTables {
   readonly journal: JournalRow[] = [];
@@ -45,8 +48,28 @@ export class ModelTables {
   readonly checkpoints: CheckpointRow[] = [];
   /** By the sequence of their checkpoint. */
   readonly chunks = new Map<number, Buffer[]>();
-  /** Takes back the writes that are not on the disk yet, newest last. */
+  /** Takes back the transactions that are not on the disk yet, newest last. */
   readonly unflushed: (() => void)[] = [];
+  /** Those of the transaction that commits now. */
+  #committing: (() => void)[] | null = null;
   /** Hashes of the orders that the journal places, to ask at once whether one is durable. */
   readonly placed = new Set<string>();
+
+  /** Remembers how to take a write back, until it is on the disk. */
+  wrote(undo: () => void): void {
+    (this.#committing ?? this.unflushed).push(undo);
+    if (this.unflushed.length > MAX_UNFLUSHED) this.unflushed.shift();
+  }
+
+  /** What `write` writes is on the disk as a whole, or not at all. */
+  together(write: () => void): void {
+    const undo: (() => void)[] = [];
+    this.#committing = undo;
+    write();
+    this.#committing = null;
+    if (undo.length === 0) return;
+    this.wrote(() => {
+      for (const step of undo.reverse()) step();
+    });
+  }
 }

@@ -9,11 +9,15 @@ const turn = () => new Promise(setImmediate);
 function world() {
   const timers = new ManualTimers();
   const asked: PromiseWithResolvers<void>[] = [];
-  const watch = new SessionWatch(() => {
-    const question = Promise.withResolvers<void>();
-    asked.push(question);
-    return question.promise;
-  }, timers);
+  const watch = new SessionWatch(
+    () => {
+      const question = Promise.withResolvers<void>();
+      asked.push(question);
+      return question.promise;
+    },
+    timers,
+    "the session",
+  );
   let isSilent = false;
   void watch.silent.then(() => {
     isSilent = true;

@@ -220,4 +220,16 @@ describe("projector", () => {
       [1, 2],
     );
   });
+
+  it("closes though its tables take nothing, after a while", async () => {
+    const timers = new ManualTimers();
+    const { projector, isClosed } = world({}, 0, timers);
+    projector.add(1, orders(order("a", "open")));
+    const closing = projector.close();
+    await settle();
+    assert.equal(isClosed(), false);
+    timers.advance(5_000);
+    await closing;
+    assert.equal(isClosed(), true);
+  });
 });

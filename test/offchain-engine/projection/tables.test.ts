@@ -7,12 +7,14 @@ import type { Hex } from "viem";
 import { createCore } from "../../../offchain-engine/edge/core.ts";
 import { ChangedRows } from "../../../offchain-engine/projection/changed-rows.ts";
 import { openTables, type Tables } from "../../../offchain-engine/projection/tables.ts";
+import { TablesTakenOverError } from "../../../offchain-engine/projection/tables-session.ts";
 import { createLog } from "../../../platform/log.ts";
 import {
   type EmbeddedPostgres,
   startEmbeddedPostgres,
 } from "../../../platform/postgres/embedded.ts";
 import { createPool, type Pool } from "../../../platform/postgres/pool.ts";
+import { systemTimers, type Timers } from "../../../platform/timers.ts";
 import type { Command } from "../../../protocol/engine/command.ts";
 import type { FillView, MarketView, OrderView } from "../../../protocol/engine/view.ts";
 import { migrateDatabase } from "../../../scripts/migrate.ts";
@@ -116,9 +118,9 @@ describe("tables of the engine", function () {
   }
 
   it("takes nothing from an engine after another took over", async () => {
-    const first = await openTables(pool);
+    const first = await openTables({ pool, log });
     await first.write(market(1, "open"), 5);
-    const second = await openTables(pool);
+    const second = await openTables({ pool, log });
     assert.equal(second.seq, 5);
     await assert.rejects(first.write(market(1, "void"), 9), /taken over/);
     const { seq, markets } = await stored();
@@ -127,7 +129,7 @@ describe("tables of the engine", function () {
   });
 
   it("keeps nothing of a transaction of which a part fails", async () => {
-    const tables = await openTables(pool);
+    const tables = await openTables({ pool, log });
     const text = () => "INSERT INTO engine.markets (market_id) SELECT NULL FROM mine";
     const broken = { name: "broken", text, values: [] };
     await assert.rejects(tables.write([...market(1, "open"), () => [broken]], 5), {
@@ -137,18 +139,73 @@ describe("tables of the engine", function () {
     await closing(tables);
   });
 
-  it("says that they are lost when the database cuts their connection", async () => {
-    const tables = await openTables(pool);
-    await pool.query(
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-       WHERE pid <> pg_backend_pid() AND query LIKE '%max(fill_seq)%'`,
+  /** The server's process that writes the tables. */
+  async function backend(): Promise<number> {
+    const { rows } = await pool.query<{ pid: number }>(
+      "SELECT pid FROM pg_stat_activity WHERE query LIKE '%max(fill_seq)%' AND pid <> pg_backend_pid()",
     );
-    assert.ok((await tables.lost) instanceof Error);
+    assert.equal(rows.length, 1);
+    return rows[0]?.pid as number;
+  }
+
+  it("are lost for good when another engine took over while their connection was cut", async () => {
+    const tables = await openTables({ pool, log });
+    const pid = await backend();
+    await pool.query("UPDATE engine.projection SET writer = writer + 1");
+    await pool.query("SELECT pg_terminate_backend($1)", [pid]);
+    assert.ok((await tables.lost) instanceof TablesTakenOverError);
+    await assert.rejects(tables.write(market(1, "open"), 5), TablesTakenOverError);
+    await closing(tables);
+    assert.deepEqual(await stored(), { seq: 0, markets: [] });
+  });
+
+  it("are lost when the server has lost what it had written", async () => {
+    const tables = await openTables({ pool, log });
+    const pid = await backend();
+    await tables.write(market(1, "open"), 5);
+    await pool.query("UPDATE engine.projection SET seq = 4");
+    await pool.query("SELECT pg_terminate_backend($1)", [pid]);
+    assert.match((await tables.lost).message, /hold 4, not 5/);
+    await closing(tables);
+  });
+
+  it("take another connection when the database cuts theirs", async () => {
+    const tables = await openTables({ pool, log });
+    const pid = await backend();
+    await tables.write(market(1, "open"), 5);
+    await pool.query("SELECT pg_terminate_backend($1)", [pid]);
+    await tables.write(market(1, "closed"), 6);
+    const { seq, markets } = await stored();
+    assert.deepEqual([seq, markets.map(({ status }) => status)], [6, ["closed"]]);
+    await closing(tables);
+  });
+
+  it("take another connection when theirs is frozen, which writes nothing when it thaws", async () => {
+    // Ten times as fast as the clock: a session is given up after ten seconds.
+    const timers: Timers = {
+      ...systemTimers,
+      elapsedMs: () => 10 * systemTimers.elapsedMs(),
+      after: (delayMs, callback) => systemTimers.after(delayMs / 10, callback),
+    };
+    const tables = await openTables({ pool, log, timers });
+    const pid = await backend();
+    await tables.write(market(1, "open"), 5);
+    process.kill(pid, "SIGSTOP");
+    try {
+      await tables.write(market(1, "closed"), 6);
+      await tables.write(market(1, "void"), 7);
+    } finally {
+      process.kill(pid, "SIGCONT");
+    }
+    const gone = "SELECT count(*)::int AS count FROM pg_stat_activity WHERE pid = $1";
+    while ((await pool.query(gone, [pid])).rows[0].count > 0);
+    const { seq, markets } = await stored();
+    assert.deepEqual([seq, markets.map(({ status }) => status)], [7, ["void"]]);
     await closing(tables);
   });
 
   it("keep nothing of a transaction of which a later statement fails", async () => {
-    const tables = await openTables(pool);
+    const tables = await openTables({ pool, log });
     const text = () => "INSERT INTO engine.markets (market_id) SELECT NULL FROM mine";
     const broken = { name: "broken", text, values: [] };
     const write = tables.write([...market(1, "open"), () => [broken]], 5);
@@ -158,7 +215,7 @@ describe("tables of the engine", function () {
   });
 
   it("take rows of one command beyond a statement's bound, a slice at a time, all at once", async () => {
-    const tables = await openTables(pool);
+    const tables = await openTables({ pool, log });
     const rows = new ChangedRows(0);
     const placed = Array.from({ length: 25 }, (_, i) => order(`0x${i + 10}`));
     for (const [i, one] of placed.entries()) {
@@ -189,7 +246,7 @@ describe("tables of the engine", function () {
   });
 
   it("take a new order as it stands last, and no second one of its hash", async () => {
-    const tables = await openTables(pool);
+    const tables = await openTables({ pool, log });
     const placed = { placed: "0xb1" as const, orders: [order("0xb1")], fills: [], markets: [] };
     const rows = new ChangedRows(0);
     rows.add(7, placed);
@@ -204,7 +261,7 @@ describe("tables of the engine", function () {
   });
 
   it("take an order that amends back to one that the engine has forgotten", async () => {
-    const tables = await openTables(pool);
+    const tables = await openTables({ pool, log });
     const core = createCore({ chainId: 1, rememberedOrders: 1 });
     const rows = new ChangedRows(0);
     const apply = (command: Command) => {
@@ -244,7 +301,7 @@ describe("tables of the engine", function () {
   });
 
   it("name the first thousand fills of an order, and tell old fills from new ones", async () => {
-    const tables = await openTables(pool);
+    const tables = await openTables({ pool, log });
     const [taker, maker] = [order("0xa1"), order("0xa2")];
     let lastFillSeq = 0;
     async function write(seq: number, fills: FillView[], orders = [taker, maker]) {
@@ -275,13 +332,13 @@ describe("tables of the engine", function () {
       { status: "settled", count: 1 },
     ]);
     await closing(tables);
-    const reopened = await openTables(pool);
+    const reopened = await openTables({ pool, log });
     assert.deepEqual([reopened.seq, reopened.lastFillSeq], [5, 1_202]);
     await closing(reopened);
   });
 
   it("keep rows, whatever their texts hold, and how far they reach", async () => {
-    const tables = await openTables(pool);
+    const tables = await openTables({ pool, log });
     await tables.write(market(1, "open"), 3);
     await tables.write(market(1, "closed"), 4);
     const slug = 'rain, "or" {sun}\\';
