@@ -48,6 +48,7 @@ function durableSource({ core, journal, sequencer }: SettlementParts): Settlemen
       return { seq, hash: `0x${hash.toString("hex")}` };
     },
     lastBatchId: () => core.status.lastBatchId,
+    awaitsEmptyBatch: core.awaitsEmptyBatch,
   };
 }
 

@@ -100,8 +100,11 @@ export function unsettleBatch(
   assert(batchId === state.lastBatchId, "batches are undone from the last");
   assert(lastFillSeq === state.fills.settledThroughSeq, "a batch is undone with its fills");
   const later = [...state.batches.values()];
-  state.batches.clear();
-  for (const one of [batch, ...later]) state.batches.set(one.batchId, one);
+  // An empty one was not sent by us: unless batches of ours follow it, its number is free again.
+  if (lastFillSeq >= firstFillSeq || later.length > 0) {
+    state.batches.clear();
+    for (const one of [batch, ...later]) state.batches.set(one.batchId, one);
+  }
   state.lastBatchId = batchId - 1;
   state.fills.reopenAfter(firstFillSeq - 1);
   for (let fillSeq = lastFillSeq; fillSeq >= firstFillSeq; fillSeq--) {
@@ -112,6 +115,12 @@ export function unsettleBatch(
   if (lastFillSeq >= firstFillSeq) {
     state.lastUndoneBatchId = Math.max(state.lastUndoneBatchId, batchId);
   }
+}
+
+/** Whether the batch is one without fills that was undone, and that batches with fills have to follow. */
+export function awaitsEmptyBatch({ batches }: CoreState, batchId: number): boolean {
+  const batch = batches.get(batchId);
+  return batch !== undefined && batch.lastFillSeq < batch.firstFillSeq;
 }
 
 /** Whether a batch that had settled has to settle again. */

@@ -14,6 +14,7 @@ import { auditLedger } from "../core/audit.ts";
 import { KNOWN_HASH_KEY } from "../core/keyed-hash.ts";
 import { type CoreConfig, DEFAULT_LIMITS } from "../core/limits.ts";
 import { releaseReturnsAfter } from "../core/releases.ts";
+import { awaitsEmptyBatch } from "../core/settlement.ts";
 import type { SnapshotReader } from "../core/snapshot-reader.ts";
 import type { SnapshotWriter } from "../core/snapshot-writer.ts";
 import { dueAtMs, passTime } from "../core/time.ts";
@@ -104,6 +105,8 @@ export interface Core {
   dueAtMs(): number | null;
   /** A block with a later timestamp (unix seconds) would return unused releases; null when none. */
   blockWantedAfter(): number | null;
+  /** Whether batches of ours wait for this one, an empty one of somebody else that was undone. */
+  awaitsEmptyBatch(batchId: number): boolean;
   /** Up to `max` unsettled fills after `afterFillSeq`, in order of `fillSeq`. */
   unsettledFills(afterFillSeq: number, max: number): UnsettledFill[];
   /** What the chain holds for each account, as far as the engine has seen. */
@@ -152,6 +155,7 @@ export function createCore(config: CoreConfig, saved?: SnapshotReader): Core {
     save: (out) => saveEdgeState(state, out),
     dueAtMs: () => dueAtMs(state.core),
     blockWantedAfter: () => releaseReturnsAfter(state.core),
+    awaitsEmptyBatch: (batchId) => awaitsEmptyBatch(state.core, batchId),
     unsettledFills: (afterFillSeq, max) => unsettledFills(state, afterFillSeq, max),
     settledAccounts: () => settledAccounts(state),
     settledAccount: (address) => findSettledAccount(state, address),

@@ -43,7 +43,7 @@ export function overwrittenBy(state: EdgeState, event: ChainEvent): Overwritten 
     case "trading_resumed":
       return { isPaused: core.tradingPaused };
     case "batch_settled":
-      return { costs, ...fillsOf(state, event) };
+      return { costs, ...fillsOf(state, event), ...skipsBefore(state, event) };
     default:
       return costs.length > 0 ? { costs } : {};
   }
@@ -78,6 +78,10 @@ function fillsOf({ core }: EdgeState, { batchId, journalHash }: BatchSettled): O
   const firstFillSeq = batch?.firstFillSeq ?? settledThroughSeq + 1;
   const lastFillSeq = batch?.lastFillSeq ?? settledThroughSeq;
   return { fills: { firstFillSeq, lastFillSeq, journalHash } };
+}
+
+function skipsBefore({ skipped }: EdgeState, event: BatchSettled): Overwritten {
+  return event.skipped.length > 0 ? { skips: skipped.taken() } : {};
 }
 
 /** The entries of shares whose cost the event may change, with that cost. */

@@ -3,6 +3,7 @@ import type { BlockCommand, ChainEvent } from "../../protocol/engine/command.ts"
 import type { MarketPhase } from "../core/markets.ts";
 import type { ReleaseRecord } from "../core/releases.ts";
 import type { EdgeState } from "./edge-state.ts";
+import type { SkipCount } from "./skipped-fills.ts";
 
 /** A block of the chain, as far as its place in it goes. */
 export interface BlockPlace {
@@ -33,6 +34,8 @@ export interface Overwritten {
   isPaused?: boolean;
   /** The fills that the batch covered: none of them, where the last lies before the first. */
   fills?: { firstFillSeq: number; lastFillSeq: number; journalHash: Hex };
+  /** The skips before a batch that had some. */
+  skips?: SkipCount;
 }
 
 /** A block that was taken, with what undoing it needs. */

@@ -147,13 +147,18 @@ function undoPause(state: EdgeState, _: unknown, { isPaused }: Overwritten): voi
   pauseTrading(state.core, present(isPaused, "a pause followed its absence, or the reverse"));
 }
 
-function unsettle(state: EdgeState, event: EventOf<"batch_settled">, { fills }: Overwritten): void {
+function unsettle(
+  state: EdgeState,
+  event: EventOf<"batch_settled">,
+  { fills, skips }: Overwritten,
+): void {
   const { batchId, skipped } = event;
   const { firstFillSeq, lastFillSeq, journalHash } = present(fills, "a settled batch had fills");
   const indices = new Set(skipped.map(({ fillIndex }) => fillIndex));
   const batch = { batchId, firstFillSeq, lastFillSeq };
   unsettleBatch(state.core, batch, (index) => indices.has(index));
-  state.batchHashes.set(batchId, journalHash);
+  if (state.core.batches.has(batchId)) state.batchHashes.set(batchId, journalHash);
+  if (skips) state.skipped.goBack(skips);
 }
 
 const INVERSES: { [T in ChainEvent["type"]]: Undo<T> } = {

@@ -123,6 +123,7 @@ class Pipeline implements SettlementSteps {
     const gap = open.find(({ batchId }, index) => batchId !== (open[0]?.batchId ?? 0) + index);
     if (gap || (open[0]?.batchId ?? 0) > lastBatchId + 1) {
       const missing = gap ? gap.batchId - 1 : lastBatchId + 1;
+      if (source.awaitsEmptyBatch(missing)) return lostEmptyBatch(missing);
       throw new SettlementHalt(`Batch ${missing} is missing from the database: restore it.`);
     }
     if (!last && source.lastBatchId() < lastBatchId) {
@@ -282,6 +283,13 @@ class Pipeline implements SettlementSteps {
     const batch = prepareBatch(this.#nextBatchId, plan, this.#parameters.source.journalHead());
     return { batch, oldestFillMs: plan.oldestFillMs };
   }
+}
+
+function lostEmptyBatch(batchId: number): string {
+  return (
+    `The chain has lost batch ${batchId}, an empty one that somebody else sent with the operator's key, and ` +
+    "the batches after it wait for it. Unless its transaction is mined again, send an empty one with that id."
+  );
 }
 
 function lostBatches(lastBatchId: number): string {

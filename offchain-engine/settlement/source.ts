@@ -13,6 +13,8 @@ export interface SettlementSource {
   journalHead(): { seq: number; hash: Hex };
   /** The last batch whose settlement the engine has taken from the chain, or from its simulation. */
   lastBatchId(): number;
+  /** Whether batches of ours wait for this one, an empty one of somebody else that was undone. */
+  awaitsEmptyBatch(batchId: number): boolean;
 }
 
 /** The engine's door for settlement's reports; resolves once the report is durable. */

@@ -68,7 +68,7 @@ export function drawFaults(random: RandomSource): FaultRates {
     rates[kind] = Math.ceil((MOST[kind] * strength) / 100);
   }
   if (!random.chance(15)) rates.skip = 0;
-  if (!random.chance(15)) rates.deepReorg = 0;
+  if (!random.chance(30)) rates.deepReorg = 0;
   return rates;
 }
 

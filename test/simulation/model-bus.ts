@@ -18,6 +18,8 @@ const USUAL_MS = 20;
  */
 export class ModelBus {
   carried: CarriedBatch[] = [];
+  /** How often an engine gave up what it could not publish. */
+  resets = 0;
   readonly #world: World;
   /** More than one while a standby takes over: then requests come to any of them. */
   #serving: { host: Host; handler: BusHandler }[] = [];
@@ -40,6 +42,7 @@ export class ModelBus {
         host.call(wire, "published through", () => this.carried.at(-1)?.id ?? 0),
       resetEvents: () =>
         host.call(wire, "reset events", () => {
+          this.resets++;
           this.carried = [];
         }),
       serve: async (handler) => {

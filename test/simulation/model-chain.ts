@@ -33,6 +33,7 @@ export interface Block {
 
 const USUAL_BASE_FEE = 10n ** 9n;
 const GENESIS_AGE_SECONDS = 60;
+const RECENT_BLOCKS = 8;
 
 /** A chain of blocks with the exchange's model in it, a pool of waiting transactions, and reorganisations. */
 export class ModelChain {
@@ -127,13 +128,29 @@ export class ModelChain {
     this.#world.scheduler.say(`${dropped.name} is dropped`);
   }
 
-  /** The operator's key is used elsewhere: a transaction that does nothing takes its next nonce. */
+  /**
+   * The operator's key is used elsewhere: a transaction that does nothing takes its next nonce, or one that sends a
+   * batch once more that was sent before.
+   */
   useNonce(): void {
     const nonce = this.head.operatorNonce;
     const ours = this.pendingWithNonce(nonce);
+    const twin = this.#world.scheduler.random.chance(50) ? this.#sentBatch() : undefined;
     if (ours) this.waiting = this.waiting.filter((transaction) => transaction !== ours);
-    const operator = { nonce, maxFeePerGas: 10n ** 18n, tip: 10n ** 18n, data: "0x" as Hex };
-    this.waiting.push({ hash: this.#newHash(), name: "foreign", effect: () => [], operator });
+    const data = twin?.operator?.data ?? "0x";
+    const operator = { nonce, maxFeePerGas: 10n ** 18n, tip: 10n ** 18n, data };
+    const name = twin ? `again ${twin.name}` : "foreign";
+    const effect = twin?.effect ?? (() => []);
+    this.waiting.push({ hash: this.#newHash(), name, effect, operator });
+  }
+
+  /** A transaction of the operator that waits or was mined lately. */
+  #sentBatch(): Transaction | undefined {
+    const { random } = this.#world.scheduler;
+    const mined = this.blocks.slice(-RECENT_BLOCKS).flatMap((block) => block.mined);
+    const all = [...this.waiting, ...mined.map(({ transaction }) => transaction)];
+    const sent = all.filter(({ operator }) => operator !== null && operator.data !== "0x");
+    return sent.length === 0 ? undefined : random.pick(sent);
   }
 
   #choose(operatorNonce: number): Transaction[] {

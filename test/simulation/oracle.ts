@@ -7,6 +7,7 @@ import type { Command } from "../../protocol/engine/command.ts";
 import type { FillView, OrderView } from "../../protocol/engine/view.ts";
 import { Check } from "../../scripts/audit/check.ts";
 import { PriorityWitness } from "../../scripts/audit/priority-witness.ts";
+import { demandAside } from "./exits-aside.ts";
 import type { ModelTables } from "./model-tables.ts";
 import { Violation } from "./scheduler.ts";
 
@@ -29,8 +30,8 @@ export interface Told {
 
 /**
  * Replays the journal on a core of its own. On the way, each entry must follow the one before by hash and time, the
- * ledger must add up after each command, no order may be matched beyond the bound of unsettled fills, and each fill
- * must take the best price and the oldest order.
+ * ledger must add up after each command, no order may be matched beyond the bound of unsettled fills, each fill
+ * must take the best price and the oldest order, and what an exit asks for is set aside at once.
  * @throws Violation.
  */
 export function replayJournal(
@@ -73,6 +74,7 @@ export function replayJournal(
       `entry ${seq} matched although ${unsettled} fills were unsettled`,
     );
     for (const sentence of core.audit()) throw new Violation(`after entry ${seq}: ${sentence}`);
+    if (command.kind === "block") demandAside(core, command.events);
     if (verdict) addTo(told.verdicts, row.payload, JSON.stringify(verdict));
     if (events.length > 0) told.batches.set(seq, JSON.stringify({ seq, events }));
     if (asked.has(seq)) told.stateHashes.set(seq, core.stateHash());

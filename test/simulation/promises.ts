@@ -1,3 +1,4 @@
+import type { Address } from "viem";
 import { expectedChain } from "../../offchain-engine/reconciler/expected-chain.ts";
 import type { ModelExchange } from "./model-exchange.ts";
 import type { ModelTables } from "./model-tables.ts";
@@ -66,6 +67,26 @@ export function verifyChain(
       Number(yesLots) === settlement.held(account, marketId, 1) &&
       Number(noLots) === settlement.held(account, marketId, 0);
     demand(same, `shares of ${account} in market ${marketId} differ from the chain's`);
+  }
+}
+
+/**
+ * An exit that was asked for on chain and not executed is set aside: all of it, or all that there is. Orders are none
+ * left, and every fill has settled.
+ */
+export function verifyExits({ core }: Told, exchange: ModelExchange): void {
+  for (const [key, { amount }] of exchange.exits) {
+    const [owner, marketId, outcome] = key.split(":");
+    const { balance, positions } = core.account(owner as Address);
+    const position = positions.find((one) => one.marketId === Number(marketId));
+    const lots = outcome === "1" ? position?.yesReservedLots : position?.noReservedLots;
+    const aside = marketId === undefined ? Number(balance.reservedMicro) : (lots ?? 0);
+    const held =
+      marketId === undefined
+        ? exchange.cashOf(owner as Address)
+        : exchange.settlement.held(owner as Address, Number(marketId), outcome === "1" ? 1 : 0);
+    const wanted = Math.min(amount, held);
+    demand(aside >= wanted, `of the exit ${key}, ${aside} of ${wanted} are set aside`);
   }
 }
 

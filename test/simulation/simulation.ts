@@ -14,6 +14,7 @@ import {
   verifyAcknowledgements,
   verifyAnchors,
   verifyChain,
+  verifyExits,
   verifyStreams,
   verifyTables,
 } from "./promises.ts";
@@ -46,8 +47,11 @@ export interface SimulationOptions {
   onLine?: ((line: string) => void) | undefined;
 }
 
+/** How long users act and faults happen; in a long run, until exits that were asked for have long been paid. */
 const TROUBLED_MS = 90_000;
-const DRAINED_BY_MS = 400_000;
+const LONG_TROUBLED_MS = 320_000;
+const LONG_RUNS_PERCENT = 20;
+const DRAINED_WITHIN_MS = 310_000;
 const EXIT_DELAY_SECONDS = 240;
 const GRACE_SECONDS = 80;
 const CONFIRMATIONS = 2;
@@ -87,6 +91,9 @@ class Simulation {
   readonly #markets: { marketId: number; closeTime: number }[] = [];
   /** Whether the exchange breaks its promise to settle what holds; then the engine has to correct itself. */
   readonly #skips: boolean;
+  readonly #troubledMs: number;
+  /** Whether batches of events get lost on their way. */
+  readonly #losesEvents: boolean;
   #isTroubled = true;
 
   constructor(seed: number, trace: Trace) {
@@ -97,6 +104,9 @@ class Simulation {
     const world: World = { scheduler: this.#scheduler, faults: drawFaults(random) };
     this.#world = world;
     this.#skips = world.faults.skip + world.faults.deepReorg > 0;
+    this.#losesEvents = world.faults.eventLost > 0;
+    const isLong = random.chance(LONG_RUNS_PERCENT);
+    this.#troubledMs = isLong ? LONG_TROUBLED_MS : TROUBLED_MS;
     this.#chain = new ModelChain(world, { exitDelay: EXIT_DELAY_SECONDS, grace: GRACE_SECONDS });
     this.#deployment = deploymentOn(this.#chain);
     this.#postgres = new ModelPostgres(world);
@@ -120,6 +130,7 @@ class Simulation {
       chain: this.#chain,
       marketIds: () => this.#markets.map(({ marketId }) => marketId),
       acknowledged: (one: Acknowledged) => this.#acknowledge(one),
+      pauseMs: isLong ? 5_400 : 1_800,
     };
     this.#traders = TRADERS.map(([a, d]) => new Trader(address(a), address(d), place));
     const accounts = this.#traders.map(({ account }) => account);
@@ -146,7 +157,7 @@ class Simulation {
     process.on("unhandledRejection", onUnhandled);
     try {
       this.#open();
-      await this.#scheduler.run(TROUBLED_MS, () => false);
+      await this.#scheduler.run(this.#troubledMs, () => false);
       this.#weather.clear();
       this.#world.faults = noFaults();
       this.#isTroubled = false;
@@ -155,7 +166,8 @@ class Simulation {
         await this.#drain();
         isDrained = true;
       });
-      const drained = await this.#scheduler.run(DRAINED_BY_MS, () => isDrained);
+      const drainedByMs = this.#troubledMs + DRAINED_WITHIN_MS;
+      const drained = await this.#scheduler.run(drainedByMs, () => isDrained);
       demand(drained, "the exchange does not come to rest after the faults have stopped");
       this.#verify();
       return null;
@@ -244,6 +256,7 @@ class Simulation {
     }
     for (const { marketId, closeTime } of this.#markets.slice(1))
       await this.#resolve(marketId, closeTime);
+    for (const trader of this.#traders) trader.leave();
     const account = this.#traders[0]?.account as Address;
     const { hash } = this.#chain.send("last deposit", (x) => x.deposit(account, 1));
     await this.#minedAll();
@@ -299,7 +312,11 @@ class Simulation {
     const { exchange } = this.#chain.head;
     verifyChain(oracle, exchange, this.#skips);
     verifyAnchors(oracle, exchange, this.#postgres.tables);
+    verifyExits(oracle, exchange);
     verifyStreams(oracle, this.#followers);
+    const mayMiss = this.#losesEvents || this.#bus.resets > 0;
+    const missed = this.#followers.some(({ gaps }) => gaps > 0);
+    demand(mayMiss || !missed, "a subscriber missed a batch, though none was lost on its way");
     verifyTables(oracle, this.#postgres.tables);
     for (const { account } of this.#traders) {
       const open = oracle.core.account(account).openOrders;

@@ -20,6 +20,8 @@ export interface Marketplace {
   /** Markets that orders may name. */
   marketIds: () => readonly number[];
   acknowledged: (acknowledged: Acknowledged) => void;
+  /** The most that a trader waits before it does something. */
+  pauseMs: number;
 }
 
 const TIMEOUT_MS = 3_000;
@@ -56,9 +58,10 @@ export class Trader {
 
   /** Acts until `isOver`, one thing after the other. */
   async trade(isOver: () => boolean): Promise<void> {
-    const { scheduler } = this.#place.world;
+    const { world, pauseMs } = this.#place;
+    const { scheduler } = world;
     while (!isOver()) {
-      await scheduler.sleep(scheduler.random.below(1_800));
+      await scheduler.sleep(scheduler.random.below(pauseMs));
       if (isOver()) return;
       await this.#act();
     }
@@ -88,6 +91,7 @@ export class Trader {
 
   async #act(): Promise<void> {
     const { random } = this.#place.world.scheduler;
+    if (random.chance(40)) this.leave();
     const dice = random.below(100);
     if (dice < 55) return this.#placeOrder();
     if (dice < 58 && this.#placed.length > 0)
@@ -177,6 +181,25 @@ export class Trader {
     );
   }
 
+  /** Executes the delayed exits whose time has come: cash and shares leave the chain. */
+  leave(): void {
+    const { account } = this;
+    const { chain } = this.#place;
+    const { exchange, timestamp } = chain.head;
+    for (const [key, { executableAt }] of exchange.exits) {
+      const [owner, marketId, outcome] = key.split(":");
+      if (owner !== account || executableAt > timestamp) continue;
+      if (marketId === undefined) {
+        chain.send(`withdraw ${key.slice(2, 4)}`, (x, now) => x.executeWithdrawal(account, now));
+      } else {
+        const side = outcome === "1" ? 1 : 0;
+        chain.send(`export ${key.slice(2, 4)}`, (x, now) =>
+          x.executeExport(account, Number(marketId), side, now),
+        );
+      }
+    }
+  }
+
   #onChain(): void {
     const { world, chain, marketIds } = this.#place;
     const { random } = world.scheduler;
@@ -185,16 +208,15 @@ export class Trader {
     const outcome = random.pick([0, 1] as const);
     const lots = random.between(1, 300);
     const micro = random.between(1, 3_000_000);
+    const large = random.pick([micro, random.between(5_000_000, 25_000_000)]);
     const nonce = BigInt(random.between(Math.max(1, this.#nonce - 10), this.#nonce + 1));
     const [name, effect] = random.pick<[string, Effect]>([
       ["deposit", (x) => x.deposit(account, micro)],
-      ["deposit", (x) => x.deposit(account, micro)],
+      ["deposit", (x) => x.deposit(account, large)],
       ["split", (x) => x.split(account, marketId, lots)],
-      ["ask withdrawal", (x, now) => x.requestWithdrawal(account, micro, now)],
+      ["ask withdrawal", (x, now) => x.requestWithdrawal(account, large, now)],
       ["cancel withdrawal", (x) => x.cancelWithdrawal(account)],
-      ["withdraw", (x, now) => x.executeWithdrawal(account, now)],
       ["ask export", (x, now) => x.requestExport(account, marketId, outcome, lots, now)],
-      ["export", (x, now) => x.executeExport(account, marketId, outcome, now)],
       ["floor", (x, now) => x.raiseFloor(account, nonce, now)],
       ["ask cancel", (x, now) => x.requestCancel(account, nonce, now)],
       ["cancel nonce", (x, now) => x.finalizeCancel(account, nonce, now)],

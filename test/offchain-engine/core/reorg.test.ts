@@ -155,6 +155,28 @@ describeEngines("a block that is undone", (createEngine) => {
     assert.deepEqual(exchange.shares(BOB, "YES"), [1010, 0, 0]);
   });
 
+  it("gives the number of an empty batch free again when that is undone", () => {
+    const exchange = startedDriver(createEngine());
+    exchange.block(batchSettled(1, 0));
+    exchange.undoBlock();
+    exchange.place(ALICE, "SELL YES 10 @ 500");
+    exchange.place(BOB, "BUY YES 10 @ 500");
+    exchange.settle(1, 1, 1);
+    assert.equal(exchange.fills(hash(1))[0]?.status, "settled");
+  });
+
+  it("keeps the place of an empty batch that is undone before batches that were sent", () => {
+    const exchange = startedDriver(createEngine());
+    exchange.block(batchSettled(1, 0));
+    exchange.place(ALICE, "SELL YES 10 @ 500");
+    exchange.place(BOB, "BUY YES 10 @ 500");
+    exchange.settle(2, 1, 1);
+    exchange.undoBlock();
+    exchange.undoBlock();
+    exchange.block(batchSettled(1, 0), batchSettled(2, 1));
+    assert.equal(exchange.fills(hash(1))[0]?.status, "settled");
+  });
+
   it("keeps later batches in their order behind one that is undone", () => {
     const exchange = startedDriver(createEngine());
     settleTrades(exchange, 1);

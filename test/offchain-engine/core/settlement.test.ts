@@ -216,6 +216,28 @@ describe("settlement of the core", () => {
     assert.deepEqual(exchange.engine.audit(), []);
   });
 
+  it("counts a skip no longer whose block is undone, nor tells it as the last one", () => {
+    const exchange = startedDriver(createCore({ chainId: 1 }));
+    const trade = () => {
+      exchange.place(ALICE, "SELL YES 10 @ 500");
+      exchange.place(BOB, "BUY YES 10 @ 500");
+    };
+    trade();
+    exchange.settle(1, 1, 1, [{ fillIndex: 0, reason: 18 }]);
+    const before = exchange.engine.status.skippedFills;
+    trade();
+    trade();
+    exchange.settle(2, 2, 3, [
+      { fillIndex: 0, reason: 18 },
+      { fillIndex: 1, reason: 19 },
+    ]);
+    assert.equal(exchange.engine.status.skippedFills.count, 3);
+    exchange.undoBlock();
+    assert.deepEqual(exchange.engine.status.skippedFills, before);
+    exchange.undoBlock();
+    assert.deepEqual(exchange.engine.status.skippedFills, { count: 0, last: null });
+  });
+
   it("says which bound a refused order met, and where that stands", () => {
     const exchange = startedDriver(createCore({ chainId: 1, maxUnsettledFills: 2 }));
     exchange.place(ALICE, "SELL YES 20 @ 500");

@@ -13,6 +13,7 @@ import { eventually } from "../chain/eventually.ts";
 import { type ExchangeWorld, ONE_COLLATERAL, startExchangeWorld } from "./exchange-world.ts";
 import { beginLiveCase, type LiveCase } from "./live-case.ts";
 import { FAST_LIMITS, watch } from "./live-settlement.ts";
+import { sendEmptyBatch } from "./send-empty-batch.ts";
 
 describe("settlement pipeline, on a chain that loses blocks", () => {
   let world: ExchangeWorld;
@@ -110,6 +111,38 @@ describe("settlement pipeline, on a chain that loses blocks", () => {
     await eventually("the engine notices", () => live.engine.core.status.lastBatchId === 0);
     await allSettled();
     assert.equal(await live.lastBatchId(), 1n);
+    await assertMirrored();
+  });
+
+  it("takes the number of somebody's empty batch that is gone for the next of its own", async () => {
+    const fork = await world.chain.rpc("evm_snapshot");
+    live.settle();
+    await sendEmptyBatch(world, 1);
+    await live.settled(1);
+    await reorganise(fork);
+    await eventually("the engine notices", () => live.engine.core.status.lastBatchId === 0);
+    await live.trade();
+    await live.settled(1);
+    await allSettled();
+    await assertMirrored();
+  });
+
+  it("waits for somebody's empty batch that is gone before batches that were sent", async () => {
+    const fork = await world.chain.rpc("evm_snapshot");
+    const settlement = live.settle();
+    await sendEmptyBatch(world, 1);
+    await live.settled(1);
+    await live.trade();
+    await live.settled(2);
+    await reorganise(fork);
+    await eventually("settlement waits", () => settlement.status().state === "waiting");
+    await eventually("the engine notices", () => live.engine.core.status.lastBatchId === 0);
+    await eventually("it says for what", () =>
+      /empty one/.test(settlement.status().sentence ?? ""),
+    );
+    await sendEmptyBatch(world, 1);
+    await live.settled(2);
+    await allSettled();
     await assertMirrored();
   });
 

@@ -1,13 +1,11 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, it } from "mocha";
-import { createWalletClient, type Hex, http, keccak256 } from "viem";
+import { type Hex, keccak256 } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
-import { hardhat } from "viem/chains";
 import { createChainClient } from "../../../offchain-engine/chain/client.ts";
 import type { BatchStore } from "../../../offchain-engine/settlement/batch-store.ts";
 import { createSettlementMetrics } from "../../../offchain-engine/settlement/metrics.ts";
 import { createOperator } from "../../../offchain-engine/settlement/operator.ts";
-import { settleCalldata } from "../../../offchain-engine/settlement/settle-calldata.ts";
 import { createMetrics } from "../../../platform/metrics.ts";
 import { exchangeAbi } from "../../../protocol/abi/exchange.ts";
 import { DEV_ACCOUNTS } from "../../../scripts/start/dev-accounts.ts";
@@ -16,6 +14,7 @@ import { eventually } from "../chain/eventually.ts";
 import { ADMIN, type ExchangeWorld, OPERATOR_KEY, startExchangeWorld } from "./exchange-world.ts";
 import { beginLiveCase, type LiveCase } from "./live-case.ts";
 import { FAST_LIMITS, watch } from "./live-settlement.ts";
+import { sendEmptyBatch } from "./send-empty-batch.ts";
 
 const BUY = 0;
 const SELL = 1;
@@ -113,19 +112,7 @@ describe("settlement pipeline", () => {
 
   it("goes on after an empty batch that somebody else sent with the operator's key", async () => {
     live.settle();
-    const calldata = settleCalldata({
-      batchId: 1n,
-      journalSeq: 0n,
-      journalHash: `0x${"00".repeat(32)}`,
-      orders: [],
-      fills: [],
-    });
-    const { exchange } = world.deployment;
-    await createWalletClient({
-      account: privateKeyToAccount(OPERATOR_KEY),
-      chain: hardhat,
-      transport: http(world.chain.rpcUrl),
-    }).sendTransaction({ to: exchange, data: calldata });
+    await sendEmptyBatch(world, 1);
     await live.settled(1);
     await live.trade();
     await live.settled(2);

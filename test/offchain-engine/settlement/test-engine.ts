@@ -70,6 +70,7 @@ export function createTestEngine(deployment: Deployment): TestEngine {
       nextFills: core.unsettledFills,
       journalHead: () => ({ seq: head().seq, hash: `0x${head().hash.toString("hex")}` }),
       lastBatchId: () => core.status.lastBatchId,
+      awaitsEmptyBatch: core.awaitsEmptyBatch,
     },
     submit: async (command) => void apply(command),
     async place(trader, terms, forged) {

@@ -235,7 +235,7 @@ function undoBatch(state: RefState, event: Event<"batch_settled">): () => void {
     last: settledThrough,
   };
   return () => {
-    state.batches.unshift(batch);
+    if (batch.last >= batch.first || state.batches.length > 0) state.batches.unshift(batch);
     state.lastBatchId = batchId - 1;
     state.settledThrough = batch.first - 1;
     for (let seq = batch.last; seq >= batch.first; seq--) {
