@@ -74,6 +74,10 @@ export const apiConfigSchema = z.object({
   HTTP_MAX_CONNECTIONS_PER_ADDRESS: optionalCount,
   COOKIE_SECURE: flag("false"),
   SESSION_LIFETIME_S: env.integer(60, 31_536_000, 86_400),
+  /** From the sign-in on: refreshing lengthens a session no further. */
+  SESSION_LONGEST_S: env.integer(60, 315_360_000, 2_592_000),
+  /** How long after a refresh the old token is refused without ending the session: requests under way. */
+  SESSION_ROTATION_GRACE_MS: env.integer(0, 60_000, 2000),
   SIWE_NONCE_LIFETIME_S: env.integer(10, 3600, 300),
   /** Threads that hash orders and recover their signers; 0: the main one does. Absent: by the cores. */
   SIGNATURE_THREADS: z.coerce.number().int().min(0).max(64).optional(),

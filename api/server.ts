@@ -19,6 +19,7 @@ import { readLatestTrades } from "./history/fill-history.ts";
 import { createApiMetrics } from "./http/api-metrics.ts";
 import { closeServer, createHttpServer, listen } from "./http/create-http-server.ts";
 import { type OpenApiDocument, openApiDocument } from "./http/openapi.ts";
+import { sessionCookieName } from "./http/session-cookie.ts";
 import { createIdempotencyStore } from "./idempotency/idempotency-store.ts";
 import { createRequestLimits } from "./limits/request-limits.ts";
 import { startEngineFeed } from "./mirror/engine-feed.ts";
@@ -27,7 +28,7 @@ import { createMarketArrivals } from "./mirror/market-arrivals.ts";
 import { ALL_ROUTES } from "./routes/all-routes.ts";
 import type { Services } from "./services.ts";
 import { createNonceStore } from "./sign-in/nonce-store.ts";
-import { createSessionStore } from "./sign-in/session-store.ts";
+import { openCredentials } from "./sign-in/open-credentials.ts";
 import { createSignatureExplainer } from "./signature/explanation/signature-explainer.ts";
 import { createOrderVerifier, defaultVerifierThreads } from "./signature/order-verifier.ts";
 import { startWebsockets } from "./streams/start-websockets.ts";
@@ -81,10 +82,8 @@ async function connectAll(parameters: ApiParameters): Promise<Connections> {
   const redis = config.REDIS_URL
     ? connectRedis({ url: config.REDIS_URL, log, name: "api-limits", patient: false })
     : null;
-  const sessions = createSessionStore(prisma, {
-    lifetimeSeconds: config.SESSION_LIFETIME_S,
-    adminAddresses: config.ADMIN_ADDRESSES,
-  });
+  const streams = createStreamHub({ mirror, engine, replayFrames: config.WS_REPLAY_FRAMES });
+  const stores = openCredentials({ prisma, pool, config, streams, log });
   const chain = config.RPC_URL ? createChainReader(config.RPC_URL) : null;
   return {
     config,
@@ -98,7 +97,7 @@ async function connectAll(parameters: ApiParameters): Promise<Connections> {
     redis,
     engine,
     mirror,
-    streams: createStreamHub({ mirror, engine, replayFrames: config.WS_REPLAY_FRAMES }),
+    streams,
     verifier,
     explainer: await createSignatureExplainer({
       deployment,
@@ -107,8 +106,13 @@ async function connectAll(parameters: ApiParameters): Promise<Connections> {
     }),
     idempotency: createIdempotencyStore(pool, { log }),
     nonces: createNonceStore(prisma, config.SIWE_NONCE_LIFETIME_S),
-    sessions,
-    limits: createRequestLimits({ config, redis, sessions, routes: ALL_ROUTES }),
+    ...stores,
+    limits: createRequestLimits({
+      config,
+      redis,
+      credentials: stores.credentials,
+      routes: ALL_ROUTES,
+    }),
     downloads: new DownloadSlots(),
     chain,
     marketOffice: createMarketOffice({ config, chain, deployment, prisma }),
@@ -123,7 +127,8 @@ async function connectAll(parameters: ApiParameters): Promise<Connections> {
 export async function startApi(parameters: ApiParameters): Promise<RunningApi> {
   const { config, log, deployment } = parameters;
   const connections = await connectAll(parameters);
-  const { engine, tables, mirror, streams, metrics, prisma, redis, verifier } = connections;
+  const { engine, tables, mirror, streams, metrics, prisma, redis, verifier, lastUsed } =
+    connections;
   const feed = startEngineFeed({
     engine,
     mirror,
@@ -147,7 +152,11 @@ export async function startApi(parameters: ApiParameters): Promise<RunningApi> {
       statement: STATEMENT,
       nonceLifetimeSeconds: config.SIWE_NONCE_LIFETIME_S,
     },
-    openApi: () => (document ??= openApiDocument(ALL_ROUTES, publicUrl)),
+    openApi: () =>
+      (document ??= openApiDocument(ALL_ROUTES, {
+        serverUrl: publicUrl,
+        cookieName: sessionCookieName(config),
+      })),
   };
   const answer = createApp(services).callback();
   server.on("request", (request, response) => {
@@ -165,6 +174,7 @@ export async function startApi(parameters: ApiParameters): Promise<RunningApi> {
       await closeServer(server);
       await feed.stop();
       await verifier.stop();
+      await lastUsed.stop();
       await prisma.$disconnect();
       redis?.disconnect();
     },

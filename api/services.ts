@@ -17,6 +17,9 @@ import type { IdempotencyStore } from "./idempotency/idempotency-store.ts";
 import type { RequestLimits } from "./limits/request-limits.ts";
 import type { ExchangeMirror } from "./mirror/exchange-mirror.ts";
 import type { MarketArrivals } from "./mirror/market-arrivals.ts";
+import type { ApiKeyStore } from "./sign-in/api-key-store.ts";
+import type { Credentials } from "./sign-in/credentials.ts";
+import type { LastUsed } from "./sign-in/last-used.ts";
 import type { NonceStore } from "./sign-in/nonce-store.ts";
 import type { SessionStore } from "./sign-in/session-store.ts";
 import type { SiweTerms } from "./sign-in/verify-sign-in.ts";
@@ -49,6 +52,9 @@ export interface Services {
   nonces: NonceStore;
   sessions: SessionStore;
   limits: RequestLimits;
+  apiKeys: ApiKeyStore;
+  credentials: Credentials;
+  lastUsed: LastUsed;
   downloads: DownloadSlots;
   siweTerms: SiweTerms;
   /** Null without RPC_URL. */

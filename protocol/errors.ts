@@ -86,10 +86,33 @@ export const ERRORS = {
   // sign-in
   unauthenticated: [
     401,
-    "The route needs a session.",
-    "Sign in: GET /v1/auth/nonce, then POST /v1/auth/login.",
+    "The route needs a session or an API key, and the token is missing or unknown.",
+    "Sign in (GET /v1/auth/nonce, then POST /v1/auth/login), or send an API key that was not revoked.",
   ],
   session_expired: [401, "The session has ended.", "Sign in again."],
+  api_key_expired: [401, "The API key has expired.", "Create another with POST /v1/auth/keys."],
+  api_key_revoked: [
+    401,
+    "The API key was revoked.",
+    "Create another with POST /v1/auth/keys, by a session.",
+  ],
+  api_key_unknown: [404, "The account has no such API key.", "See GET /v1/auth/keys."],
+  api_key_limit_reached: [
+    409,
+    "The account has as many API keys as it may.",
+    "Revoke one with DELETE /v1/auth/keys/:id.",
+  ],
+  session_unknown: [404, "The account has no such session.", "See GET /v1/auth/sessions."],
+  scope_insufficient: [
+    403,
+    "The API key may not do this.",
+    "Use a key with the scope in `needed`; for `session` and `admin`, a signed-in session.",
+  ],
+  cross_site_refused: [
+    403,
+    "A cookie came from a page of another site, or from nobody knows where.",
+    "Pages: call from the same origin or one on CORS_ORIGINS. Programs: send Authorization: Bearer.",
+  ],
   siwe_invalid: [
     401,
     "The sign-in message is not valid here.",

@@ -1,59 +1,68 @@
 import type Koa from "koa";
+import type { ErrorCode } from "../../protocol/errors.ts";
 import { ApiProblem } from "../problem.ts";
 import type { Services } from "../services.ts";
+import type { CredentialRefusal } from "../sign-in/credentials.ts";
 import type { Session } from "../sign-in/session-store.ts";
-import { mayUseCookie } from "./cookie-origin.ts";
-import type { RouteAuth } from "./route.ts";
+import type { AnyRoute } from "./route.ts";
+import { isOwnPage, sessionCookieName } from "./session-cookie.ts";
 
-/** The cookie that a sign-in sets. */
-export const SESSION_COOKIE = "agon_session";
-
-/** A session's token, and how the request brought it. */
-export interface PresentedToken {
+/** A token, and how the request brought it. */
+interface CarriedToken {
   token: string;
   by: "bearer" | "cookie";
 }
 
 /** The token that a request presents: the Authorization header wins over the cookie. */
-export function readToken(ctx: Koa.Context): PresentedToken | null {
+export function readToken(ctx: Koa.Context, config: Services["config"]): CarriedToken | null {
   const header = ctx.get("Authorization");
   if (header !== "") {
     const token = /^Bearer ([\x21-\x7e]{1,256})$/i.exec(header)?.[1];
     if (token === undefined) throw new ApiProblem("unauthenticated");
     return { token, by: "bearer" };
   }
-  const cookie = ctx.cookies.get(SESSION_COOKIE);
+  const cookie = ctx.cookies.get(sessionCookieName(config));
   return cookie ? { token: cookie, by: "cookie" } : null;
 }
 
 const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 
-/** The session that the route's need asks for. @throws ApiProblem 401 or 403. */
+/** What a client is told of a token that is not taken. */
+export const REFUSAL_CODE: Record<CredentialRefusal, ErrorCode> = {
+  unknown: "unauthenticated",
+  expired: "session_expired",
+  key_expired: "api_key_expired",
+};
+
+/** What a key may not do at all, or not with its scopes. @throws ApiProblem `scope_insufficient` */
+function checkScope(session: Session, { auth, scope }: Pick<AnyRoute, "auth" | "scope">): void {
+  if (session.credential === "session") return;
+  const needed = auth === "admin" ? "admin" : (scope ?? "session");
+  if ((session.scopes as readonly string[]).includes(needed)) return;
+  throw new ApiProblem("scope_insufficient", { details: { needed, scopes: session.scopes } });
+}
+
+/** The session or key that the route's need asks for. @throws ApiProblem 401 or 403. */
 export async function authenticate(
   ctx: Koa.Context,
-  need: RouteAuth,
+  need: Pick<AnyRoute, "auth" | "scope">,
   services: Services,
 ): Promise<Session | null> {
-  if (need === "none") return null;
-  const presented = readToken(ctx);
-  if (presented === null) {
-    if (need === "optional") return null;
+  if (need.auth === "none") return null;
+  const carried = readToken(ctx, services.config);
+  if (carried === null) {
+    if (need.auth === "optional") return null;
     throw new ApiProblem("unauthenticated");
   }
-  const session = await services.sessions.find(presented.token);
-  if (session === "expired") throw new ApiProblem("session_expired");
-  if (session === "unknown") {
+  const session = await services.credentials.find(carried.token);
+  if (typeof session === "string") {
     // A stale cookie must not bar a route that needs no session.
-    if (need === "optional" && presented.by === "cookie") return null;
-    throw new ApiProblem("unauthenticated");
+    if (need.auth === "optional" && carried.by === "cookie") return null;
+    throw new ApiProblem(REFUSAL_CODE[session]);
   }
-  const isSafe = presented.by === "bearer" || SAFE_METHODS.has(ctx.method);
-  const origin = ctx.get("Origin") || undefined;
-  if (!isSafe && !mayUseCookie(origin, ctx.host, services.config.CORS_ORIGINS)) {
-    throw new ApiProblem("forbidden", {
-      details: { detail: "The Origin is not on the allow-list." },
-    });
-  }
-  if (need === "admin" && !session.isAdmin) throw new ApiProblem("forbidden");
+  const isSafe = carried.by === "bearer" || SAFE_METHODS.has(ctx.method);
+  if (!isSafe && !isOwnPage(ctx, services.config)) throw new ApiProblem("cross_site_refused");
+  checkScope(session, need);
+  if (need.auth === "admin" && !session.isAdmin) throw new ApiProblem("forbidden");
   return session;
 }

@@ -1,12 +1,28 @@
+/** What a request says of the page that sent it. */
+export interface PageOrigin {
+  /** Of the `Origin` header; undefined when there is none. */
+  origin: string | undefined;
+  /** Of `Sec-Fetch-Site`, which pages cannot forge. */
+  fetchSite: string | undefined;
+  host: string | undefined;
+}
+
+export interface CookieRules {
+  /** CORS_ORIGINS: pages that may act with cookies. */
+  allowedOrigins: readonly string[];
+  /** Cookies go over TLS only: a page of the same host without TLS is a stranger. */
+  isSecure: boolean;
+}
+
 /**
- * Whether a request may act with the user's cookie: no page sent it (no `Origin`), or a page of our own
- * host or of an allowed origin did. A page of another origin must not.
+ * Whether a request may act with the user's cookie: a page of our own origin or of an allowed one must have
+ * sent it. Who says nothing of a page is refused: a browser that sends cookies says, and programs have tokens.
  */
-export function mayUseCookie(
-  origin: string | undefined,
-  host: string | undefined,
-  allowedOrigins: readonly string[],
-): boolean {
-  if (origin === undefined || allowedOrigins.includes(origin)) return true;
-  return URL.canParse(origin) && new URL(origin).host === host;
+export function mayUseCookie(page: PageOrigin, { allowedOrigins, isSecure }: CookieRules): boolean {
+  const { origin, fetchSite, host } = page;
+  if (origin === undefined) return fetchSite === "same-origin";
+  if (allowedOrigins.includes(origin)) return true;
+  if (!URL.canParse(origin)) return false;
+  const { host: originHost, protocol } = new URL(origin);
+  return originHost === host && (!isSecure || protocol === "https:");
 }

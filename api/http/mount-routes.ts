@@ -46,7 +46,7 @@ function parseInput(declared: AnyRoute, ctx: Koa.Context) {
 
 function handlerOf(declared: AnyRoute, services: Services): Koa.Middleware {
   return async (ctx) => {
-    const session = await authenticate(ctx, declared.auth, services);
+    const session = await authenticate(ctx, declared, services);
     ctx.state["account"] = session?.account ?? null;
     const input = parseInput(declared, ctx);
     const extra = declared.extraCost?.(input) ?? 0;

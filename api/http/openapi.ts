@@ -9,7 +9,6 @@ import { problemSchema } from "../../protocol/wire/problem.ts";
 import { clientFrameSchema, serverFrameSchema } from "../../protocol/wire/stream.ts";
 import { SERVICE_NAME, SERVICE_VERSION } from "../config.ts";
 import { IDEMPOTENCY_HEADER, IDEMPOTENCY_KEY_PATTERN } from "../idempotency/idempotency-key.ts";
-import { SESSION_COOKIE } from "./authenticate.ts";
 import { takesIdempotencyKey } from "./keyed-request.ts";
 import type { AnyRoute } from "./route.ts";
 
@@ -52,9 +51,14 @@ export function errorCodes(declared: AnyRoute): ErrorCode[] {
     if (declared.isReplySecret) codes.push("idempotency_reply_withheld");
     if (declared.idempotency !== "repeatable") codes.push("idempotency_outcome_unknown");
   }
+  if (declared.auth !== "none") {
+    codes.push("scope_insufficient");
+    if (declared.scope) codes.push("api_key_expired");
+    if (declared.method !== "get") codes.push("cross_site_refused");
+  }
   const readsIndex = declared.errors?.includes("index_unavailable") ?? false;
   if (declared.auth !== "none" || readsIndex) codes.push("database_unavailable");
-  if (declared.auth === "admin" || declared.method !== "get") codes.push("forbidden");
+  if (declared.auth === "admin") codes.push("forbidden");
   return [...new Set([...codes, ...(declared.errors ?? [])])];
 }
 
@@ -90,10 +94,15 @@ function successResponses(declared: AnyRoute): RouteConfig["responses"] {
   return { ...Object.fromEntries(entries), ...(declared.hasEtag ? { 304: unchanged } : {}) };
 }
 
-function security(declared: AnyRoute): RouteConfig["security"] {
+/** A key's scope stands where OpenAPI 3.1 has roles. */
+function security({ auth, scope }: AnyRoute): RouteConfig["security"] {
+  if (auth === "none") return [];
   const session: Record<string, string[]>[] = [{ bearer: [] }, { cookie: [] }];
-  if (declared.auth === "none") return [];
-  return declared.auth === "optional" ? [{}, ...session] : session;
+  return [
+    ...(auth === "optional" ? [{}] : []),
+    ...session,
+    ...(scope === undefined ? [] : [{ apiKey: [scope] }]),
+  ];
 }
 
 function operation(declared: AnyRoute): RouteConfig {
@@ -118,15 +127,37 @@ function operation(declared: AnyRoute): RouteConfig {
   };
 }
 
+function securitySchemes(cookieName: string) {
+  return {
+    bearer: {
+      type: "http",
+      scheme: "bearer",
+      description: "A session's token, of POST /v1/auth/login: all that the account may do.",
+    },
+    cookie: {
+      type: "apiKey",
+      in: "cookie",
+      name: cookieName,
+      description: "The same as an HTTP-only cookie, for pages of this origin or an allowed one.",
+    },
+    apiKey: {
+      type: "http",
+      scheme: "bearer",
+      description:
+        "A key's token, of POST /v1/auth/keys, with the scope that the route names: `read` or `trade`.",
+    },
+  } as const;
+}
+
 /** The OpenAPI 3.1 document of the declared routes. */
-export function openApiDocument(routes: readonly AnyRoute[], serverUrl: string): OpenApiDocument {
+export function openApiDocument(
+  routes: readonly AnyRoute[],
+  { serverUrl, cookieName }: { serverUrl: string; cookieName: string },
+): OpenApiDocument {
   const registry = new OpenAPIRegistry();
-  registry.registerComponent("securitySchemes", "bearer", { type: "http", scheme: "bearer" });
-  registry.registerComponent("securitySchemes", "cookie", {
-    type: "apiKey",
-    in: "cookie",
-    name: SESSION_COOKIE,
-  });
+  for (const [name, scheme] of Object.entries(securitySchemes(cookieName))) {
+    registry.registerComponent("securitySchemes", name, scheme);
+  }
   for (const declared of routes) registry.registerPath(operation(declared));
   // The frames of /ws have no path here, but their schemas belong to the same document.
   const frames = [clientFrameSchema, serverFrameSchema].map((schema) => ({

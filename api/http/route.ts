@@ -2,13 +2,14 @@ import type { Readable } from "node:stream";
 import type Koa from "koa";
 import type { z } from "zod";
 import type { ErrorCode } from "../../protocol/errors.ts";
+import type { ApiKeyScope } from "../../protocol/wire/auth.ts";
 import type { LimitBucket } from "../limits/policies.ts";
 import type { Services } from "../services.ts";
 import type { Session } from "../sign-in/session-store.ts";
 
 export type RouteMethod = "get" | "post" | "delete";
 
-/** `optional`: a session is read when there is one, and a bad one is refused. */
+/** `optional`: a session or key is read when there is one, and a bad one is refused. */
 export type RouteAuth = "none" | "optional" | "session" | "admin";
 
 export type RouteReplies = Readonly<Record<number, z.ZodType>>;
@@ -56,6 +57,8 @@ export interface Route<
   summary: string;
   description?: string;
   auth: Auth;
+  /** API keys of this scope are taken beside sessions. Absent: no key is. */
+  scope?: ApiKeyScope;
   params?: Params;
   query?: Query;
   body?: Body;

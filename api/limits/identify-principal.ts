@@ -16,9 +16,9 @@ export type IdentifyPrincipal = (ctx: Koa.Context, network: string) => Promise<P
 const KNOWN_TOKENS_MAX = 10_000;
 
 /** The token, where its header is well formed; the route itself refuses any other. */
-function tokenOf(ctx: Koa.Context): string | null {
+function tokenOf(ctx: Koa.Context, config: Services["config"]): string | null {
   try {
-    return readToken(ctx)?.token ?? null;
+    return readToken(ctx, config)?.token ?? null;
   } catch {
     return null;
   }
@@ -29,7 +29,8 @@ function tokenOf(ctx: Koa.Context): string | null {
  * ask at all, tokens never seen valid are looked up no more: guessing must not keep the database busy.
  */
 export function createIdentifyPrincipal(deps: {
-  sessions: Services["sessions"];
+  credentials: Services["credentials"];
+  config: Services["config"];
   /** Counts wrong tokens by network. */
   guesses: RateLimiterAbstract;
 }): IdentifyPrincipal {
@@ -42,10 +43,10 @@ export function createIdentifyPrincipal(deps: {
   }
 
   return async (ctx, network) => {
-    const token = tokenOf(ctx);
+    const token = tokenOf(ctx, deps.config);
     if (token === null || !(await mayLookUp(token, network))) return null;
     // Without a database nobody is known; the route says so itself.
-    const session = await deps.sessions.find(token).catch(() => "unknown" as const);
+    const session = await deps.credentials.find(token).catch(() => "unknown" as const);
     known.delete(token);
     if (typeof session === "string") {
       await deps.guesses.consume(network).catch(() => {});
@@ -53,6 +54,9 @@ export function createIdentifyPrincipal(deps: {
     }
     known.add(token);
     if (known.size > KNOWN_TOKENS_MAX) known.delete(known.values().next().value as string);
-    return { account: session.account, keyId: null };
+    return {
+      account: session.account,
+      keyId: session.credential === "api_key" ? session.id : null,
+    };
   };
 }

@@ -72,7 +72,7 @@ function setHeaders(ctx: Koa.Context, standings: readonly Standing[]): void {
 export function createRequestLimits(deps: {
   config: ApiConfig;
   redis: Redis | null;
-  sessions: Services["sessions"];
+  credentials: Services["credentials"];
   routes: readonly AnyRoute[];
 }): RequestLimits {
   const policies = limitPolicies(deps.config);
@@ -90,7 +90,8 @@ export function createRequestLimits(deps: {
     probes: limiterOf(policies.probes),
   };
   const identify = createIdentifyPrincipal({
-    sessions: deps.sessions,
+    credentials: deps.credentials,
+    config: deps.config,
     guesses: limiterOf({ ...policies.address, name: "guesses" }),
   });
   const places = new AccountPlaces({

@@ -5,10 +5,16 @@ import { listFills } from "./account/list-fills.ts";
 import { listPositions } from "./account/list-positions.ts";
 import { listTransfers } from "./account/list-transfers.ts";
 import { requestWithdrawal } from "./account/request-withdrawal.ts";
+import { createApiKey } from "./auth/create-api-key.ts";
+import { endSession } from "./auth/end-session.ts";
 import { getNonce } from "./auth/get-nonce.ts";
 import { getSession } from "./auth/get-session.ts";
+import { listApiKeys } from "./auth/list-api-keys.ts";
+import { listSessions } from "./auth/list-sessions.ts";
 import { logIn } from "./auth/log-in.ts";
 import { logOut } from "./auth/log-out.ts";
+import { refreshSession } from "./auth/refresh-session.ts";
+import { revokeApiKey } from "./auth/revoke-api-key.ts";
 import { getDocs } from "./docs/get-docs.ts";
 import { getOpenApi } from "./docs/get-openapi.ts";
 import { getExchange } from "./exchange/get-exchange.ts";
@@ -53,7 +59,13 @@ export const ALL_ROUTES: readonly AnyRoute[] = [
   getNonce,
   logIn,
   logOut,
+  refreshSession,
   getSession,
+  listSessions,
+  endSession,
+  listApiKeys,
+  createApiKey,
+  revokeApiKey,
   listMarkets,
   getMarket,
   createMarket,

@@ -22,7 +22,7 @@ const TERMINATE_AFTER_MS = 2000;
 export class Connection {
   readonly address: string;
   readonly subscriptions = new Map<string, Subscription>();
-  session: { session: Session; token: string } | null = null;
+  session: { session: Session } | null = null;
   /** Cleared with each ping of ours, set by the client's pong. */
   isAlive = true;
   readonly #socket: WebSocket;

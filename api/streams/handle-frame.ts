@@ -1,11 +1,12 @@
 import { clientFrameSchema } from "../../protocol/wire/stream.ts";
-import type { SessionStore } from "../sign-in/session-store.ts";
+import { REFUSAL_CODE } from "../http/authenticate.ts";
+import type { Credentials } from "../sign-in/credentials.ts";
 import type { Connection, FrameId } from "./connection.ts";
 import type { StreamHub } from "./stream-hub.ts";
 
 export interface FrameDeps {
   hub: StreamHub;
-  sessions: SessionStore;
+  credentials: Pick<Credentials, "find">;
   maxSubscriptions: number;
   isReady: () => boolean;
 }
@@ -62,6 +63,9 @@ function enter(
   if (stream === "account" && account === null) {
     return connection.sendError("unauthenticated", { stream, id });
   }
+  if (stream === "account" && !connection.session?.session.scopes.includes("read")) {
+    return connection.sendError("scope_insufficient", { stream, id });
+  }
   const topic = deps.hub.topic(stream, account);
   if (!topic) return connection.sendError("stream_unknown", { stream, id });
   const isNew = !connection.subscriptions.has(stream);
@@ -76,18 +80,19 @@ async function signIn(
   connection: Connection,
   token: string,
   id: FrameId,
-  { hub, sessions }: FrameDeps,
+  { hub, credentials }: FrameDeps,
 ): Promise<void> {
-  const session = await sessions.find(token);
-  if (session === "unknown") return connection.sendError("unauthenticated", { id });
-  if (session === "expired") return connection.sendError("session_expired", { id });
-  const before = connection.session?.session.account;
-  // The former account's stream must not go on under the new one's name.
-  const isOther = before !== undefined && before !== session.account;
+  const session = await credentials.find(token);
+  if (typeof session === "string") return connection.sendError(REFUSAL_CODE[session], { id });
+  const before = connection.session?.session;
+  // The former account's stream must not go on under the new one's name, nor under a key that may not read.
+  const isOther =
+    before !== undefined &&
+    (before.account !== session.account || !session.scopes.includes("read"));
   if (isOther && hub.leave(connection, "account")) {
     connection.sendError("account_changed", { stream: "account" });
   }
-  connection.session = { session, token };
+  connection.session = { session };
   const { account, expiresAtMs } = session;
   connection.send({ type: "authenticated", account, expiresAtMs, ...echo(id) });
 }

@@ -1,16 +1,19 @@
 import type { IncomingMessage, Server } from "node:http";
-import { SESSION_COOKIE } from "../http/authenticate.ts";
 import { mayUseCookie } from "../http/cookie-origin.ts";
+import { cookieRules, sessionCookieName } from "../http/session-cookie.ts";
 import { clientAddress, clientNetwork } from "../limits/client-address.ts";
 import type { Services } from "../services.ts";
 import type { Session } from "../sign-in/session-store.ts";
+import { watchCredentials } from "./watch-credentials.ts";
 import { startStreamServer } from "./websocket-server.ts";
 
-function cookieToken(request: IncomingMessage, allowedOrigins: readonly string[]): string | null {
-  const { origin, host, cookie } = request.headers;
-  if (!mayUseCookie(origin, host, allowedOrigins)) return null;
-  const pair = (cookie ?? "").split(/;\s*/).find((part) => part.startsWith(`${SESSION_COOKIE}=`));
-  return pair?.slice(SESSION_COOKIE.length + 1) ?? null;
+function cookieToken(request: IncomingMessage, config: Services["config"]): string | null {
+  const { origin, host, cookie, "sec-fetch-site": fetchSite } = request.headers;
+  const page = { origin, host, fetchSite: typeof fetchSite === "string" ? fetchSite : undefined };
+  if (!mayUseCookie(page, cookieRules(config))) return null;
+  const start = `${sessionCookieName(config)}=`;
+  const pair = (cookie ?? "").split(/;\s*/).find((part) => part.startsWith(start));
+  return pair?.slice(start.length) ?? null;
 }
 
 function bearerToken(request: IncomingMessage): string | null {
@@ -19,21 +22,20 @@ function bearerToken(request: IncomingMessage): string | null {
 
 /** `/ws` with this process's services. */
 export function startWebsockets(server: Server, services: Services): { stop(): Promise<void> } {
-  const { config, sessions, streams, mirror, metrics, log } = services;
+  const { config, credentials, streams, mirror, metrics, log } = services;
 
-  async function sessionOf(
-    request: IncomingMessage,
-  ): Promise<{ session: Session; token: string } | null> {
-    const token = bearerToken(request) ?? cookieToken(request, config.CORS_ORIGINS);
+  async function sessionOf(request: IncomingMessage): Promise<{ session: Session } | null> {
+    const token = bearerToken(request) ?? cookieToken(request, config);
     if (token === null) return null;
-    const session = await sessions.find(token);
-    return typeof session === "string" ? null : { session, token };
+    const session = await credentials.find(token);
+    return typeof session === "string" ? null : { session };
   }
 
-  return startStreamServer(server, {
+  const watch = watchCredentials(streams, credentials, log);
+  const streamServer = startStreamServer(server, {
     path: "/ws",
     hub: streams,
-    sessions,
+    credentials,
     isReady: () => mirror.ready,
     maxSubscriptions: config.WS_MAX_SUBSCRIPTIONS,
     heartbeatMs: config.WS_HEARTBEAT_MS,
@@ -44,4 +46,10 @@ export function startWebsockets(server: Server, services: Services): { stop(): P
     metrics,
     log,
   });
+  return {
+    async stop() {
+      watch.stop();
+      await streamServer.stop();
+    },
+  };
 }

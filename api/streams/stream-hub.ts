@@ -1,8 +1,10 @@
 import type { Address } from "viem";
 import type { AccountEvent, EngineEvent } from "../../protocol/engine/event.ts";
+import type { ErrorCode } from "../../protocol/errors.ts";
 import type { EngineClient } from "../engine/engine-client.ts";
 import type { FeedListener } from "../mirror/engine-feed.ts";
 import { type ExchangeMirror, type MirroredMarket, tickerOf } from "../mirror/exchange-mirror.ts";
+import type { Session } from "../sign-in/session-store.ts";
 import type { Connection, FrameId } from "./connection.ts";
 import {
   accountSnapshot,
@@ -25,8 +27,8 @@ export interface StreamHub extends FeedListener {
   leave(connection: Connection, stream: string): boolean;
   leaveAll(connection: Connection): void;
   connected(connection: Connection): void;
-  /** Ends the account's streams on every connection that signed in with the token. */
-  endSession(account: Address, token: string): void;
+  /** Ends the account's streams on every connection that signed in with the session or key of that id. */
+  endSession(id: string): void;
   connections(): Iterable<Connection>;
 }
 
@@ -101,12 +103,12 @@ class Hub implements StreamHub {
     this.#connections.delete(connection);
   }
 
-  endSession(account: Address, token: string): void {
+  endSession(id: string): void {
     for (const connection of this.#connections) {
-      const own = connection.session;
-      if (own?.session.account !== account || own.token !== token) continue;
+      const own = connection.session?.session;
+      if (own?.id !== id) continue;
       if (this.leave(connection, "account")) {
-        connection.sendError("session_expired", { stream: "account" });
+        connection.sendError(endedBy(own), { stream: "account" });
       }
       connection.session = null;
     }
@@ -233,6 +235,11 @@ class Hub implements StreamHub {
     const text = JSON.stringify({ type: "ticker", stream: topic.stream, seq, prev, ticker });
     topic.publish({ seq, prev, text });
   }
+}
+
+function endedBy({ credential, expiresAtMs }: Session): ErrorCode {
+  if (credential === "session") return "session_expired";
+  return expiresAtMs !== null && expiresAtMs <= Date.now() ? "api_key_expired" : "api_key_revoked";
 }
 
 /** The hub of one api process. */

@@ -23,8 +23,8 @@ export interface StreamServerOptions extends FrameDeps {
   maxConnectionsPerAddress: number;
   /** The client's address: of the socket, or of a trusted proxy's header. */
   addressOf: (request: IncomingMessage) => string;
-  /** The session that the upgrade request itself presents, by header or cookie, if any. */
-  sessionOf: (request: IncomingMessage) => Promise<{ session: Session; token: string } | null>;
+  /** The session or key that the upgrade request itself presents, by header or cookie, if any. */
+  sessionOf: (request: IncomingMessage) => Promise<{ session: Session } | null>;
   metrics: ApiMetrics;
   log: Log;
 }
@@ -158,7 +158,9 @@ function beat({ hub, metrics }: StreamServerOptions): void {
   let subscriptions = 0;
   for (const connection of hub.connections()) {
     const own = connection.session;
-    if (own && own.session.expiresAtMs <= timeMs) hub.endSession(own.session.account, own.token);
+    if (own && (own.session.expiresAtMs ?? Number.POSITIVE_INFINITY) <= timeMs) {
+      hub.endSession(own.session.id);
+    }
     subscriptions += connection.subscriptions.size;
     const streams: Record<string, number> = {};
     for (const [stream, { lastSeq, held }] of connection.subscriptions) {

@@ -336,13 +336,13 @@ export const authenticatedFrameSchema = z
   .object({
     type: z.literal("authenticated"),
     account: addressSchema,
-    expiresAtMs: timeMsSchema,
+    expiresAtMs: timeMsSchema.nullable(),
     id: requestId,
   })
   .meta({
     id: "WsAuthenticated",
     description:
-      "The connection is signed in until `expiresAtMs`, or the session's end: then `account` ends with an `error` of code `session_expired`.",
+      "The connection is signed in until `expiresAtMs` (null: a key without an expiry) or the end of the session or key: then `account` ends with an `error` of code `session_expired`, `api_key_expired` or `api_key_revoked`.",
   });
 
 /** A refusal. After `stream_too_old` a snapshot of the stream follows by itself. */

@@ -8,6 +8,7 @@ export const getBalance = route({
   tag: "account",
   summary: "The session account's cash",
   auth: "session",
+  scope: "read",
   replies: { 200: balanceViewSchema },
   errors: ["engine_unavailable", "engine_timeout"],
   async handle({ session, services }) {

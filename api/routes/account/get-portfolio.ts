@@ -11,6 +11,7 @@ export const getPortfolio = route({
   tag: "account",
   summary: "Cash, positions, and what they are worth",
   auth: "session",
+  scope: "read",
   replies: { 200: portfolioReplySchema },
   errors: ["engine_unavailable", "engine_timeout"],
   async handle({ session, services }) {

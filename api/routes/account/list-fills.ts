@@ -18,6 +18,7 @@ export const listFills = route({
   summary: "All fills of the session account, the latest first",
   description: DOWNLOAD_DESCRIPTION,
   auth: "session",
+  scope: "read",
   extraCost: ({ query }) => pageCost(query.limit),
   costNote: PAGE_COST_NOTE + DOWNLOAD_COST_NOTE,
   files: ["text/csv", "application/x-ndjson"],

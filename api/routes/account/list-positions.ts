@@ -8,6 +8,7 @@ export const listPositions = route({
   tag: "account",
   summary: "The session account's shares by market",
   auth: "session",
+  scope: "read",
   replies: { 200: positionsReplySchema },
   errors: ["engine_unavailable", "engine_timeout"],
   async handle({ session, services }) {

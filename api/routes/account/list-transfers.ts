@@ -24,6 +24,7 @@ export const listTransfers = route({
   summary: "What entered and left the session account's escrow, the latest first",
   description: DOWNLOAD_DESCRIPTION,
   auth: "session",
+  scope: "read",
   extraCost: ({ query }) => pageCost(query.limit),
   costNote: PAGE_COST_NOTE + DOWNLOAD_COST_NOTE,
   files: ["text/csv", "application/x-ndjson"],

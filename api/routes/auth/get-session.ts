@@ -6,8 +6,9 @@ export const getSession = route({
   path: "/v1/auth/me",
   operationId: "getSession",
   tag: "auth",
-  summary: "Whose session this is",
+  summary: "Whose session or key this is, and what it may do",
   auth: "session",
+  scope: "read",
   replies: { 200: sessionReplySchema },
-  handle: ({ session }) => ({ status: 200, body: session }),
+  handle: ({ session }) => ({ status: 200, body: { ...session, scopes: [...session.scopes] } }),
 });

@@ -1,6 +1,6 @@
 import { loginReplySchema, loginRequestSchema } from "../../../protocol/wire/auth.ts";
-import { SESSION_COOKIE } from "../../http/authenticate.ts";
 import { route } from "../../http/route.ts";
+import { isOwnPage, setSessionCookie } from "../../http/session-cookie.ts";
 import { verifySignIn } from "../../sign-in/verify-sign-in.ts";
 
 export const logIn = route({
@@ -10,7 +10,7 @@ export const logIn = route({
   tag: "auth",
   summary: "Sign in with an EIP-4361 message",
   description:
-    "The message's domain, URI, chain id and statement are at GET /v1/exchange under `siwe`; its nonce comes from GET /v1/auth/nonce. The reply sets an HTTP-only cookie and holds the same token for `Authorization: Bearer`.",
+    "The message's domain, URI, chain id and statement are at GET /v1/exchange under `siwe`; its nonce comes from GET /v1/auth/nonce. The reply holds a token for `Authorization: Bearer`, and sets it as an HTTP-only cookie for pages of this origin and of allowed ones.",
   auth: "none",
   idempotency: "none",
   cost: 5,
@@ -30,17 +30,13 @@ export const logIn = route({
       chain: services.chain,
     });
     const { token, session } = await services.sessions.open(account);
-    ctx.cookies.set(SESSION_COOKIE, token, {
-      httpOnly: true,
-      sameSite: "lax",
-      secure: services.config.COOKIE_SECURE,
-      expires: new Date(session.expiresAtMs),
-      path: "/",
-      overwrite: true,
-    });
+    const { expiresAtMs, isAdmin } = session;
+    // A foreign page could otherwise leave its visitors signed in as somebody else.
+    const isForeign = ctx.get("Origin") !== "" && !isOwnPage(ctx, services.config);
+    if (!isForeign) setSessionCookie(ctx, services.config, { token, expiresAtMs });
     return {
       status: 200,
-      body: { ...session, token },
+      body: { account, expiresAtMs, isAdmin, token },
       headers: { "Cache-Control": "no-store" },
     };
   },

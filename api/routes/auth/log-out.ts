@@ -1,23 +1,21 @@
-import { logoutReplySchema } from "../../../protocol/wire/auth.ts";
-import { readToken, SESSION_COOKIE } from "../../http/authenticate.ts";
+import { logoutQuerySchema, logoutReplySchema } from "../../../protocol/wire/auth.ts";
 import { route } from "../../http/route.ts";
+import { setSessionCookie } from "../../http/session-cookie.ts";
 
 export const logOut = route({
   method: "post",
   path: "/v1/auth/logout",
   operationId: "logOut",
   tag: "auth",
-  summary: "End the session",
+  summary: "End the session, or every session of the account",
   auth: "session",
+  query: logoutQuerySchema,
   idempotency: "none",
   replies: { 200: logoutReplySchema },
-  async handle({ services, ctx, session }) {
-    const token = readToken(ctx)?.token;
-    if (token !== undefined) {
-      await services.sessions.close(token);
-      services.streams.endSession(session.account, token);
-    }
-    ctx.cookies.set(SESSION_COOKIE, null, { path: "/", overwrite: true });
+  async handle({ query, services, ctx, session }) {
+    if (query.everywhere === "true") await services.sessions.closeAll(session.account);
+    else await services.sessions.close(session.account, session.id);
+    setSessionCookie(ctx, services.config, null);
     return { status: 200, body: { signedOut: true as const } };
   },
 });

@@ -13,6 +13,7 @@ export const cancelOrder = route({
   tag: "orders",
   summary: "Cancel one of the session account's orders",
   auth: "session",
+  scope: "trade",
   idempotency: "repeatable",
   bucket: "cancels",
   params: z.strictObject({ hash: hashSchema }),

@@ -9,6 +9,7 @@ export const cancelOrders = route({
   tag: "orders",
   summary: "Cancel all open orders of the session account, or those of one market",
   auth: "session",
+  scope: "trade",
   idempotency: "repeatable",
   bucket: "cancels",
   query: cancelOrdersQuerySchema,

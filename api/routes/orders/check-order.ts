@@ -18,6 +18,7 @@ export const checkOrder = route({
   description:
     "Nothing is placed. The signature may be left out to learn the hash. Where it is not the maker's or a delegate's, `signature_invalid` among the problems has `difference`: the one field of the order, of its type or of the domain that was signed otherwise, as far as usual slips show it. With the maker's own session the reply also says what is free and what is locked by which orders.",
   auth: "optional",
+  scope: "read",
   idempotency: "none",
   body: checkOrderRequestSchema,
   replies: { 200: checkOrderReplySchema },

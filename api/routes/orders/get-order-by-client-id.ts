@@ -12,6 +12,7 @@ export const getOrderByClientId = route({
   tag: "orders",
   summary: "The session account's order with a client id of its own",
   auth: "session",
+  scope: "read",
   params: z.strictObject({ id: clientIdSchema }),
   replies: { 200: getOrderReplySchema },
   errors: ["order_unknown", "engine_unavailable"],

@@ -13,6 +13,7 @@ export const getOrder = route({
   tag: "orders",
   summary: "One of the session account's orders with its fills",
   auth: "session",
+  scope: "read",
   params: z.strictObject({ hash: hashSchema }),
   replies: { 200: getOrderReplySchema },
   errors: ["order_unknown", "engine_unavailable"],

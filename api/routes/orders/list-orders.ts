@@ -18,6 +18,7 @@ export const listOrders = route({
   summary: "The session account's orders, the last accepted first",
   description: DOWNLOAD_DESCRIPTION,
   auth: "session",
+  scope: "read",
   extraCost: ({ query }) => pageCost(query.limit),
   costNote: PAGE_COST_NOTE + DOWNLOAD_COST_NOTE,
   files: ["text/csv", "application/x-ndjson"],

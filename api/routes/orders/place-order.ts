@@ -23,6 +23,7 @@ export const placeOrder = route({
   description:
     "The signature authenticates: no session is needed. Durable before the reply. Sending the same signed order again returns its first result with 200 and `repeated`.",
   auth: "optional",
+  scope: "trade",
   idempotency: "repeatable",
   body: placeOrderRequestSchema,
   replies: { 201: placeOrderReplySchema, 200: placeOrderReplySchema },

@@ -51,6 +51,7 @@ export const placeOrders = route({
   tag: "orders",
   summary: "Place up to 100 signed orders, a verdict each",
   auth: "optional",
+  scope: "trade",
   idempotency: "repeatable",
   extraCost: ({ body }) => body.orders.length - 1,
   costNote: "1 for each order",

@@ -11,6 +11,7 @@ export const sendHeartbeat = route({
   description:
     "Of the whole account, whichever session sends it. When `timeoutMs` pass without another, every open order of the account is cancelled with the reason `heartbeat`, the `account` stream tells, and the switch is off until the next heartbeat. After a restart of the engine the time-out counts anew.",
   auth: "session",
+  scope: "trade",
   idempotency: "none",
   bucket: "cancels",
   body: heartbeatRequestSchema,
