@@ -4,6 +4,7 @@ import { ApiProblem } from "../problem.ts";
 import type { Services } from "../services.ts";
 import type { CredentialRefusal } from "../sign-in/credentials.ts";
 import type { Session } from "../sign-in/session-store.ts";
+import { requestCredential } from "./request-credential.ts";
 import type { AnyRoute } from "./route.ts";
 import { isOwnPage, sessionCookieName } from "./session-cookie.ts";
 
@@ -54,7 +55,7 @@ export async function authenticate(
     if (need.auth === "optional") return null;
     throw new ApiProblem("unauthenticated");
   }
-  const session = await services.credentials.find(carried.token);
+  const session = await requestCredential(ctx, carried.token, services.credentials);
   if (typeof session === "string") {
     // A stale cookie must not bar a route that needs no session.
     if (need.auth === "optional" && carried.by === "cookie") return null;

@@ -2,6 +2,7 @@ import type Koa from "koa";
 import type { RateLimiterAbstract } from "rate-limiter-flexible";
 import type { Address } from "viem";
 import { readToken } from "../http/authenticate.ts";
+import { requestCredential } from "../http/request-credential.ts";
 import type { Services } from "../services.ts";
 
 /** Whom a request with a valid token counts against. */
@@ -46,7 +47,9 @@ export function createIdentifyPrincipal(deps: {
     const token = tokenOf(ctx, deps.config);
     if (token === null || !(await mayLookUp(token, network))) return null;
     // Without a database nobody is known; the route says so itself.
-    const session = await deps.credentials.find(token).catch(() => "unknown" as const);
+    const session = await requestCredential(ctx, token, deps.credentials).catch(
+      () => "unknown" as const,
+    );
     known.delete(token);
     if (typeof session === "string") {
       await deps.guesses.consume(network).catch(() => {});

@@ -46,10 +46,11 @@ describe("Idempotency-Key", () => {
     );
   }
 
+  /** Resolves when somebody holds the key's lease. */
   async function isClaimed(key: string): Promise<void> {
     for (;;) {
       const { rowCount } = await world().pool.query(
-        "SELECT FROM app.idempotency_keys WHERE key = $1",
+        "SELECT FROM app.idempotency_keys WHERE key = $1 AND lease_until > now()",
         [key.replaceAll('"', "")],
       );
       if (rowCount === 1) return;
@@ -201,6 +202,7 @@ describe("Idempotency-Key", () => {
     await isClaimed(key);
     await lapse(key);
     const second = replica.call("POST", "/v1/orders", keyed(key, { body, token }));
+    await isClaimed(key);
     world().engine.speak();
     const replies = await Promise.all([first, second]);
     assert.deepEqual(replies.map(({ status }) => status).sort(), [200, 201]);
