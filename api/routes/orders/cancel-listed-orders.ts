@@ -15,6 +15,7 @@ export const cancelListedOrders = route({
   tag: "orders",
   summary: "Cancel up to 100 of the session account's orders, a verdict each",
   auth: "session",
+  scope: "trade",
   idempotency: "repeatable",
   bucket: "cancels",
   extraCost: ({ body }) => body.hashes.length - 1,
