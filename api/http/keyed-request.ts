@@ -1,6 +1,8 @@
 import type Koa from "koa";
+import type { ApiConfig } from "../config.ts";
 import type { Repetition } from "../idempotency/answer-once.ts";
 import { IDEMPOTENCY_HEADER, readIdempotencyKey } from "../idempotency/idempotency-key.ts";
+import { clientAddress, clientNetwork } from "../limits/client-address.ts";
 import type { Session } from "../sign-in/session-store.ts";
 import type { AnyRoute } from "./route.ts";
 
@@ -28,8 +30,10 @@ export function repetitionOf(declared: AnyRoute): Repetition {
 export function scopeOf(
   ctx: Koa.Context,
   session: Session | null,
-  keysMax: number,
+  config: ApiConfig,
 ): { scope: string; maxKeys: number } {
+  const keysMax = config.IDEMPOTENCY_KEYS_MAX;
   if (session) return { scope: session.account, maxKeys: keysMax };
-  return { scope: `address ${ctx.ip}`, maxKeys: Math.floor(keysMax / 10) };
+  const network = clientNetwork(clientAddress(ctx.req, config.TRUST_PROXY));
+  return { scope: network, maxKeys: Math.floor(keysMax / 10) };
 }

@@ -68,7 +68,7 @@ function handlerOf(declared: AnyRoute, services: Services): Koa.Middleware {
         key,
         route: `${ctx.method} ${declared.path}`,
         fingerprint: requestFingerprint(input),
-        ...scopeOf(ctx, session, config.IDEMPOTENCY_KEYS_MAX),
+        ...scopeOf(ctx, session, config),
       },
       repetitionOf(declared),
       { store, log, requestId, carryOut },
