@@ -1,17 +1,19 @@
 import { MICRO_PER_LOT } from "../../protocol/units.ts";
 import type { Funds } from "./funds.ts";
+import { deltaOf } from "./ledger.ts";
 import { MINTED, NO_INFLOW } from "./markets.ts";
 import { openSlotsOf } from "./open-orders.ts";
 import { lockEntry, lockedAmount, locksCash } from "./resting-order.ts";
 import type { CoreState } from "./state.ts";
-import { LEG_TAKER } from "./unsettled-fills.ts";
+import { LEG_MAKER, LEG_TAKER } from "./unsettled-fills.ts";
 
 type Expect = (what: string, actual: number, expected: number) => void;
 
 /**
  * Recounts the whole ledger from its parts. Conservation: all cash, plus fees, plus what fills put
  * into pairs, is what the chain brought in; all shares of an outcome are the pairs that fills made
- * plus what came in otherwise; every lock belongs to an open order.
+ * plus what came in otherwise; every lock belongs to an open order; what an owner has beyond the chain's figure
+ * is what the unsettled fills move.
  * @returns each difference as a sentence; empty when all agree.
  */
 export function auditLedger(state: CoreState): string[] {
@@ -31,6 +33,7 @@ export function auditLedger(state: CoreState): string[] {
   auditShares(state, expect, differences);
   auditLocks(state, expect);
   auditUnsettled(state, expect);
+  auditPending(state, expect);
   return differences;
 }
 
@@ -97,4 +100,40 @@ function auditUnsettled({ fills, accounts }: CoreState, expect: Expect): void {
     const lots = takenLots[account] as number;
     expect(`lots of fills that account ${account} took`, accounts.takenLots(account), lots);
   }
+}
+
+/** Totals differ from the settled mirror by what unsettled fills bring and take, and only they wait to be debited. */
+function auditPending(state: CoreState, expect: Expect): void {
+  const { fills, accounts, holdings } = state;
+  const cash = { moved: new Float64Array(accounts.count), debit: new Float64Array(accounts.count) };
+  const entries = 2 * holdings.count;
+  const shares = { moved: new Float64Array(entries), debit: new Float64Array(entries) };
+  for (let fillSeq = fills.settledThroughSeq + 1; fillSeq <= fills.lastSeq; fillSeq++) {
+    const at = fills.at(fillSeq);
+    for (const side of [LEG_TAKER, LEG_MAKER]) {
+      const account = fills.account(at + side);
+      const entry = fills.entry(at + side);
+      const isBuy = fills.isBuy(at + side);
+      const delta = deltaOf(state, at, side);
+      const lots = fills.lots(at);
+      addAt(cash.moved, account, delta);
+      addAt(shares.moved, entry, isBuy ? lots : -lots);
+      if (isBuy) addAt(cash.debit, account, -delta);
+      else addAt(shares.debit, entry, lots);
+    }
+  }
+  for (const [funds, { moved, debit }, what] of [
+    [state.cash, cash, "cash of account"],
+    [state.shares, shares, "shares of entry"],
+  ] as const) {
+    for (let entry = 0; entry < moved.length; entry++) {
+      expect(`pending ${what} ${entry}`, funds.pending(entry), moved[entry] as number);
+      const debited = funds.pendingDebit(entry);
+      expect(`pending debit of ${what} ${entry}`, debited, debit[entry] as number);
+    }
+  }
+}
+
+function addAt(sums: Float64Array, index: number, amount: number): void {
+  sums[index] = (sums[index] as number) + amount;
 }

@@ -1,7 +1,8 @@
+import { createHash } from "node:crypto";
 import type { Hex } from "viem";
 import { DEFAULT_LIMITS } from "../../offchain-engine/core/limits.ts";
 import { type Core, createCore } from "../../offchain-engine/edge/core.ts";
-import { chainHash, genesisHash } from "../../offchain-engine/journal/chain-hash.ts";
+import { genesisHash } from "../../offchain-engine/journal/chain-hash.ts";
 import type { Deployment } from "../../protocol/deployment.ts";
 import type { Command } from "../../protocol/engine/command.ts";
 import type { FillView, OrderView } from "../../protocol/engine/view.ts";
@@ -57,7 +58,7 @@ export function replayJournal(
   for (const row of tables.journal) {
     const seq = Number(row.seq);
     const timeMs = Number(row.time_ms);
-    before = chainHash(before, seq, timeMs, row.payload);
+    before = entryHash(before, seq, timeMs, row.payload);
     demand(before.equals(row.hash), `entry ${seq} does not follow by hash`);
     demand(timeMs >= lastMs, `time falls at entry ${seq}`);
     lastMs = timeMs;
@@ -82,6 +83,15 @@ export function replayJournal(
     demand(priority.ok, priority.first ?? "");
   }
   return told;
+}
+
+/** As the page on the engine says, without the engine's own function. */
+function entryHash(before: Buffer, seq: number, timeMs: number, payload: string): Buffer {
+  const numbers = Buffer.from(
+    [seq, timeMs].map((number) => number.toString(16).padStart(16, "0")).join(""),
+    "hex",
+  );
+  return createHash("sha256").update(before).update(numbers).update(payload, "utf8").digest();
 }
 
 function witnessCommand(
