@@ -1,5 +1,5 @@
 /** The import law: what each area may import. Data travels between areas as commands, rows, events. */
-const areas = ["contracts", "protocol", "platform", "offchain-engine", "indexer", "api", "sdk"];
+const areas = ["contracts", "protocol", "platform", "offchain-engine", "indexer", "api", "sdk", "examples"];
 const sources = [...areas, "scripts", "test"];
 
 /** Forbids `area` every project folder that is neither itself nor in `allowed`. */
@@ -33,6 +33,7 @@ module.exports = {
     law("indexer", ["protocol"]),
     law("api", ["protocol", "platform"]),
     law("sdk", ["protocol"]),
+    law("examples", ["sdk"]),
     {
       name: "protocol-is-browser-safe",
       comment: "viem and zod only, nothing of Node",

@@ -12,6 +12,7 @@ const areas = [
   "indexer",
   "api",
   "sdk",
+  "examples",
   "scripts",
   "test",
 ];

@@ -11,7 +11,18 @@ export type {
 } from "../protocol/engine/view.ts";
 export type { ErrorCode } from "../protocol/errors.ts";
 export { TimeInForce } from "../protocol/order.ts";
-export { formatCollateral, formatPrice, formatShares, Outcome, Side } from "../protocol/units.ts";
+export {
+  formatCollateral,
+  formatPrice,
+  formatShares,
+  isBid,
+  Outcome,
+  parseCollateral,
+  parsePrice,
+  parseShares,
+  Side,
+  yesPriceTicks,
+} from "../protocol/units.ts";
 export type { ExchangeReply } from "../protocol/wire/exchange.ts";
 export type { BookReply, CandlesReply, Market, TickerReply } from "../protocol/wire/market.ts";
 export type { PlaceOrderReply, PlaceOrdersReply } from "../protocol/wire/order.ts";
