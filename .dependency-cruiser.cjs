@@ -1,5 +1,14 @@
 /** The import law: what each area may import. Data travels between areas as commands, rows, events. */
-const areas = ["contracts", "protocol", "platform", "offchain-engine", "indexer", "api", "sdk", "examples"];
+const areas = [
+  "contracts",
+  "protocol",
+  "platform",
+  "offchain-engine",
+  "indexer",
+  "api",
+  "sdk",
+  "examples",
+];
 const sources = [...areas, "scripts", "test"];
 
 /** Forbids `area` every project folder that is neither itself nor in `allowed`. */
