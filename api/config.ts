@@ -95,6 +95,10 @@ export const apiConfigSchema = z.object({
   WS_MAX_BUFFERED_BYTES: env.integer(1024, 268_435_456, 4_194_304),
   WS_MAX_SUBSCRIPTIONS: env.integer(1, 10_000, 200),
   WS_MAX_CONNECTIONS_PER_ADDRESS: env.integer(1, 1_000_000, 1000),
+  WS_MAX_SUBSCRIPTIONS_PER_ADDRESS: env.integer(1, 10_000_000, 20_000),
+  /** Of a client's messages, as `WS_MESSAGE_POINTS` counts them; ten seconds' worth may be saved up. */
+  WS_POINTS_PER_SECOND: env.integer(1, 1_000_000, 100),
+  WS_POINTS_PER_SECOND_PER_ADDRESS: env.integer(1, 10_000_000, 2_000),
   WS_REPLAY_FRAMES: env.integer(1, 1_000_000, 1000),
 });
 

@@ -17,6 +17,7 @@ import { createEngineClient } from "./engine/engine-client.ts";
 import { createEngineTables } from "./history/engine-tables.ts";
 import { readLatestTrades } from "./history/fill-history.ts";
 import { createApiMetrics } from "./http/api-metrics.ts";
+import { type AsyncApiDocument, asyncApiDocument } from "./http/asyncapi.ts";
 import { closeServer, createHttpServer, listen } from "./http/create-http-server.ts";
 import { type OpenApiDocument, openApiDocument } from "./http/openapi.ts";
 import { sessionCookieName } from "./http/session-cookie.ts";
@@ -61,7 +62,7 @@ function siweDomains(publicUrl: string, more: readonly string[]): string[] {
   return [...new Set([host, ...twins, ...more])];
 }
 
-type Connections = Omit<Services, "publicUrl" | "siweTerms" | "openApi" | "arrivals">;
+type Connections = Omit<Services, "publicUrl" | "siweTerms" | "openApi" | "asyncApi" | "arrivals">;
 
 /** Everything that does not depend on the address at which we listen. */
 async function connectAll(parameters: ApiParameters): Promise<Connections> {
@@ -142,6 +143,7 @@ export async function startApi(parameters: ApiParameters): Promise<RunningApi> {
   const url = await listen(server, config.API_HOST, config.API_PORT);
   const publicUrl = (config.PUBLIC_URL ?? url).replace(/\/+$/, "");
   let document: OpenApiDocument | null = null;
+  let streamDocument: AsyncApiDocument | null = null;
   const services: Services = {
     ...connections,
     publicUrl,
@@ -154,6 +156,11 @@ export async function startApi(parameters: ApiParameters): Promise<RunningApi> {
     },
     openApi: () =>
       (document ??= openApiDocument(ALL_ROUTES, {
+        serverUrl: publicUrl,
+        cookieName: sessionCookieName(config),
+      })),
+    asyncApi: () =>
+      (streamDocument ??= asyncApiDocument({
         serverUrl: publicUrl,
         cookieName: sessionCookieName(config),
       })),

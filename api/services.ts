@@ -12,6 +12,7 @@ import type { DownloadSlots } from "./downloads/download-slots.ts";
 import type { EngineClient } from "./engine/engine-client.ts";
 import type { EngineTables } from "./history/engine-tables.ts";
 import type { ApiMetrics } from "./http/api-metrics.ts";
+import type { AsyncApiDocument } from "./http/asyncapi.ts";
 import type { OpenApiDocument } from "./http/openapi.ts";
 import type { IdempotencyStore } from "./idempotency/idempotency-store.ts";
 import type { RequestLimits } from "./limits/request-limits.ts";
@@ -37,6 +38,8 @@ export interface Services {
   publicUrl: string;
   /** The document of all routes. */
   openApi(): OpenApiDocument;
+  /** The document of `/ws`. */
+  asyncApi(): AsyncApiDocument;
   bus: BusClient;
   pool: Pool;
   tables: EngineTables;

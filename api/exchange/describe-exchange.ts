@@ -19,14 +19,10 @@ import {
   PRICE_SCALE,
   Side,
 } from "../../protocol/units.ts";
+import { WS_CLOSE_CODES } from "../../protocol/wire/close-codes.ts";
 import type { ExchangeReply } from "../../protocol/wire/exchange.ts";
 import { ORDER_BATCH_MAX, selfTradePreventionSchema } from "../../protocol/wire/order.ts";
-import {
-  WS_CLOSE_MESSAGE_TOO_LARGE,
-  WS_CLOSE_SERVER_STOPS,
-  WS_CLOSE_SLOW_CONSUMER,
-  WS_CLOSE_TOO_MANY_CONNECTIONS,
-} from "../../protocol/wire/stream.ts";
+import { STREAM_KINDS } from "../../protocol/wire/stream-catalogue.ts";
 import { PRICE_FEED_ABI } from "../chain/price-feed.ts";
 import {
   BATCH_BODY_BYTES_MAX,
@@ -142,14 +138,9 @@ function streams({ config, publicUrl }: Services): ExchangeReply["streams"] {
   return {
     url: `${publicUrl.replace(/^http/, "ws")}/ws`,
     heartbeatMs: config.WS_HEARTBEAT_MS,
-    names: {
-      "book:<slug>": "Changed levels of one book; quantity 0 removes a level.",
-      "trades:<slug>": "Public trades, each told once, at its match.",
-      "ticker:<slug>": "Best prices and the last trade.",
-      markets: "Markets that appear or change their state.",
-      exchange: "What the exchange takes: all orders, post-only ones, or none.",
-      account: "Own orders, fills, balance and positions; after `auth`.",
-    },
+    names: Object.fromEntries(
+      Object.values(STREAM_KINDS).map(({ name, description }) => [name, description]),
+    ),
     checksum:
       "CRC-32 (IEEE) of `price:quantity` of the ten best bids, then of the ten best asks, best first, joined by `,`.",
     frames: {
@@ -157,12 +148,7 @@ function streams({ config, publicUrl }: Services): ExchangeReply["streams"] {
       server: "/openapi.json#/components/schemas/WsServerFrame",
       docs: "/docs#websocket",
     },
-    closeCodes: {
-      [WS_CLOSE_SERVER_STOPS]: "The server stops: reconnect and resume.",
-      [WS_CLOSE_MESSAGE_TOO_LARGE]: "A message was above limits.wsMessageBytes.",
-      [WS_CLOSE_SLOW_CONSUMER]: "Too much was left unread: reconnect and resume.",
-      [WS_CLOSE_TOO_MANY_CONNECTIONS]: "The address has limits.wsConnectionsPerAddress already.",
-    },
+    closeCodes: { ...WS_CLOSE_CODES },
   };
 }
 

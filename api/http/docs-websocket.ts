@@ -34,6 +34,7 @@ export function websocketHtml(document: OpenApiDocument): string {
   const changes = Object.keys(schemas).filter((name) => /^Ws\w+Change$/.test(name));
   return `<h2 id="websocket">WebSocket</h2>
 <p>${prose("Connect to `/ws` and send one JSON object to a message. The streams and their names, limits and close codes are at `streams` of GET /v1/exchange. Every change has `seq` and `prev`: when `prev` is not the last `seq` that you have, `resume` from that one, or `subscribe` again for a snapshot.")}</p>
+<p>From <a href="/asyncapi.json">/asyncapi.json</a>, an AsyncAPI 3 document.</p>
 <h3>A client sends (<code>op</code>)</h3>${rowsOf(membersOf(CLIENT, schemas), schemas)}
 <h3>The server sends (<code>type</code>)</h3>${rowsOf(membersOf(SERVER, schemas), schemas)}
 <h3>Changes of an account (<code>change.kind</code>)</h3>${rowsOf(changes, schemas)}`;

@@ -15,6 +15,7 @@ import { logIn } from "./auth/log-in.ts";
 import { logOut } from "./auth/log-out.ts";
 import { refreshSession } from "./auth/refresh-session.ts";
 import { revokeApiKey } from "./auth/revoke-api-key.ts";
+import { getAsyncApi } from "./docs/get-async-api.ts";
 import { getDocs } from "./docs/get-docs.ts";
 import { getOpenApi } from "./docs/get-openapi.ts";
 import { getExchange } from "./exchange/get-exchange.ts";
@@ -106,6 +107,7 @@ export const ALL_ROUTES: readonly AnyRoute[] = [
   getDetailedHealth,
   getReady,
   getMetrics,
+  getAsyncApi,
   getOpenApi,
   getDocs,
 ];

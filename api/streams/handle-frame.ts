@@ -8,6 +8,7 @@ export interface FrameDeps {
   hub: StreamHub;
   credentials: Pick<Credentials, "find">;
   maxSubscriptions: number;
+  maxSubscriptionsPerAddress: number;
   isReady: () => boolean;
 }
 
@@ -39,6 +40,10 @@ export async function handleFrame(
     });
   }
   const frame = parsed.data;
+  if (!connection.budget.takeOperation(frame.op)) {
+    const about = "stream" in frame ? { stream: frame.stream } : {};
+    return connection.sendError("rate_limited", { ...about, id: frame.id });
+  }
   if (frame.op === "ping") {
     return connection.send({ type: "pong", timeMs: Date.now(), ...echo(frame.id) });
   }
@@ -68,9 +73,14 @@ function enter(
   }
   const topic = deps.hub.topic(stream, account);
   if (!topic) return connection.sendError("stream_unknown", { stream, id });
-  const isNew = !connection.subscriptions.has(stream);
-  if (isNew && connection.subscriptions.size >= deps.maxSubscriptions) {
-    return connection.sendError("too_many_subscriptions", { stream, id });
+  if (!connection.subscriptions.has(stream)) {
+    if (connection.subscriptions.size >= deps.maxSubscriptions) {
+      return connection.sendError("too_many_subscriptions", { stream, id });
+    }
+    if (connection.address.subscriptions >= deps.maxSubscriptionsPerAddress) {
+      const detail = `All connections of an address together may have ${deps.maxSubscriptionsPerAddress}.`;
+      return connection.sendError("too_many_subscriptions", { stream, id, detail });
+    }
   }
   if (frame.after === undefined) deps.hub.join(connection, topic, id);
   else deps.hub.resume(connection, topic, frame.after, id);

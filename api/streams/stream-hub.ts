@@ -6,6 +6,7 @@ import type { FeedListener } from "../mirror/engine-feed.ts";
 import { type ExchangeMirror, type MirroredMarket, tickerOf } from "../mirror/exchange-mirror.ts";
 import type { Session } from "../sign-in/session-store.ts";
 import type { Connection, FrameId } from "./connection.ts";
+import { frameBytes } from "./frame-bytes.ts";
 import {
   accountSnapshot,
   bookSnapshot,
@@ -32,7 +33,7 @@ export interface StreamHub extends FeedListener {
   connections(): Iterable<Connection>;
 }
 
-const MAX_LOG_CHARS = 64 * 1024 * 1024;
+const MAX_LOG_BYTES = 64 * 1024 * 1024;
 const MAX_LOG_FRAMES = 500_000;
 const MAX_ACCOUNT_TOPICS = 50_000;
 
@@ -50,7 +51,7 @@ class Hub implements StreamHub {
     this.#engine = deps.engine;
     this.#budget = new FrameBudget({
       maxFramesPerStream: deps.replayFrames,
-      maxChars: MAX_LOG_CHARS,
+      maxBytes: MAX_LOG_BYTES,
       maxFrames: MAX_LOG_FRAMES,
     });
   }
@@ -84,15 +85,15 @@ class Hub implements StreamHub {
   }
 
   join(connection: Connection, topic: Topic, id: FrameId): void {
-    connection.subscriptions.set(topic.stream, topic.join(connection, id));
+    connection.subscribed(topic.join(connection, id));
   }
 
   resume(connection: Connection, topic: Topic, after: number, id: FrameId): void {
-    connection.subscriptions.set(topic.stream, topic.resume(connection, after, id));
+    connection.subscribed(topic.resume(connection, after, id));
   }
 
   leave(connection: Connection, stream: string): boolean {
-    if (!connection.subscriptions.delete(stream)) return false;
+    if (!connection.unsubscribed(stream)) return false;
     const account = connection.session?.session.account ?? null;
     this.#existing(stream, account)?.leave(connection);
     return true;
@@ -210,10 +211,10 @@ class Hub implements StreamHub {
 
   #publish(topic: Topic | null, stream: string, event: Exclude<EngineEvent, AccountEvent>): void {
     if (!topic) return;
-    const text = JSON.stringify({ ...event, stream });
+    const bytes = frameBytes(JSON.stringify({ ...event, stream }));
     // A topic that is born with its first event stands before it, not after.
     if (topic.log.lastSeq >= event.seq) topic.log.reset(event.prev);
-    topic.publish({ seq: event.seq, prev: event.prev, text });
+    topic.publish({ seq: event.seq, prev: event.prev, bytes });
   }
 
   #publishAccount(event: AccountEvent): void {
@@ -222,8 +223,8 @@ class Hub implements StreamHub {
       if (event.seq <= topic.log.lastSeq) return;
       topic.log.reset(event.prev);
     }
-    const text = JSON.stringify({ ...event, stream: "account" });
-    topic.publish({ seq: event.seq, prev: event.prev, text });
+    const bytes = frameBytes(JSON.stringify({ ...event, stream: "account" }));
+    topic.publish({ seq: event.seq, prev: event.prev, bytes });
   }
 
   #publishTicker(market: MirroredMarket, seq: number): void {
@@ -232,8 +233,9 @@ class Hub implements StreamHub {
     if (!this.#tape.changed(ticker)) return;
     if (topic.log.lastSeq >= seq) topic.log.reset(seq - 1);
     const prev = topic.log.lastSeq;
-    const text = JSON.stringify({ type: "ticker", stream: topic.stream, seq, prev, ticker });
-    topic.publish({ seq, prev, text });
+    const frame = { type: "ticker", stream: topic.stream, seq, prev, ticker };
+    const bytes = frameBytes(JSON.stringify(frame));
+    topic.publish({ seq, prev, bytes });
   }
 }
 

@@ -1,8 +1,8 @@
-/** A data frame as it goes out, serialised once for all its readers. */
+/** A data frame as it goes out, serialised and framed once for all its readers. */
 export interface Frame {
   seq: number;
   prev: number;
-  text: string;
+  bytes: Buffer;
 }
 
 /**
@@ -26,7 +26,7 @@ export class StreamLog {
   push(frame: Frame): void {
     this.#frames.push(frame);
     this.lastSeq = frame.seq;
-    this.#budget.added(this, frame.text.length);
+    this.#budget.added(this, frame.bytes.length);
     if (this.#frames.length - this.#start > this.#budget.maxFramesPerStream) this.dropOldest();
   }
 
@@ -43,7 +43,7 @@ export class StreamLog {
     if (!oldest) return;
     this.#start += 1;
     this.#baseSeq = oldest.seq;
-    this.#budget.removed(oldest.text.length);
+    this.#budget.removed(oldest.bytes.length);
     // Cut in halves, so that dropping costs little per frame.
     if (this.#start * 2 > this.#frames.length) {
       this.#frames.splice(0, this.#start);
@@ -53,7 +53,7 @@ export class StreamLog {
 
   /** Starts over at `seq`: what went before is no longer known to be whole. */
   reset(seq: number): void {
-    for (const frame of this.#frames.slice(this.#start)) this.#budget.removed(frame.text.length);
+    for (const frame of this.#frames.slice(this.#start)) this.#budget.removed(frame.bytes.length);
     this.#frames.length = 0;
     this.#start = 0;
     this.#baseSeq = seq;
@@ -64,22 +64,22 @@ export class StreamLog {
 /** What all logs together may hold; the oldest frames go first, whatever their stream. */
 export class FrameBudget {
   readonly maxFramesPerStream: number;
-  readonly #maxChars: number;
+  readonly #maxBytes: number;
   readonly #maxFrames: number;
   #order: StreamLog[] = [];
   #head = 0;
-  #chars = 0;
+  #bytes = 0;
 
-  constructor(options: { maxFramesPerStream: number; maxChars: number; maxFrames: number }) {
+  constructor(options: { maxFramesPerStream: number; maxBytes: number; maxFrames: number }) {
     this.maxFramesPerStream = options.maxFramesPerStream;
-    this.#maxChars = options.maxChars;
+    this.#maxBytes = options.maxBytes;
     this.#maxFrames = options.maxFrames;
   }
 
-  added(log: StreamLog, chars: number): void {
+  added(log: StreamLog, bytes: number): void {
     this.#order.push(log);
-    this.#chars += chars;
-    while (this.#chars > this.#maxChars || this.#order.length - this.#head > this.#maxFrames) {
+    this.#bytes += bytes;
+    while (this.#bytes > this.#maxBytes || this.#order.length - this.#head > this.#maxFrames) {
       (this.#order[this.#head] as StreamLog).dropOldest();
       this.#head += 1;
     }
@@ -89,7 +89,7 @@ export class FrameBudget {
     }
   }
 
-  removed(chars: number): void {
-    this.#chars -= chars;
+  removed(bytes: number): void {
+    this.#bytes -= bytes;
   }
 }

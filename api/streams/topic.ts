@@ -83,7 +83,7 @@ export class Topic {
       return;
     }
     subscription.lastSeq = frame.seq;
-    connection.sendText(frame.text);
+    connection.sendBytes(frame.bytes);
   }
 
   #startOver(connection: Connection, subscription: Subscription, id: FrameId): void {
@@ -101,7 +101,7 @@ export class Topic {
       () => {
         if (this.#readers.get(connection) !== subscription) return;
         this.leave(connection);
-        connection.subscriptions.delete(this.stream);
+        connection.unsubscribed(this.stream);
         connection.sendError("engine_unavailable", { stream: this.stream, id });
       },
     );

@@ -6,14 +6,17 @@ import {
   WS_CLOSE_MESSAGE_TOO_LARGE,
   WS_CLOSE_SERVER_STOPS,
   WS_CLOSE_TOO_MANY_CONNECTIONS,
-} from "../../protocol/wire/stream.ts";
+} from "../../protocol/wire/close-codes.ts";
 import { WS_MESSAGE_BYTES_MAX } from "../config.ts";
 import type { ApiMetrics } from "../http/api-metrics.ts";
 import { endWithProblem } from "../http/raw-problem.ts";
 import type { Session } from "../sign-in/session-store.ts";
-import { AddressCounts } from "./address-counts.ts";
+import { AddressBook, type AddressEntry } from "./address-book.ts";
+import { beat } from "./beat.ts";
 import { Connection } from "./connection.ts";
-import { type FrameDeps, handleFrame } from "./handle-frame.ts";
+import type { FrameDeps } from "./handle-frame.ts";
+import { readFrames } from "./read-frames.ts";
+import { TurnWriter } from "./turn-writer.ts";
 
 /** What a stream server is made of, and its bounds. */
 export interface StreamServerOptions extends FrameDeps {
@@ -21,6 +24,9 @@ export interface StreamServerOptions extends FrameDeps {
   heartbeatMs: number;
   maxBufferedBytes: number;
   maxConnectionsPerAddress: number;
+  /** For a client's messages, by connection and by address. */
+  pointsPerSecond: number;
+  pointsPerSecondPerAddress: number;
   /** The client's address: of the socket, or of a trusted proxy's header. */
   addressOf: (request: IncomingMessage) => string;
   /** The session or key that the upgrade request itself presents, by header or cookie, if any. */
@@ -28,9 +34,6 @@ export interface StreamServerOptions extends FrameDeps {
   metrics: ApiMetrics;
   log: Log;
 }
-
-/** Frames of one connection that may wait for their turn. */
-const INBOX_MAX = 256;
 
 /** ws itself closes on a message above `maxPayload`: with a code, but without a word. */
 class ServerSocket extends WebSocket {
@@ -40,60 +43,90 @@ class ServerSocket extends WebSocket {
   }
 }
 
-/** Serves `/ws` on an HTTP server. */
-export function startStreamServer(
-  server: Server,
-  options: StreamServerOptions,
-): { stop(): Promise<void> } {
-  const { hub, metrics, log } = options;
-  const sockets = new WebSocketServer({
+function refuseHandshake(error: Error, socket: Duplex, { method }: IncomingMessage): void {
+  if (method !== "GET") {
+    endWithProblem(socket, "method_not_allowed", { headers: ["Allow: GET"] });
+    return;
+  }
+  endWithProblem(socket, "upgrade_invalid", {
+    details: { detail: `${error.message}.` },
+    headers: ["Sec-WebSocket-Version: 13"],
+  });
+}
+
+class StreamServer {
+  readonly #options: StreamServerOptions;
+  readonly #turn = new TurnWriter();
+  readonly #addresses: AddressBook;
+  readonly #sockets = new WebSocketServer({
     noServer: true,
     WebSocket: ServerSocket,
     maxPayload: WS_MESSAGE_BYTES_MAX,
+    // Compressed, each reader would need bytes of its own.
     perMessageDeflate: false,
   });
-  const perAddress = new AddressCounts();
+  readonly #heartbeat: NodeJS.Timeout;
 
-  sockets.on("wsClientError", ({ message }, socket, { method }) => {
-    if (method !== "GET") endWithProblem(socket, "method_not_allowed", { headers: ["Allow: GET"] });
-    else {
-      endWithProblem(socket, "upgrade_invalid", {
-        details: { detail: `${message}.` },
-        headers: ["Sec-WebSocket-Version: 13"],
-      });
-    }
-  });
+  constructor(options: StreamServerOptions) {
+    this.#options = options;
+    this.#addresses = new AddressBook(options.pointsPerSecondPerAddress);
+    this.#sockets.on("wsClientError", refuseHandshake);
+    this.#heartbeat = setInterval(() => {
+      beat(options);
+      this.#addresses.sweep(Date.now());
+    }, options.heartbeatMs);
+  }
 
-  function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  readonly upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    const { path, addressOf, sessionOf, log } = this.#options;
     socket.on("error", () => socket.destroy());
-    if (request.url?.split("?")[0] !== options.path) {
-      endWithProblem(socket, "not_found", {
-        details: { detail: `Streams are at ${options.path}.` },
-      });
+    if (request.url?.split("?")[0] !== path) {
+      const details = { detail: `Streams are at ${path}.` };
+      endWithProblem(socket, "not_found", { details });
       return;
     }
-    void options.sessionOf(request).then(
-      (session) =>
-        sockets.handleUpgrade(request, socket, head, (webSocket) => {
-          const address = options.addressOf(request);
-          const connection = new Connection(webSocket, { ...options, address });
-          connection.session = session;
-          accept(webSocket, connection);
-        }),
+    const address = this.#addresses.attempt(addressOf(request), Date.now());
+    if (address === null) {
+      endWithProblem(socket, "rate_limited", { headers: ["Retry-After: 1"] });
+      return;
+    }
+    void sessionOf(request).then(
+      (session) => this.#handshake(request, socket, head, { session, address }),
       (error) => {
         log.warn({ err: error }, "no session could be read for a websocket");
         endWithProblem(socket, "database_unavailable", { headers: ["Retry-After: 1"] });
       },
     );
+  };
+
+  #handshake(
+    request: IncomingMessage,
+    stream: Duplex,
+    head: Buffer,
+    who: { session: Connection["session"]; address: AddressEntry },
+  ): void {
+    this.#sockets.handleUpgrade(request, stream, head, (webSocket) => {
+      const { address } = who;
+      const connection = new Connection(webSocket, {
+        ...this.#options,
+        stream,
+        turn: this.#turn,
+        address,
+      });
+      connection.session = who.session;
+      this.#accept(webSocket, connection);
+    });
   }
 
-  function accept(webSocket: WebSocket, connection: Connection): void {
+  #accept(webSocket: WebSocket, connection: Connection): void {
+    const { hub, metrics, log, heartbeatMs, maxSubscriptions } = this.#options;
+    const { address } = connection;
     webSocket.on("error", (error) => log.debug({ err: error }, "a websocket failed"));
-    if (perAddress.add(connection.address) > options.maxConnectionsPerAddress) {
-      perAddress.remove(connection.address);
+    if (address.connections >= this.#options.maxConnectionsPerAddress) {
       connection.close(WS_CLOSE_TOO_MANY_CONNECTIONS, "too_many_connections");
       return;
     }
+    address.connections += 1;
     hub.connected(connection);
     metrics.wsClients.inc();
     webSocket.on("pong", () => {
@@ -101,73 +134,33 @@ export function startStreamServer(
     });
     webSocket.on("close", () => {
       hub.leaveAll(connection);
-      perAddress.remove(connection.address);
+      address.connections -= 1;
       metrics.wsClients.dec();
     });
-    connection.send({
-      type: "welcome",
-      timeMs: Date.now(),
-      heartbeatMs: options.heartbeatMs,
-      maxSubscriptions: options.maxSubscriptions,
-    });
-    readFrames(webSocket, connection, options);
+    connection.send({ type: "welcome", timeMs: Date.now(), heartbeatMs, maxSubscriptions });
+    readFrames(webSocket, connection, this.#options);
   }
 
-  server.on("upgrade", onUpgrade);
-  const heartbeat = setInterval(() => beat(options), options.heartbeatMs);
+  stop(): void {
+    clearInterval(this.#heartbeat);
+    for (const connection of [...this.#options.hub.connections()]) {
+      connection.close(WS_CLOSE_SERVER_STOPS, "server_stops");
+    }
+    this.#sockets.close();
+  }
+}
+
+/** Serves `/ws` on an HTTP server. */
+export function startStreamServer(
+  server: Server,
+  options: StreamServerOptions,
+): { stop(): Promise<void> } {
+  const streams = new StreamServer(options);
+  server.on("upgrade", streams.upgrade);
   return {
     async stop() {
-      clearInterval(heartbeat);
-      server.off("upgrade", onUpgrade);
-      for (const connection of [...hub.connections()]) {
-        connection.close(WS_CLOSE_SERVER_STOPS, "server_stops");
-      }
-      sockets.close();
+      server.off("upgrade", streams.upgrade);
+      streams.stop();
     },
   };
-}
-
-/** One frame after another, so that replies come in the order of the questions. */
-function readFrames(
-  webSocket: WebSocket,
-  connection: Connection,
-  options: StreamServerOptions,
-): void {
-  let waiting = 0;
-  let turn: Promise<void> = Promise.resolve();
-  webSocket.on("message", (data, isBinary) => {
-    if (isBinary) return connection.sendError("media_type_unsupported");
-    if (waiting >= INBOX_MAX) return connection.sendError("rate_limited");
-    waiting += 1;
-    const text = String(data);
-    turn = turn
-      .then(() => handleFrame(connection, text, options))
-      .catch((error) => {
-        options.log.error({ err: error }, "a websocket frame failed");
-        connection.sendError("internal");
-      })
-      .finally(() => {
-        waiting -= 1;
-      });
-  });
-}
-
-/** To every connection: where its streams stand, and a probe. Sessions that are over end here. */
-function beat({ hub, metrics }: StreamServerOptions): void {
-  const timeMs = Date.now();
-  let subscriptions = 0;
-  for (const connection of hub.connections()) {
-    const own = connection.session;
-    if (own && (own.session.expiresAtMs ?? Number.POSITIVE_INFINITY) <= timeMs) {
-      hub.endSession(own.session.id);
-    }
-    subscriptions += connection.subscriptions.size;
-    const streams: Record<string, number> = {};
-    for (const [stream, { lastSeq, held }] of connection.subscriptions) {
-      if (held === null) streams[stream] = lastSeq;
-    }
-    connection.send({ type: "heartbeat", timeMs, streams });
-    connection.probe();
-  }
-  metrics.wsSubscriptions.set(subscriptions);
 }

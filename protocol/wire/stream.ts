@@ -18,15 +18,18 @@ import { addressSchema, countSchema, marketIdSchema, timeMsSchema } from "./scal
  * the journal's, so it jumps, and `prev` names the one before it.
  */
 
-export const WS_CLOSE_SLOW_CONSUMER = 4408;
-export const WS_CLOSE_TOO_MANY_CONNECTIONS = 4429;
-export const WS_CLOSE_SERVER_STOPS = 1001;
-export const WS_CLOSE_MESSAGE_TOO_LARGE = 1009;
+/** What a client's messages cost of the points that its connection and its address have a second. */
+export const WS_MESSAGE_POINTS = {
+  /** Each message costs a point, and one more for each so many bytes of it. */
+  bytesPerPoint: 1024,
+  /** Beyond that, by what it asks for. */
+  operations: { subscribe: 4, resume: 4, auth: 4, unsubscribe: 0, ping: 0 },
+} as const;
 
 const requestId = z.union([z.string().max(64), z.int()]).optional();
 const streamName = z.string().min(1).max(96);
 
-const subscribeSchema = z
+export const subscribeFrameSchema = z
   .strictObject({ op: z.literal("subscribe"), stream: streamName, id: requestId })
   .meta({
     id: "WsSubscribe",
@@ -34,11 +37,11 @@ const subscribeSchema = z
       "Follow a stream: a snapshot comes first, then every change. Sent again, it brings a new snapshot.",
   });
 
-const unsubscribeSchema = z
+export const unsubscribeFrameSchema = z
   .strictObject({ op: z.literal("unsubscribe"), stream: streamName, id: requestId })
   .meta({ id: "WsUnsubscribe", description: "Answered by `unsubscribed`." });
 
-const resumeSchema = z
+export const resumeFrameSchema = z
   .strictObject({
     op: z.literal("resume"),
     stream: streamName,
@@ -51,11 +54,11 @@ const resumeSchema = z
       "As `subscribe`, but instead of a snapshot: `resumed`, then the frames with `seq` above `after`. When the log does not reach back that far: an `error` with `stream_too_old`, and then a snapshot by itself.",
   });
 
-const pingSchema = z
+export const pingFrameSchema = z
   .strictObject({ op: z.literal("ping"), id: requestId })
   .meta({ id: "WsPing", description: "Answered by `pong`." });
 
-const authSchema = z
+export const authFrameSchema = z
   .strictObject({
     op: z.literal("auth"),
     token: z.string().min(1).max(256).meta({ description: "As POST /v1/auth/login gave it." }),
@@ -70,11 +73,11 @@ const authSchema = z
 /** What a client may send. */
 export const clientFrameSchema = z
   .discriminatedUnion("op", [
-    subscribeSchema,
-    unsubscribeSchema,
-    resumeSchema,
-    pingSchema,
-    authSchema,
+    subscribeFrameSchema,
+    unsubscribeFrameSchema,
+    resumeFrameSchema,
+    pingFrameSchema,
+    authFrameSchema,
   ])
   .meta({
     id: "WsClientFrame",

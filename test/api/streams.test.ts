@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "mocha";
 import { bookChecksum } from "../../protocol/book-checksum.ts";
+import {
+  WS_CLOSE_TOO_MANY_CONNECTIONS,
+  WS_CLOSE_TOO_MANY_MESSAGES,
+} from "../../protocol/wire/close-codes.ts";
 import { serverFrameSchema } from "../../protocol/wire/stream.ts";
 import { useApiWorld } from "./support/api-world.ts";
 import { eventually } from "./support/eventually.ts";
-import { connectSocket } from "./support/test-socket.ts";
+import { connectSocket, rawSocket } from "./support/test-socket.ts";
 
 describe("streams", () => {
   const world = useApiWorld({
@@ -298,5 +302,75 @@ describe("a slow reader", () => {
     assert.equal((await brisk.next("market")).market.slug, "after-the-cut");
     brisk.close();
     slow.terminate();
+  });
+});
+
+describe("a websocket's bounds", () => {
+  const world = useApiWorld({
+    WS_POINTS_PER_SECOND: "3",
+    WS_POINTS_PER_SECOND_PER_ADDRESS: "60",
+    WS_MAX_SUBSCRIPTIONS_PER_ADDRESS: "3",
+    WS_MAX_CONNECTIONS_PER_ADDRESS: "2",
+    WS_HEARTBEAT_MS: "60000",
+  });
+  const open = () => connectSocket(world().api.url);
+
+  it("refuses more messages than a connection may send, and cuts it when it goes on", async () => {
+    const socket = await open();
+    for (let i = 0; i < 40; i++) socket.send({ op: "ping", id: i });
+    assert.equal((await socket.next("error")).code, "rate_limited");
+    const answered = socket.seen.filter(({ type }) => type === "pong").length;
+    assert.ok(answered >= 30 && answered < 40, `${answered} of 40`);
+    for (let i = 0; i < 300; i++) socket.send({ op: "ping" });
+    assert.equal((await socket.closed).code, WS_CLOSE_TOO_MANY_MESSAGES);
+  });
+
+  it("charges more for a subscription than for a ping, and names the stream", async () => {
+    const socket = await open();
+    for (let i = 0; i < 10; i++) socket.send({ op: "subscribe", stream: "markets", id: i });
+    const refusal = await socket.next("error");
+    assert.deepEqual([refusal.code, refusal.stream], ["rate_limited", "markets"]);
+    socket.close();
+    await socket.closed;
+  });
+
+  it("charges for the size of a message", async () => {
+    const socket = await open();
+    for (let i = 0; i < 8; i++) socket.send(`{"op":"ping"${" ".repeat(7_000)}}`);
+    assert.equal((await socket.next("error")).code, "rate_limited");
+    socket.close();
+    await socket.closed;
+  });
+
+  it("bounds the connections and subscriptions of an address", async () => {
+    const { engine } = world();
+    for (const slug of ["one", "two"]) await engine.createMarket(slug);
+    const [first, second] = [await open(), await open()];
+    const third = rawSocket(world().api.url);
+    assert.equal((await third.closed).code, WS_CLOSE_TOO_MANY_CONNECTIONS);
+    for (const stream of ["book:one", "book:two"]) {
+      first.send({ op: "subscribe", stream });
+      await first.next("snapshot");
+    }
+    second.send({ op: "subscribe", stream: "book:one" });
+    await second.next("snapshot");
+    second.send({ op: "subscribe", stream: "book:two" });
+    const refusal = await second.next("error");
+    assert.equal(refusal.code, "too_many_subscriptions");
+    first.send({ op: "unsubscribe", stream: "book:two" });
+    await first.next("unsubscribed");
+    second.send({ op: "subscribe", stream: "book:two" });
+    assert.equal((await second.next("snapshot")).stream, "book:two");
+    first.close();
+    await first.closed;
+    second.send({ op: "subscribe", stream: "markets" });
+    await second.next("snapshot");
+    second.close();
+  });
+
+  it("refuses the handshake of an address that connects too often", async () => {
+    const attempts = Array.from({ length: 130 }, () => rawSocket(world().api.url));
+    const ends = await Promise.all(attempts.map(({ closed }) => closed));
+    assert.ok(ends.some(({ httpStatus }) => httpStatus === 429));
   });
 });

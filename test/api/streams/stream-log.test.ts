@@ -4,11 +4,11 @@ import { FrameBudget, StreamLog } from "../../../api/streams/stream-log.ts";
 
 function filled(budget: FrameBudget, from: number, to: number): StreamLog {
   const log = new StreamLog(budget, from - 1);
-  for (let seq = from; seq <= to; seq++) log.push({ seq, prev: seq - 1, text: "x".repeat(10) });
+  for (let seq = from; seq <= to; seq++) log.push({ seq, prev: seq - 1, bytes: Buffer.alloc(10) });
   return log;
 }
 
-const ROOMY = { maxFramesPerStream: 100, maxChars: 1_000_000, maxFrames: 1000 };
+const ROOMY = { maxFramesPerStream: 100, maxBytes: 1_000_000, maxFrames: 1000 };
 const seqs = (log: StreamLog, after: number) => log.after(after)?.map(({ seq }) => seq) ?? null;
 
 describe("stream log", () => {
@@ -27,8 +27,8 @@ describe("stream log", () => {
 
   it("follows sequences that jump", () => {
     const log = new StreamLog(new FrameBudget(ROOMY), 5);
-    log.push({ seq: 9, prev: 5, text: "a" });
-    log.push({ seq: 20, prev: 9, text: "b" });
+    log.push({ seq: 9, prev: 5, bytes: Buffer.from("a") });
+    log.push({ seq: 20, prev: 9, bytes: Buffer.from("b") });
     assert.deepEqual(seqs(log, 5), [9, 20]);
     assert.deepEqual(seqs(log, 9), [20]);
     assert.equal(log.after(4), null);
@@ -42,7 +42,7 @@ describe("stream log", () => {
   });
 
   it("drops the oldest frames of all streams when their common budget is spent", () => {
-    const budget = new FrameBudget({ ...ROOMY, maxChars: 50 });
+    const budget = new FrameBudget({ ...ROOMY, maxBytes: 50 });
     const first = filled(budget, 1, 4);
     const second = filled(budget, 1, 4);
     assert.equal(first.after(2), null);

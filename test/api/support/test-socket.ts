@@ -10,12 +10,40 @@ export interface TestSocket {
   send(frame: object | string): void;
   /** The next frame of the type that was not taken yet. Rejects after five seconds. */
   next(type: string, matches?: (frame: AnyFrame) => boolean): Promise<AnyFrame>;
+  /** Resolves with the code that the connection closed with. */
+  closed: Promise<SocketEnd>;
   pause(): void;
   close(): void;
   terminate(): void;
 }
 
+/** How a connection ended: with a close code, or before it began with an HTTP status. */
+export interface SocketEnd {
+  code: number;
+  reason: string;
+  httpStatus: number | null;
+}
+
 const TIMEOUT_MS = 5000;
+
+function endOf(webSocket: WebSocket): Promise<SocketEnd> {
+  return new Promise((resolve) => {
+    let httpStatus: number | null = null;
+    webSocket.on("unexpected-response", (_, response) => {
+      httpStatus = response.statusCode ?? null;
+      webSocket.terminate();
+    });
+    webSocket.on("close", (code, reason) => resolve({ code, reason: String(reason), httpStatus }));
+  });
+}
+
+/** Connects, and cares only for the end; nothing is read into frames. */
+export function rawSocket(apiUrl: string): { closed: Promise<SocketEnd> } {
+  const webSocket = new WebSocket(`${apiUrl.replace("http", "ws")}/ws`);
+  webSocket.on("error", () => {}); // the end is what the test is about
+  webSocket.on("open", () => setTimeout(() => webSocket.close(), TIMEOUT_MS).unref());
+  return { closed: endOf(webSocket) };
+}
 
 /** Connects and waits for the welcome. */
 export async function connectSocket(
@@ -57,6 +85,7 @@ export async function connectSocket(
     seen,
     send: (frame) => webSocket.send(typeof frame === "string" ? frame : JSON.stringify(frame)),
     next,
+    closed: endOf(webSocket),
     pause: () => webSocket.pause(),
     close: () => webSocket.close(),
     terminate: () => webSocket.terminate(),
