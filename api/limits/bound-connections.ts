@@ -1,7 +1,7 @@
 import type { Server } from "node:http";
 import type { Socket } from "node:net";
 import { endWithProblem } from "../http/raw-problem.ts";
-import { AddressCounts } from "../streams/address-counts.ts";
+import { AddressCounts } from "./address-counts.ts";
 import { clientNetwork } from "./client-address.ts";
 
 /** Ends the sockets of an address above its bound with `too_many_connections`; null: no bound. */
