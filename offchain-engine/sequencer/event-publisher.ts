@@ -3,6 +3,10 @@ import type { EngineEvent, EventBatch } from "../../protocol/engine/event.ts";
 
 /** Batches that a restart publishes again at most, for subscribers that missed the crash. */
 const MAX_REPLAYED = 10_000;
+/** Events in these, give or take one batch. */
+const MAX_REPLAYED_EVENTS = 1_000_000;
+/** Events of one command that are carried: some tens of megabytes for each who listens. */
+export const MAX_CARRIED_EVENTS = 50_000;
 
 /** Numbers what goes out, so that each batch names the one before it. */
 export interface EventPublisher {
@@ -20,11 +24,26 @@ export function createEventPublisher(
 ): EventPublisher {
   let previous = 0;
   let tail: PublishedBatch[] = [];
+  let tailEvents = 0;
 
-  function number(batch: EventBatch): PublishedBatch {
-    const numbered = { id: batch.seq, prev: previous, payload: batch };
-    previous = batch.seq;
+  /**
+   * A command that changed more than can be carried (a market closes over very many orders) leaves a hole in place
+   * of its events: a batch that comes after itself. Who follows takes the state anew, which is far smaller.
+   */
+  function number({ seq, events }: EventBatch): PublishedBatch {
+    const isTooMuch = events.length > MAX_CARRIED_EVENTS;
+    const numbered = isTooMuch
+      ? { id: seq, prev: seq, payload: { seq, events: [] } }
+      : { id: seq, prev: previous, payload: { seq, events } };
+    previous = seq;
     return numbered;
+  }
+
+  /** Halves what is kept, so that a cut costs little per batch. */
+  function cutTail(): void {
+    if (tail.length < 2 * MAX_REPLAYED && tailEvents <= MAX_REPLAYED_EVENTS) return;
+    tail = tail.slice(-Math.min(MAX_REPLAYED, Math.ceil(tail.length / 2)));
+    tailEvents = tail.reduce((sum, { payload }) => sum + (payload as EventBatch).events.length, 0);
   }
 
   return {
@@ -34,11 +53,13 @@ export function createEventPublisher(
     replayed(seq, events) {
       if (events.length === 0) return;
       tail.push(number({ seq, events: [...events] }));
-      if (tail.length >= 2 * MAX_REPLAYED) tail = tail.slice(-MAX_REPLAYED);
+      tailEvents += events.length;
+      cutTail();
     },
     catchUp(publishedThrough) {
       send(tail.slice(-MAX_REPLAYED).filter(({ id }) => id > publishedThrough));
       tail = [];
+      tailEvents = 0;
     },
     publish(batches) {
       if (batches.length > 0) send(batches.map(number));

@@ -11,6 +11,8 @@ import {
 
 /** Subscribers in the same process never lag by much, and the log takes this process's memory. */
 const MAX_EVENTS = 2_000;
+/** Of text that is kept for those who come back, whatever the number of batches. */
+const MAX_CHARS = 64 << 20;
 
 /** A batch in its wire form. */
 interface StoredBatch {
@@ -40,6 +42,7 @@ export function createInProcessBus(limits: Partial<BusLimits> = {}): {
   const { maxInFlight, maxEvents } = { ...DEFAULT_BUS_LIMITS, maxEvents: MAX_EVENTS, ...limits };
   let handler: BusHandler | null = null;
   let events: StoredBatch[] = [];
+  let chars = 0;
   const working = new Set<Promise<unknown>>();
   const subscribers = new Set<Subscriber>();
 
@@ -47,8 +50,12 @@ export function createInProcessBus(limits: Partial<BusLimits> = {}): {
     if (id <= (events.at(-1)?.id ?? 0)) return;
     const stored = { id, prev, text: JSON.stringify(payload) };
     events.push(stored);
+    chars += stored.text.length;
     // Cut in halves, so that a cut costs little per batch.
-    if (events.length >= 2 * maxEvents) events = events.slice(-maxEvents);
+    if (events.length >= 2 * maxEvents || chars > MAX_CHARS) {
+      events = events.slice(-Math.min(maxEvents, Math.ceil(events.length / 2)));
+      chars = events.reduce((sum, { text }) => sum + text.length, 0);
+    }
     for (const subscriber of subscribers) subscriber.deliver(stored);
   }
 
@@ -56,6 +63,7 @@ export function createInProcessBus(limits: Partial<BusLimits> = {}): {
     publishedThrough: async () => events.at(-1)?.id ?? 0,
     resetEvents: async () => {
       events = [];
+      chars = 0;
       for (const subscriber of [...subscribers]) subscriber.gap();
     },
     serve: async (serving) => {

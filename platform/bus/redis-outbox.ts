@@ -3,6 +3,8 @@ import type { Log } from "../log.ts";
 import type { BusLimits, PublishedBatch } from "./bus.ts";
 
 const SEND_MAX = 512;
+/** Of text in one sending, give or take one batch. */
+const SEND_CHARS = 16 << 20;
 const DRAIN_TIMEOUT_MS = 2_000;
 /** Redis's answer to an explicit id that it has already passed: the batch is there. */
 const ALREADY_THERE = /equal or smaller than the target stream top item/;
@@ -25,10 +27,23 @@ export function createRedisOutbox(options: {
   let waiting: PublishedBatch[] = [];
   let sending: Promise<void> | null = null;
 
-  async function send(batches: PublishedBatch[]): Promise<void> {
+  /** As many of those that wait as one sending should hold. */
+  function take(): { id: number; prev: number; text: string }[] {
+    const taken: { id: number; prev: number; text: string }[] = [];
+    for (let chars = 0; chars < SEND_CHARS && taken.length < SEND_MAX; ) {
+      const batch = waiting[taken.length];
+      if (batch === undefined) break;
+      const text = JSON.stringify(batch.payload);
+      chars += text.length;
+      taken.push({ id: batch.id, prev: batch.prev, text });
+    }
+    waiting.splice(0, taken.length);
+    return taken;
+  }
+
+  async function send(batches: ReturnType<typeof take>): Promise<void> {
     const pipeline = redis.pipeline();
-    for (const { id, prev, payload } of batches) {
-      const text = JSON.stringify(payload);
+    for (const { id, prev, text } of batches) {
       pipeline.xadd(key, "MAXLEN", "~", limits.maxEvents, `${id}-0`, "prev", prev, "payload", text);
     }
     const results = (await pipeline.exec()) ?? [];
@@ -39,7 +54,7 @@ export function createRedisOutbox(options: {
 
   async function sendAll(): Promise<void> {
     while (waiting.length > 0) {
-      const batches = waiting.splice(0, SEND_MAX);
+      const batches = take();
       await send(batches).catch((error: unknown) => {
         log.error({ err: error, firstId: batches[0]?.id }, "events were not published");
       });

@@ -195,6 +195,23 @@ export function itBehavesLikeABus(carrier: CarrierUnderTest): void {
     assert.deepEqual({ batches, gap }, { batches: [batchOf(1, 0)], gap: true });
   });
 
+  it("reports a gap at a batch that comes after itself, and none to who begins behind it", async () => {
+    server.publish([batchOf(1, 0), batchOf(2, 2), batchOf(3, 2)]);
+    const before = await collect(client, 0, 3);
+    assert.deepEqual(before, { batches: [batchOf(1, 0)], gap: true });
+    const behind = await collect(client, 2, 1);
+    assert.deepEqual(behind, { batches: [batchOf(3, 2)], gap: false });
+  });
+
+  it("carries large batches, more than one sending holds", async () => {
+    const text = "x".repeat(1 << 20);
+    const sent = Array.from({ length: 40 }, (_, i) => ({ id: i + 1, prev: i, payload: { text } }));
+    const collected = collect(client, 0, 40);
+    server.publish(sent);
+    const { batches, gap } = await collected;
+    assert.deepEqual([batches.map(({ id }) => id), gap], [sent.map(({ id }) => id), false]);
+  });
+
   it("reports a gap to subscribers when the events are reset", async () => {
     server.publish([batchOf(1, 0)]);
     assert.equal((await collect(client, 0, 1)).gap, false);

@@ -14,6 +14,14 @@ describe("in-process bus", function () {
     assert.equal((await collect(client, 6, 2)).gap, false);
   });
 
+  it("reports a gap when its log would hold too much text to reach back", async () => {
+    const { server, client } = createInProcessBus();
+    const payload = "x".repeat(1 << 20);
+    for (let id = 1; id <= 70; id++) server.publish([{ id, prev: id - 1, payload }]);
+    assert.equal((await collect(client, 0, 70)).gap, true);
+    assert.equal((await collect(client, 68, 2)).gap, false);
+  });
+
   it("keeps its events when the engine closes and serves again", async () => {
     const { server, client } = createInProcessBus();
     await server.serve(async () => 1);
