@@ -31,6 +31,7 @@ import { getSession } from "./actions/get-session.ts";
 import { getTicker } from "./actions/get-ticker.ts";
 import { getUserPositions } from "./actions/get-user-positions.ts";
 import { getUserStats } from "./actions/get-user-stats.ts";
+import { holdTrading } from "./actions/hold-trading.ts";
 import { importShares } from "./actions/import-shares.ts";
 import { listFills } from "./actions/list-fills.ts";
 import { listHolders } from "./actions/list-holders.ts";
@@ -81,6 +82,7 @@ import { openTrades } from "./streams/open-trades.ts";
 const actions = {
   // the exchange
   getExchange,
+  holdTrading,
   getHealth,
   listJournal,
   // sign-in

@@ -1,10 +1,12 @@
 import type { Address } from "viem";
 import type { BusClient, BusSubscription } from "../../platform/bus/bus.ts";
+import type { HoldCommand } from "../../protocol/engine/command.ts";
 import type { EventBatch } from "../../protocol/engine/event.ts";
 import type {
   AccountReply,
   EngineReply,
   EngineRequest,
+  HoldReply,
   SnapshotReply,
   StatusReply,
   UserCommand,
@@ -17,6 +19,8 @@ import { createSettlementMode, type SettlementMode } from "./settlement-mode.ts"
 export interface EngineClient {
   /** One verdict per command, in order, each durable. */
   commands(commands: UserCommand[]): Promise<Verdict[]>;
+  /** Durable, or refused. */
+  hold(command: HoldCommand): Promise<HoldReply["result"]>;
   snapshot(): Promise<SnapshotReply>;
   account(account: Address): Promise<AccountReply>;
   /** Resolves once the engine's tables hold all that is durable now; throws when that takes long. */
@@ -69,6 +73,7 @@ export function createEngineClient(bus: BusClient, timeoutMs: number): EngineCli
 
   return {
     commands: async (commands) => (await ask({ type: "commands", commands })).verdicts,
+    hold: async (command) => (await ask({ type: "hold", command })).result,
     async snapshot() {
       // Events follow a snapshot: by then the mode is known.
       const [snapshot] = await Promise.all([ask({ type: "snapshot" }), mode.read()]);

@@ -19,6 +19,7 @@ import { getAsyncApi } from "./docs/get-async-api.ts";
 import { getDocs } from "./docs/get-docs.ts";
 import { getOpenApi } from "./docs/get-openapi.ts";
 import { getExchange } from "./exchange/get-exchange.ts";
+import { holdTrading } from "./exchange/hold-trading.ts";
 import { useFaucet } from "./faucet/use-faucet.ts";
 import { getCacheHealth } from "./health/get-cache-health.ts";
 import { getChainHealth } from "./health/get-chain-health.ts";
@@ -57,6 +58,7 @@ import { listUserTrades } from "./users/list-user-trades.ts";
 /** Every endpoint, in the order in which they are documented. */
 export const ALL_ROUTES: readonly AnyRoute[] = [
   getExchange,
+  holdTrading,
   getNonce,
   logIn,
   logOut,

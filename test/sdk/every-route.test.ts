@@ -28,6 +28,7 @@ const MARKET = {
 /** How a user of the SDK reaches each operation. */
 const ACTIONS: Record<string, (client: AgonClient) => Promise<unknown>> = {
   getExchange: (client) => client.getExchange(),
+  holdTrading: (client) => client.holdTrading({ phase: "cancel_only", market: SLUG }),
   getNonce: (client) => client.signIn(),
   logIn: (client) => client.signIn(),
   logOut: (client) => client.signOut(),
