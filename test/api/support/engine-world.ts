@@ -5,7 +5,10 @@ import type { CoreVerdict } from "../../../offchain-engine/edge/verdict.ts";
 import { restore } from "../../../offchain-engine/restore.ts";
 import { createEventPublisher } from "../../../offchain-engine/sequencer/event-publisher.ts";
 import { createSequencerMetrics } from "../../../offchain-engine/sequencer/metrics.ts";
-import { GroupCommitSequencer } from "../../../offchain-engine/sequencer/sequencer.ts";
+import {
+  GroupCommitSequencer,
+  type SequencerLimits,
+} from "../../../offchain-engine/sequencer/sequencer.ts";
 import { createAnswerRequest } from "../../../offchain-engine/server/answer-request.ts";
 import { createReleaseSigner } from "../../../offchain-engine/settlement/release-signer.ts";
 import type { BusServer } from "../../../platform/bus/bus.ts";
@@ -51,6 +54,7 @@ export async function startEngineWorld(deps: {
   settlement?: StatusReply["settlement"];
   /** In place of the engine's own. */
   limits?: Partial<CoreLimits>;
+  queue?: SequencerLimits;
 }): Promise<EngineWorld> {
   const { pool, bus, deployment, log, settlement = "live" } = deps;
   const metrics = createMetrics({ service: "test", processMetrics: false });
@@ -72,7 +76,7 @@ export async function startEngineWorld(deps: {
     lastFillSeq,
     publish: publisher.publish,
     onApplied: () => {},
-    limits: { maxQueued: 1000, maxGroup: 100 },
+    limits: deps.queue ?? { maxQueued: 1000, maxGroup: 100 },
     clock: Date.now,
     metrics: createSequencerMetrics(metrics),
   });
