@@ -63,9 +63,8 @@ function verifierOf(threads: number) {
 }
 
 /** Starts a script as a process of its own, with the flags that the exchange's processes run with. */
-function start(script: string): ChildProcess {
-  const path = fileURLToPath(new URL(`./bench-orders/${script}`, import.meta.url));
-  return fork(path, { execArgv: ["--max-semi-space-size=64"] });
+function start(script: URL): ChildProcess {
+  return fork(fileURLToPath(script), { execArgv: ["--max-semi-space-size=64"] });
 }
 
 async function end(child: ChildProcess): Promise<void> {
@@ -93,7 +92,7 @@ async function freshDatabase(): Promise<string> {
 }
 
 async function startExchange(): Promise<{ child: ChildProcess; url: string }> {
-  const child = start("exchange-under-load.ts");
+  const child = start(new URL("./bench-orders/exchange-under-load.ts", import.meta.url));
   const terms: ExchangeTerms = { databaseUrl: await freshDatabase(), accounts, signatureThreads };
   const url = urlOf(child);
   child.send(terms);
@@ -102,7 +101,7 @@ async function startExchange(): Promise<{ child: ChildProcess; url: string }> {
 
 /** Puts the load on `target` and notes the CPU of each side, in microseconds an order. */
 async function measure(name: string, target: ChildProcess, load: Load): Promise<LoadResult> {
-  const client = start("load.ts");
+  const client = start(new URL("./bench-orders/load.ts", import.meta.url));
   const serverBefore = serverCpuSeconds(server.dataDir) ?? 0;
   const targetBefore = await childCpuSeconds(target);
   const answer = once(client, "message");
@@ -121,7 +120,7 @@ async function measure(name: string, target: ChildProcess, load: Load): Promise<
 }
 
 async function runBareKoa(): Promise<void> {
-  const child = start("bare-koa.ts");
+  const child = start(new URL("./bench-orders/bare-koa.ts", import.meta.url));
   const url = await urlOf(child);
   const { requestsPerSecond } = await measure("bare_koa", child, {
     url,
