@@ -7,9 +7,11 @@ import { cancelWithdrawal } from "./actions/cancel-withdrawal.ts";
 import { checkOrder } from "./actions/check-order.ts";
 import { convertNo } from "./actions/convert-no.ts";
 import { convertYes } from "./actions/convert-yes.ts";
+import { createApiKey } from "./actions/create-api-key.ts";
 import { createMarket } from "./actions/create-market.ts";
 import { deposit } from "./actions/deposit.ts";
 import { depositWithPermit } from "./actions/deposit-with-permit.ts";
+import { endSession } from "./actions/end-session.ts";
 import { executeExport } from "./actions/execute-export.ts";
 import { executeRelease } from "./actions/execute-release.ts";
 import { executeWithdrawal } from "./actions/execute-withdrawal.ts";
@@ -33,11 +35,13 @@ import { getUserPositions } from "./actions/get-user-positions.ts";
 import { getUserStats } from "./actions/get-user-stats.ts";
 import { holdTrading } from "./actions/hold-trading.ts";
 import { importShares } from "./actions/import-shares.ts";
+import { listApiKeys } from "./actions/list-api-keys.ts";
 import { listFills } from "./actions/list-fills.ts";
 import { listHolders } from "./actions/list-holders.ts";
 import { listJournal } from "./actions/list-journal.ts";
 import { listMarkets } from "./actions/list-markets.ts";
 import { listOrders } from "./actions/list-orders.ts";
+import { listSessions } from "./actions/list-sessions.ts";
 import { listTickers } from "./actions/list-tickers.ts";
 import { listTrades } from "./actions/list-trades.ts";
 import { listTransfers } from "./actions/list-transfers.ts";
@@ -47,6 +51,7 @@ import { placeOrders } from "./actions/place-orders.ts";
 import { raiseCancelFloor } from "./actions/raise-cancel-floor.ts";
 import { redeem } from "./actions/redeem.ts";
 import { redeemTokens } from "./actions/redeem-tokens.ts";
+import { refreshSession } from "./actions/refresh-session.ts";
 import { removeDelegate } from "./actions/remove-delegate.ts";
 import { requestCancel } from "./actions/request-cancel.ts";
 import { requestExport } from "./actions/request-export.ts";
@@ -54,6 +59,7 @@ import { requestFaucet } from "./actions/request-faucet.ts";
 import { requestRelease } from "./actions/request-release.ts";
 import { requestWithdrawal } from "./actions/request-withdrawal.ts";
 import { resolveMarket } from "./actions/resolve-market.ts";
+import { revokeApiKey } from "./actions/revoke-api-key.ts";
 import { sendHeartbeat } from "./actions/send-heartbeat.ts";
 import { signIn } from "./actions/sign-in.ts";
 import { signOrder } from "./actions/sign-order.ts";
@@ -89,6 +95,12 @@ const actions = {
   signIn,
   signOut,
   getSession,
+  refreshSession,
+  listSessions,
+  endSession,
+  createApiKey,
+  listApiKeys,
+  revokeApiKey,
   // markets
   listMarkets,
   getMarket,

@@ -2,7 +2,7 @@ import type { Address } from "viem";
 import { type ExchangeReply, exchangeReplySchema } from "../protocol/wire/exchange.ts";
 import { type Actions, bindActions } from "./actions.ts";
 import { type ChainAccess, createChainAccess } from "./chain-access.ts";
-import type { Context } from "./context.ts";
+import { type Context, credentialOf } from "./context.ts";
 import { createHttpClient } from "./http-client.ts";
 import { createNonceSession } from "./nonce-session.ts";
 import { DEFAULT_RETRY, type RetryPolicy } from "./retry.ts";
@@ -13,6 +13,8 @@ import type { WebSocketConstructor } from "./streams/web-socket-like.ts";
 export interface ConnectOptions {
   /** Signs orders, sign-in and transactions; without one the client only reads. */
   signer?: SignerInput;
+  /** The token of an API key (`createApiKey`), in the place of a session. */
+  apiKey?: string;
   /** A JSON-RPC endpoint of the chain; what the server names by default. */
   rpcUrl?: string;
   fetch?: typeof globalThis.fetch;
@@ -39,7 +41,7 @@ export interface AgonClient extends Actions {
 
 /** Reads what an exchange is (`GET /v1/exchange`) and gives a client of it. */
 export async function connect(url: string, options: ConnectOptions = {}): Promise<AgonClient> {
-  const token = () => context?.session?.token ?? null;
+  const token = () => (context === null ? null : credentialOf(context));
   let context: Context | null = null;
   const http = createHttpClient({
     url,
@@ -73,6 +75,7 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
     nonces: createNonceSession(),
     streams,
     session: null,
+    apiKey: options.apiKey ?? null,
   };
   return {
     ...bindActions(context),

@@ -18,6 +18,13 @@ export interface Context {
   readonly streams: StreamConnection;
   /** The signed-in session; set by `signIn`, cleared by `signOut`. */
   session: LoginReply | null;
+  /** The token of an API key that the client connected with. */
+  readonly apiKey: string | null;
+}
+
+/** What requests and streams prove themselves with: the session's token, else the API key's. */
+export function credentialOf(context: Context): string | null {
+  return context.session?.token ?? context.apiKey;
 }
 
 /** @throws AgonError `signer_required` */

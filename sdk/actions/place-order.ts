@@ -1,7 +1,7 @@
 import type { Hex } from "viem";
 import { type PlaceOrderReply, placeOrderReplySchema } from "../../protocol/wire/order.ts";
 import { AgonError, isAgonError } from "../agon-error.ts";
-import type { Context } from "../context.ts";
+import { type Context, credentialOf } from "../context.ts";
 import { getOrder } from "./get-order.ts";
 import { type OrderParameters, type SignedOrderRequest, signOrder } from "./sign-order.ts";
 
@@ -11,7 +11,7 @@ const SILENCES = ["request_timed_out", "network_failed", "engine_timeout"] as co
 /**
  * Signs an order and sends it until there is a verdict. Sending again is safe: one signed order is
  * taken once, and a repeat gets the first result with `repeated: true`. When none of the attempts
- * brought a verdict, the session's account is asked for the order's hash: one that was taken comes back
+ * brought a verdict, the account is asked for the order's hash: one that was taken comes back
  * as it now stands, likewise `repeated`.
  * Takes an order signed before (`signOrder`) as well.
  * @throws AgonError with the engine's reason, for example `insufficient_cash`. Where it stays unknown
@@ -38,9 +38,9 @@ export async function placeOrder(
   }
 }
 
-/** The order as it stands, if the session's account has it; null when nobody can say. */
+/** The order as it stands, if the session's or key's account has it; null when nobody can say. */
 async function lookUp(context: Context, hash: Hex): Promise<PlaceOrderReply | null> {
-  if (context.session === null) return null;
+  if (credentialOf(context) === null) return null;
   try {
     return { ...(await getOrder(context, hash)), repeated: true };
   } catch {

@@ -146,6 +146,75 @@ describe("the sdk against the whole exchange", () => {
     await assert.rejects(client.placeOrder(order), fails("signature_invalid"));
   });
 
+  it("trades and follows its account with an API key, until that is revoked", async () => {
+    const owner = await enter(funded(exchange));
+    const { key, token } = await owner.client.createApiKey({
+      name: "bot",
+      scopes: ["read", "trade"],
+    });
+    const bot = await connect(exchange.apiUrl, { apiKey: token });
+    const account = bot.openAccount();
+    await account.ready();
+    const { order } = await owner.client.placeOrder(bid(65, 100));
+    await account.waitFor(({ orders }) => orders.has(order.hash), DEADLINE_MS);
+    const [cancelled, unknown] = await bot.cancelListedOrders([order.hash, `0x${"9".repeat(64)}`]);
+    assert.equal(cancelled?.ok && cancelled.order.status, "cancelled");
+    assert.equal(!unknown?.ok && unknown?.problem.code, "order_unknown");
+    await assert.rejects(bot.listApiKeys(), fails("scope_insufficient"));
+    await owner.client.revokeApiKey(key.id);
+    await assert.rejects(
+      account.waitFor(() => false, DEADLINE_MS),
+      fails("api_key_revoked"),
+    );
+    await assert.rejects(bot.getBalance(), fails("unauthenticated"));
+    assert.deepEqual(await owner.client.listApiKeys(), []);
+    bot.close();
+  });
+
+  it("goes on with a new token after the session was refreshed, and ends a session elsewhere", async () => {
+    const { client } = await enter(funded(exchange));
+    const { token } = await client.refreshSession();
+    assert.equal((await client.getBalance()).availableMicro, DEPOSIT_MICRO.toString());
+    const { items, currentId } = await client.listSessions();
+    assert.deepEqual(
+      items.map(({ id }) => id),
+      [currentId],
+    );
+    await client.endSession(currentId);
+    await assert.rejects(client.getBalance(), fails("unauthenticated"));
+    assert.ok(token.length > 0);
+  });
+
+  it("walks over all of an account's orders and fills, page by page", async () => {
+    const maker = await enter(funded(exchange));
+    const taker = await enter(funded(exchange));
+    const placed: string[] = [];
+    for (const price of [301, 302, 303]) {
+      placed.push((await maker.client.placeOrder(bid(price, 100))).order.hash);
+    }
+    const crossing = { market, outcome: "NO", side: "BUY", price: 699, quantity: 300 } as const;
+    const { order } = await taker.client.placeOrder(crossing);
+    const orders: string[] = [];
+    for await (const { hash } of maker.client.orders({ limit: 1 })) orders.push(hash);
+    assert.deepEqual(orders, placed.reverse());
+    const prices: number[] = [];
+    for await (const { fill, role } of taker.client.fills({ limit: 1, market: market.slug })) {
+      assert.deepEqual([role, fill.takerHash], ["taker", order.hash]);
+      prices.push(fill.yesPriceTicks);
+    }
+    assert.deepEqual(prices, [301, 302, 303]);
+    const ticker = await taker.client.tickers({ markets: [market.slug] }).next();
+    assert.equal(ticker.value?.volumeMicro24h, String((301 + 302 + 303) * 100 * 10));
+  });
+
+  it("tells how the exchange is", async () => {
+    const { client } = await enter(newcomer(exchange));
+    const health = await client.getHealth("detailed");
+    assert.equal(health.engine.status, "healthy");
+    assert.equal((await client.getHealth("ready")).ready, true);
+    assert.equal((await client.getExchange()).chainId, client.exchange.chainId);
+  });
+
   it("voids all earlier orders by the cancel floor, and goes on above it", async () => {
     const { client, account } = await enter(funded(exchange));
     const { order } = await client.placeOrder(bid(55, 100));

@@ -8,6 +8,7 @@ import { problem, type ScriptedServer, startScriptedServer } from "./fixture/scr
 
 const SLUG = "eth-up";
 const HASH = `0x${"ab".repeat(32)}` as const;
+const ID = "ef".repeat(16);
 const ADDRESS = `0x${"cd".repeat(20)}` as const;
 const ORDER = {
   market: { marketId: 1, takerFeeBps: 0 },
@@ -33,6 +34,12 @@ const ACTIONS: Record<string, (client: AgonClient) => Promise<unknown>> = {
   logIn: (client) => client.signIn(),
   logOut: (client) => client.signOut(),
   getSession: (client) => client.getSession(),
+  refreshSession: (client) => client.refreshSession(),
+  listSessions: (client) => client.listSessions(),
+  endSession: (client) => client.endSession(ID),
+  createApiKey: (client) => client.createApiKey({ name: "bot", scopes: ["read", "trade"] }),
+  listApiKeys: (client) => client.listApiKeys(),
+  revokeApiKey: (client) => client.revokeApiKey(ID),
   listMarkets: (client) => client.markets({ status: "open" }).next(),
   getMarket: (client) => client.getMarket(SLUG),
   createMarket: (client) => client.createMarket(MARKET),
