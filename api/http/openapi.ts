@@ -43,15 +43,14 @@ export function errorCodes(declared: AnyRoute): ErrorCode[] {
   const codes: ErrorCode[] = ["internal", "rate_limited"];
   if (declared.params || declared.query || declared.body) codes.push("validation_failed");
   if (declared.body) codes.push("body_malformed", "body_too_large", "media_type_unsupported");
-  if (declared.auth === "session" || declared.auth === "admin") {
-    codes.push("unauthenticated", "session_expired");
-  }
   if (takesIdempotencyKey(declared)) {
     codes.push(...IDEMPOTENCY_CODES);
     if (declared.isReplySecret) codes.push("idempotency_reply_withheld");
     if (declared.idempotency !== "repeatable") codes.push("idempotency_outcome_unknown");
   }
   if (declared.auth !== "none") {
+    // A token that is not valid is refused even where none is needed.
+    codes.push("unauthenticated", "session_expired");
     codes.push("scope_insufficient");
     if (declared.scope) codes.push("api_key_expired");
     if (declared.method !== "get") codes.push("cross_site_refused");
@@ -105,15 +104,22 @@ function security({ auth, scope }: AnyRoute): RouteConfig["security"] {
   ];
 }
 
+/** The description, with the codes that a reply of status 200 may hold. */
+function described({ description, verdicts }: AnyRoute): { description?: string } {
+  const codes = verdicts?.map((code) => `\`${code}\``).join(", ");
+  const sentences = [description, codes && `Problems within the reply: ${codes}.`].filter(Boolean);
+  return sentences.length === 0 ? {} : { description: sentences.join(" ") };
+}
+
 function operation(declared: AnyRoute): RouteConfig {
-  const { method, path, operationId, tag, summary, description, params, query, body } = declared;
+  const { method, path, operationId, tag, summary, params, query, body } = declared;
   return {
     method,
     path: path.replaceAll(/:([A-Za-z]+)/g, "{$1}"),
     operationId,
     tags: [tag],
     summary,
-    ...(description === undefined ? {} : { description }),
+    ...described(declared),
     security: security(declared),
     request: {
       ...(params ? { params } : {}),

@@ -71,6 +71,8 @@ export interface Route<
   replies: Replies;
   /** Codes of its own, beside those that any route can meet. */
   errors?: readonly ErrorCode[];
+  /** Codes of the problems that a reply of status 200 may hold, one for each thing that it judges. */
+  verdicts?: readonly ErrorCode[];
   /** More than the usual body limit. */
   bodyBytesMax?: number;
   /** Which allowance it draws on; the usual one when absent. */

@@ -12,6 +12,7 @@ export const endSession = route({
   tag: "auth",
   summary: "End one session of the account: the one on a lost device",
   auth: "session",
+  idempotency: "repeatable",
   params: credentialIdParamsSchema,
   replies: { 200: credentialEndedReplySchema },
   errors: ["session_unknown"],

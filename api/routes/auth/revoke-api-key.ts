@@ -12,6 +12,7 @@ export const revokeApiKey = route({
   tag: "auth",
   summary: "Revoke an API key: its next request is refused, and its streams end",
   auth: "session",
+  idempotency: "repeatable",
   params: credentialIdParamsSchema,
   replies: { 200: credentialEndedReplySchema },
   errors: ["api_key_unknown"],

@@ -23,6 +23,13 @@ export const cancelListedOrders = route({
   body: cancelListedOrdersRequestSchema,
   replies: { 200: cancelListedOrdersReplySchema },
   errors: ["engine_unavailable", "engine_timeout", "engine_busy"],
+  verdicts: [
+    "order_unknown",
+    "order_not_open",
+    "engine_unavailable",
+    "engine_timeout",
+    "engine_busy",
+  ],
   // An order whose cancel was not decided may be named again under the same key.
   isFinal: (body) =>
     (body as CancelListedOrdersReply).results.every(

@@ -1,5 +1,5 @@
 import type { Address } from "viem";
-import type { Failure } from "../../../protocol/errors.ts";
+import type { ErrorCode, Failure } from "../../../protocol/errors.ts";
 import { checkOrderReplySchema, checkOrderRequestSchema } from "../../../protocol/wire/order.ts";
 import { route } from "../../http/route.ts";
 import { accountStanding } from "../../orders/account-standing.ts";
@@ -8,6 +8,22 @@ import { explaining, signatureFacts } from "../../orders/explain-refusal.ts";
 import { orderNeeds, ruleFailures } from "../../orders/order-rules.ts";
 import type { SignatureFacts } from "../../orders/signature-facts.ts";
 import { problemBody } from "../../problem.ts";
+
+/** What a dry run sees of all that may refuse an order. */
+const CHECKED = [
+  "signature_invalid",
+  "order_expired",
+  "order_expiry_required",
+  "order_expiry_unexpected",
+  "price_out_of_range",
+  "price_off_step",
+  "quantity_out_of_range",
+  "fee_cap_too_low",
+  "market_unknown",
+  "market_not_open",
+  "insufficient_cash",
+  "insufficient_shares",
+] as const satisfies readonly ErrorCode[];
 
 export const checkOrder = route({
   method: "post",
@@ -23,6 +39,7 @@ export const checkOrder = route({
   body: checkOrderRequestSchema,
   replies: { 200: checkOrderReplySchema },
   errors: ["engine_unavailable", "engine_timeout", "engine_busy"],
+  verdicts: CHECKED,
   async handle({ body, session, services, requestId }) {
     const order = canonicalOrder(body.order);
     const { verifier, mirror } = services;

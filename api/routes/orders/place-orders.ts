@@ -16,6 +16,7 @@ import {
   sessionMayPlace,
 } from "../../orders/admit-order.ts";
 import { recallOrders } from "../../orders/recall-orders.ts";
+import { ORDER_REFUSALS } from "../../orders/refusals.ts";
 import { problemBody } from "../../problem.ts";
 import type { Services } from "../../services.ts";
 
@@ -59,6 +60,7 @@ export const placeOrders = route({
   body: placeOrdersRequestSchema,
   replies: { 200: placeOrdersReplySchema },
   errors: ["engine_unavailable", "engine_timeout", "engine_busy"],
+  verdicts: ORDER_REFUSALS,
   // An order that was not decided may be sent again under the same key.
   isFinal: (body) =>
     (body as PlaceOrdersReply).results.every(

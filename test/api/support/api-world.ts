@@ -20,6 +20,7 @@ import type { Order } from "../../../protocol/order.ts";
 import { exchangeDomain, ORDER_TYPES, orderMessage } from "../../../protocol/order-hash.ts";
 import type { ExchangeReply } from "../../../protocol/wire/exchange.ts";
 import type { PlaceOrderRequest } from "../../../protocol/wire/order.ts";
+import { assertDocumented } from "./documented-codes.ts";
 import { type EngineWorld, startEngineWorld } from "./engine-world.ts";
 
 const MIGRATIONS = fileURLToPath(new URL("../../../prisma/migrations", import.meta.url));
@@ -104,6 +105,9 @@ async function call(url: string, method: string, path: string, options: CallOpti
     body: isJson && text !== "" ? JSON.parse(text) : null,
     text,
   };
+  if (typeof reply.body?.code === "string" && response.status >= 400) {
+    assertDocumented(method, path, reply.body.code);
+  }
   return reply;
 }
 
