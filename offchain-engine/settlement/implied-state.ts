@@ -85,8 +85,8 @@ export async function readImpliedState(parameters: {
     const market = unpackMarket(markets[index] as Hex);
     // Resolved markets count no open interest any more, and settle nothing.
     if (market.status > STATUS_PROPOSED) continue;
-    market.openInterestLots += pairs;
-    hotState.openInterestLots += pairs;
+    market.openInterestLots = atLeastNone(market.openInterestLots + pairs);
+    hotState.openInterestLots = atLeastNone(hotState.openInterestLots + pairs);
     slots.set(marketSlot(marketId), packMarket(market));
   }
   slots.set(hotStateSlot(), packHotState({ ...hotState, lastBatchId: BigInt(lastBatchId) }));
@@ -97,8 +97,16 @@ export async function readImpliedState(parameters: {
   };
 }
 
+/**
+ * The chain holds no less than nothing. The mirror may, once the chain has lost what simulated batches spent: the
+ * debt shows as an empty word, and the exchange skips the fills that need what is not there.
+ */
+function atLeastNone(amount: bigint): bigint {
+  return amount < 0n ? 0n : amount;
+}
+
 function accountOf({ maker }: Order, mirror: SettledMirror): Implied {
-  const cashMicro = BigInt(mirror.settledAccount(maker)?.cashMicro ?? 0);
+  const cashMicro = atLeastNone(BigInt(mirror.settledAccount(maker)?.cashMicro ?? 0));
   return {
     slot: accountSlot(maker),
     imply: (onChain) => packAccount({ ...unpackAccount(onChain), cashMicro }),
@@ -108,7 +116,10 @@ function accountOf({ maker }: Order, mirror: SettledMirror): Implied {
 function holdingOf({ maker, marketId }: Order, mirror: SettledMirror): Implied {
   const holdings = mirror.settledAccount(maker)?.holdings ?? [];
   const held = holdings.find((holding) => holding.marketId === marketId);
-  const shares = { yesLots: BigInt(held?.yesLots ?? 0), noLots: BigInt(held?.noLots ?? 0) };
+  const shares = {
+    yesLots: atLeastNone(BigInt(held?.yesLots ?? 0)),
+    noLots: atLeastNone(BigInt(held?.noLots ?? 0)),
+  };
   return { slot: holdingSlot(maker, marketId), imply: () => packHolding(shares) };
 }
 

@@ -77,7 +77,7 @@ export async function startExchangeWorld(): Promise<ExchangeWorld> {
   );
   for (const trader of traders) {
     await chain.rpc("hardhat_setBalance", trader.address, "0x56bc75e2d63100000");
-    const all = 1_100n * ONE_COLLATERAL;
+    const all = 1_200n * ONE_COLLATERAL;
     await write(trader, deployment.collateral, devCollateralAbi, "faucet", [trader.address, all]);
     await write(trader, deployment.collateral, devCollateralAbi, "approve", [
       deployment.exchange,

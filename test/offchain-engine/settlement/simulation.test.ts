@@ -12,7 +12,7 @@ import { createMetrics } from "../../../platform/metrics.ts";
 import { exchangeAbi } from "../../../protocol/abi/exchange.ts";
 import { SKIP_REASON_MAKER, SkipReason } from "../../../protocol/settlement/skip-reason.ts";
 import { eventually } from "../chain/eventually.ts";
-import { ADMIN, type ExchangeWorld, startExchangeWorld } from "./exchange-world.ts";
+import { ADMIN, type ExchangeWorld, ONE_COLLATERAL, startExchangeWorld } from "./exchange-world.ts";
 import { FAST_LIMITS, watch } from "./live-settlement.ts";
 import { createMemoryBatchStore } from "./memory-batch-store.ts";
 import { createTestEngine, type TestEngine } from "./test-engine.ts";
@@ -180,6 +180,40 @@ describe("simulated settlement", () => {
         command.kind === "batch_simulated" ? command.skipped : [],
       ),
       [{ fillIndex: 0, reason: SkipReason.signature_invalid | SKIP_REASON_MAKER }],
+    );
+    assert.deepEqual(engine.core.audit(), []);
+  });
+
+  it("skips what the chain cannot pay since it lost a deposit, and settles what it can", async () => {
+    const [a, b, c] = world.traders;
+    assert.ok(a && b && c);
+    const fork = await world.chain.rpc("evm_snapshot");
+    await world.send(b, "deposit", [b.address, 90n * ONE_COLLATERAL]);
+    await readChain();
+    const dear = { outcome: YES, side: BUY, price: 990 } as const;
+    const cheap = { outcome: NO, side: BUY, price: 10 } as const;
+    await engine.place(b, { ...dear, quantity: 105_000 });
+    await engine.place(a, { ...cheap, quantity: 105_000 });
+    assert.deepEqual(await allFinal(), ["simulated"]);
+    await settlement.stop();
+    await engine.place(b, { ...dear, quantity: 4_000 });
+    await engine.place(a, { ...cheap, quantity: 4_000 });
+    await world.chain.rpc("evm_revert", fork);
+    await world.chain.rpc("hardhat_mine", "0x3");
+    await eventually("the deposit is gone", () => {
+      return (engine.core.settledAccount(b.address)?.cashMicro ?? 0) < 0;
+    });
+    settlement = simulate();
+    assert.deepEqual(await allFinal(), ["simulated", "skipped"]);
+    const order = { outcome: YES, side: SELL, price: 500, quantity: 100 } as const;
+    await engine.place(b, order);
+    await engine.place(c, { ...order, side: BUY });
+    assert.deepEqual(await allFinal(), ["simulated", "skipped", "simulated"]);
+    assert.deepEqual(
+      engine.journal.flatMap((command) =>
+        command.kind === "batch_simulated" ? command.skipped : [],
+      ),
+      [{ fillIndex: 0, reason: SkipReason.cash_short | SKIP_REASON_MAKER }],
     );
     assert.deepEqual(engine.core.audit(), []);
   });
