@@ -37,6 +37,8 @@ export function place(state: EdgeState, command: PlaceCommand): CoreVerdict {
   const refusal = placeInCore(state.core, state.terms);
   if (refusal !== Refusal.NONE) return explainRefusal(state, command, replaced, refusal);
   const order = addOrder(state, command, replaced);
+  state.touched.own = order;
+  state.touched.amends = replaced !== NO_RECORD;
   // An amendment back to a forgotten order has that order's hash, and so perhaps a row.
   state.touched.placed = replaced === NO_RECORD ? order : null;
   if (replaced !== NO_RECORD) state.touched.orders.add(replaced);

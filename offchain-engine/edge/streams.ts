@@ -11,6 +11,7 @@ import type {
 import { TICK_BITS, TICK_MASK } from "../core/ladders.ts";
 import type { EdgeState } from "./edge-state.ts";
 import { exchangeView } from "./exchange-view.ts";
+import { orderEventOf } from "./order-event.ts";
 import { marketOfPlace } from "./read-events.ts";
 import { balanceView, checksumOf, fillView, marketView, orderView, positionView } from "./views.ts";
 
@@ -120,8 +121,12 @@ function addAccountEvents(state: EdgeState, changes: Changes, events: EngineEven
   };
   // Changes stand in the order of what was touched, which knows its account's index.
   const records = touched.orders.values();
+  const { own, amends } = touched;
+  const isMatching = touched.newFills.length > 0;
   for (const order of changes.orders) {
-    tell(orders.account(records.next().value as number), { kind: "order", order });
+    const record = records.next().value as number;
+    const event = orderEventOf(order, { isOwn: record === own, amends, isMatching });
+    tell(orders.account(record), { kind: "order", event, order });
   }
   for (const fill of changes.fills) {
     tell(accounts.find(fill.taker), { kind: "fill", fill, role: "taker" });

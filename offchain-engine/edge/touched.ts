@@ -4,6 +4,10 @@ export class Touched {
   readonly orders = new Set<number>();
   /** The record of the order that the command placed under a nonce never used: it has no row yet. */
   placed: number | null = null;
+  /** The record of the command's own order; null when it placed none. */
+  own: number | null = null;
+  /** Whether that order took the place of another. */
+  amends = false;
   /** By `fillSeq`. */
   readonly fills = new Set<number>();
   /** Fills that the command itself matched, in order. */
@@ -36,6 +40,8 @@ export class Touched {
 
   clear(): void {
     this.placed = null;
+    this.own = null;
+    this.amends = false;
     this.newFills.length = 0;
     this.exchange = false;
     // Emptying an empty set takes as long as a full one, and most of these are empty.

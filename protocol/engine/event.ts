@@ -57,6 +57,20 @@ export interface ExchangeEvent {
   timeMs: number;
 }
 
+/**
+ * What happened to an order. `placed` and `amended` (in the place of another, which is `cancelled`) may have
+ * matched, or ended, in the same moment: its status says so. `matched`: it rested, and another took from it.
+ * `corrected`: the chain refused a fill of it, or a reorganisation undid such a refusal.
+ */
+export type OrderEventKind =
+  | "placed"
+  | "amended"
+  | "matched"
+  | "cancelled"
+  | "expired"
+  | "rejected"
+  | "corrected";
+
 /** Something of one account changed; only its owner may see it. */
 export interface AccountEvent {
   type: "account";
@@ -65,7 +79,7 @@ export interface AccountEvent {
   prev: number;
   timeMs: number;
   change:
-    | { kind: "order"; order: OrderView }
+    | { kind: "order"; event: OrderEventKind; order: OrderView }
     | { kind: "fill"; fill: FillView; role: "taker" | "maker" }
     | { kind: "balance"; balance: BalanceView }
     | { kind: "position"; position: PositionView }

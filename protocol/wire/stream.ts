@@ -229,8 +229,24 @@ export const exchangeFrameSchema = z
   });
 
 const orderChangeSchema = z
-  .object({ kind: z.literal("order"), order: orderViewSchema })
-  .meta({ id: "WsOrderChange", description: "An own order as it now stands, by its `hash`." });
+  .object({
+    kind: z.literal("order"),
+    event: z.enum([
+      "placed",
+      "amended",
+      "matched",
+      "cancelled",
+      "expired",
+      "rejected",
+      "corrected",
+    ]),
+    order: orderViewSchema,
+  })
+  .meta({
+    id: "WsOrderChange",
+    description:
+      "What happened to an own order, and how it now stands, by its `hash`. `placed` and `amended` may have matched, or ended, in the same moment: its `status` says so. `matched`: it rested, and another took from it. `corrected`: the chain refused a fill of it, or a reorganisation undid such a refusal.",
+  });
 
 const fillChangeSchema = z
   .object({

@@ -72,6 +72,29 @@ describe("streams", () => {
     ]);
   });
 
+  it("say what happened to each order, to its owner", () => {
+    const { exchange, applied } = create();
+    const told = () =>
+      of(applied(), "account").flatMap(({ account, change }) =>
+        change.kind === "order" ? [[account, change.event, change.order.status]] : [],
+      );
+    const first = exchange.place(ALICE, "BUY YES 10 @ 400", { nonce: "7" }).order.hash;
+    assert.deepEqual(told(), [[ALICE, "placed", "open"]]);
+    exchange.place(ALICE, "BUY YES 20 @ 410", { nonce: "7", replaces: first });
+    assert.deepEqual(told(), [
+      [ALICE, "cancelled", "cancelled"],
+      [ALICE, "amended", "open"],
+    ]);
+    exchange.place(BOB, "SELL YES 5 @ 410");
+    assert.deepEqual(told().sort(), [
+      [ALICE, "matched", "partially_filled"],
+      [BOB, "placed", "filled"],
+    ]);
+    const last = exchange.place(CAROL, "BUY YES 1 @ 300").order.hash;
+    exchange.cancel(CAROL, last);
+    assert.deepEqual(told(), [[CAROL, "cancelled", "cancelled"]]);
+  });
+
   it("say nothing of a level that is as it was", () => {
     const { exchange, applied } = create();
     const own = exchange.place(ALICE, "BUY YES 10 @ 400", { nonce: "7" }).order.hash;

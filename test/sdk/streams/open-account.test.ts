@@ -117,7 +117,7 @@ describe("live account", () => {
     void met.then(() => {
       isMet = true;
     });
-    publish({ kind: "order", order: orderOf("partially_filled", 60, 2) });
+    publish({ kind: "order", event: "matched", order: orderOf("partially_filled", 60, 2) });
     publish({ kind: "fill", fill: fillOf(1, 40, "matched"), role: "maker" });
     publish({ kind: "fill", fill: fillOf(1, 40, "settled"), role: "maker" });
     publish({ kind: "fill", fill: fillOf(2, 20, "matched"), role: "maker" });
@@ -146,8 +146,8 @@ describe("live account", () => {
     await account.ready(DEADLINE_MS);
     publish({ kind: "balance", balance: balanceOf("9") });
     assert.equal(await account.waitForAvailable(9n, DEADLINE_MS), 9n);
-    publish({ kind: "order", order: orderOf("open", 0, 2) });
-    publish({ kind: "order", order: orderOf("filled", 100, 3) });
+    publish({ kind: "order", event: "placed", order: orderOf("open", 0, 2) });
+    publish({ kind: "order", event: "matched", order: orderOf("filled", 100, 3) });
     assert.equal((await account.waitForOrderEnd(ORDER_HASH, DEADLINE_MS)).status, "filled");
   });
 
