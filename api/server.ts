@@ -16,6 +16,7 @@ import { DownloadSlots } from "./downloads/download-slots.ts";
 import { createEngineClient } from "./engine/engine-client.ts";
 import { createEngineTables } from "./history/engine-tables.ts";
 import { readLatestTrades } from "./history/fill-history.ts";
+import { readLatestCandles } from "./history/latest-candles.ts";
 import { createApiMetrics } from "./http/api-metrics.ts";
 import { type AsyncApiDocument, asyncApiDocument } from "./http/asyncapi.ts";
 import { closeServer, createHttpServer, listen } from "./http/create-http-server.ts";
@@ -83,7 +84,13 @@ async function connectAll(parameters: ApiParameters): Promise<Connections> {
   const redis = config.REDIS_URL
     ? connectRedis({ url: config.REDIS_URL, log, name: "api-limits", patient: false })
     : null;
-  const streams = createStreamHub({ mirror, engine, replayFrames: config.WS_REPLAY_FRAMES });
+  const tables = createEngineTables(pool, engine);
+  const streams = createStreamHub({
+    mirror,
+    engine,
+    replayFrames: config.WS_REPLAY_FRAMES,
+    readCandles: (filter) => readLatestCandles(tables, filter),
+  });
   const stores = openCredentials({ prisma, pool, config, streams, log });
   const chain = config.RPC_URL ? createChainReader(config.RPC_URL) : null;
   return {
@@ -93,7 +100,7 @@ async function connectAll(parameters: ApiParameters): Promise<Connections> {
     deployment,
     bus,
     pool,
-    tables: createEngineTables(pool, engine),
+    tables,
     prisma,
     redis,
     engine,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CANDLE_INTERVALS } from "../../protocol/candle.ts";
 import { WS_CLOSE_CODES } from "../../protocol/wire/close-codes.ts";
 import {
   authenticatedFrameSchema,
@@ -181,8 +182,11 @@ function addressOf({ name }: StreamKind): { address: string; parameters?: Json }
   const names = [...name.matchAll(/<(\w+)>/g)].map(([, parameter]) => parameter as string);
   const address = name.replaceAll(/<(\w+)>/g, "{$1}");
   if (names.length === 0) return { address };
-  const of: Record<string, string> = { slug: "A market's slug." };
-  const parameters = names.map((parameter) => [parameter, { description: of[parameter] }]);
+  const of: Record<string, Json> = {
+    slug: { description: "A market's slug." },
+    interval: { description: "The width of a candle.", enum: Object.keys(CANDLE_INTERVALS) },
+  };
+  const parameters = names.map((parameter) => [parameter, of[parameter]]);
   return { address, parameters: Object.fromEntries(parameters) };
 }
 

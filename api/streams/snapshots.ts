@@ -1,7 +1,9 @@
 import type { Address } from "viem";
+import type { CandleInterval } from "../../protocol/candle.ts";
 import type { EngineClient } from "../engine/engine-client.ts";
 import { type ExchangeMirror, type MirroredMarket, tickerOf } from "../mirror/exchange-mirror.ts";
 import { ApiProblem } from "../problem.ts";
+import type { CandleTape } from "./candle-tape.ts";
 
 type Snapshot = { seq: number; frame: object };
 
@@ -29,6 +31,17 @@ export async function bookSnapshot(mirror: ExchangeMirror, marketId: number): Pr
 export async function tradesSnapshot(mirror: ExchangeMirror, marketId: number): Promise<Snapshot> {
   const market = present(mirror, marketId);
   return { seq: market.tradeSeq, frame: { trades: market.trades.upTo(market.tradeSeq) } };
+}
+
+/** The running candle and the one before it; `seq` is the last trade in them. */
+export async function candlesSnapshot(
+  mirror: ExchangeMirror,
+  tape: CandleTape,
+  marketId: number,
+  interval: CandleInterval,
+): Promise<Snapshot> {
+  const { tradeSeq, candles } = await tape.snapshot(present(mirror, marketId), interval);
+  return { seq: tradeSeq, frame: { marketId, interval, candles } };
 }
 
 /** The touch and the last trade; `seq` is where the stream's log stands. */

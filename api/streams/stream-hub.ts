@@ -1,21 +1,26 @@
 import type { Address } from "viem";
+import { CANDLE_INTERVALS, type CandleInterval } from "../../protocol/candle.ts";
 import type { AccountEvent, EngineEvent } from "../../protocol/engine/event.ts";
+import type { FillView } from "../../protocol/engine/view.ts";
 import type { ErrorCode } from "../../protocol/errors.ts";
 import type { EngineClient } from "../engine/engine-client.ts";
 import type { FeedListener } from "../mirror/engine-feed.ts";
 import { type ExchangeMirror, type MirroredMarket, tickerOf } from "../mirror/exchange-mirror.ts";
 import type { Session } from "../sign-in/session-store.ts";
+import { CandleTape, type ReadCandles } from "./candle-tape.ts";
 import type { Connection, FrameId } from "./connection.ts";
 import { frameBytes } from "./frame-bytes.ts";
 import {
   accountSnapshot,
   bookSnapshot,
+  candlesSnapshot,
   exchangeSnapshot,
   marketsSnapshot,
   tickerSnapshot,
   tradesSnapshot,
 } from "./snapshots.ts";
 import { FrameBudget, StreamLog } from "./stream-log.ts";
+import { parseMarketStream } from "./stream-name.ts";
 import { TickerTape } from "./ticker-tape.ts";
 import { type ReadSnapshot, Topic } from "./topic.ts";
 
@@ -36,6 +41,16 @@ export interface StreamHub extends FeedListener {
 const MAX_LOG_BYTES = 64 * 1024 * 1024;
 const MAX_LOG_FRAMES = 500_000;
 const MAX_ACCOUNT_TOPICS = 50_000;
+/** Where a stream stands is not known before its first frame or snapshot: any `after` is too old. */
+const UNKNOWN_STAND = -1;
+const INTERVALS = Object.keys(CANDLE_INTERVALS) as CandleInterval[];
+
+export interface StreamHubDeps {
+  mirror: ExchangeMirror;
+  engine: EngineClient;
+  replayFrames: number;
+  readCandles: ReadCandles;
+}
 
 class Hub implements StreamHub {
   readonly #mirror: ExchangeMirror;
@@ -45,8 +60,10 @@ class Hub implements StreamHub {
   readonly #accounts = new Map<string, Topic>();
   readonly #connections = new Set<Connection>();
   readonly #tape = new TickerTape();
+  readonly #candles: CandleTape;
 
-  constructor(deps: { mirror: ExchangeMirror; engine: EngineClient; replayFrames: number }) {
+  constructor(deps: StreamHubDeps) {
+    this.#candles = new CandleTape(deps.readCandles);
     this.#mirror = deps.mirror;
     this.#engine = deps.engine;
     this.#budget = new FrameBudget({
@@ -76,12 +93,12 @@ class Hub implements StreamHub {
         exchangeSnapshot(this.#mirror),
       );
     }
-    const [kind, slug = ""] = stream.split(/:(.*)/s);
-    const market = this.#mirror.bySlug(slug);
-    if (!market || stream !== `${kind}:${slug}`) return null;
-    if (kind === "book") return this.#bookTopic(market);
-    if (kind === "trades") return this.#tradesTopic(market);
-    return kind === "ticker" ? this.#tickerTopic(market) : null;
+    const name = parseMarketStream(stream);
+    const market = name && this.#mirror.bySlug(name.slug);
+    if (!name || !market) return null;
+    if (name.kind === "candles") return this.#candlesTopic(market, name.interval);
+    if (name.kind === "book") return this.#bookTopic(market);
+    return name.kind === "trades" ? this.#tradesTopic(market) : this.#tickerTopic(market);
   }
 
   join(connection: Connection, topic: Topic, id: FrameId): void {
@@ -129,6 +146,7 @@ class Hub implements StreamHub {
         touched.add(market);
         const topic = event.type === "book" ? this.#bookTopic(market) : this.#tradesTopic(market);
         this.#publish(topic, topic.stream, event);
+        if (event.type === "trade") this.#publishCandles(market, event.fill);
       }
     }
     for (const market of touched) this.#publishTicker(market, seq);
@@ -137,10 +155,11 @@ class Hub implements StreamHub {
   /** After a new snapshot nothing is known of the frames in between. */
   reset(): void {
     this.#tape.clear();
+    this.#candles.clear();
     for (const topic of this.#topics.values()) {
       topic.restart(this.#standOf(topic.stream));
     }
-    for (const topic of this.#accounts.values()) topic.restart(-1);
+    for (const topic of this.#accounts.values()) topic.restart(UNKNOWN_STAND);
     for (const [account, topic] of this.#accounts) {
       if (topic.readerCount === 0) this.#accounts.delete(account);
     }
@@ -149,11 +168,12 @@ class Hub implements StreamHub {
   #standOf(stream: string): number {
     if (stream === "markets") return this.#mirror.marketsSeq;
     if (stream === "exchange") return this.#mirror.exchangeSeq;
-    const [kind, slug = ""] = stream.split(/:(.*)/s);
-    const market = this.#mirror.bySlug(slug);
-    if (!market) return 0;
-    if (kind === "book") return market.book.seq;
-    return kind === "trades" ? market.tradeSeq : this.#mirror.seq;
+    const name = parseMarketStream(stream);
+    const market = name && this.#mirror.bySlug(name.slug);
+    if (!name || !market) return 0;
+    if (name.kind === "book") return market.book.seq;
+    if (name.kind === "candles") return UNKNOWN_STAND;
+    return name.kind === "trades" ? market.tradeSeq : this.#mirror.seq;
   }
 
   #existing(stream: string, account: Address | null): Topic | undefined {
@@ -186,13 +206,44 @@ class Hub implements StreamHub {
     return this.#publicTopic(stream, this.#mirror.seq, read);
   }
 
+  #candlesTopic({ view }: MirroredMarket, interval: CandleInterval): Topic {
+    const stream = `candles:${view.slug}:${interval}`;
+    const read = async () => {
+      const snapshot = await candlesSnapshot(this.#mirror, this.#candles, view.marketId, interval);
+      if (topic.log.lastSeq !== snapshot.seq) topic.log.reset(snapshot.seq);
+      return snapshot;
+    };
+    const topic = this.#publicTopic(stream, UNKNOWN_STAND, read);
+    return topic;
+  }
+
+  /** A candle for each width that has readers; one without is forgotten, with its log. */
+  #publishCandles({ view }: MirroredMarket, fill: FillView): void {
+    for (const interval of INTERVALS) {
+      const stream = `candles:${view.slug}:${interval}`;
+      const topic = this.#topics.get(stream);
+      if (!topic) continue;
+      if (topic.readerCount === 0) {
+        this.#candles.forget(view.marketId, interval);
+        topic.log.reset(UNKNOWN_STAND);
+        this.#topics.delete(stream);
+        continue;
+      }
+      const candle = this.#candles.take(fill, interval);
+      if (candle === null) continue;
+      const numbers = { seq: fill.tradeSeq, prev: fill.tradeSeq - 1 };
+      const { marketId } = view;
+      const frame = { type: "candle", stream, ...numbers, marketId, interval, candle };
+      topic.publish({ ...numbers, bytes: frameBytes(JSON.stringify(frame)) });
+    }
+  }
+
   #accountTopic(account: Address): Topic {
     const known = this.#accounts.get(account);
     if (known) return known;
     if (this.#accounts.size >= MAX_ACCOUNT_TOPICS) this.#dropIdleAccounts();
     const read = () => accountSnapshot(this.#engine, account);
-    // -1: where the stream stands is not known before its first frame, so any `after` is too old.
-    const topic = new Topic("account", new StreamLog(this.#budget, -1), read);
+    const topic = new Topic("account", new StreamLog(this.#budget, UNKNOWN_STAND), read);
     this.#accounts.set(account, topic);
     return topic;
   }
@@ -203,7 +254,7 @@ class Hub implements StreamHub {
     for (const [account, topic] of this.#accounts) {
       if (toDrop === 0) return;
       if (topic.readerCount > 0) continue;
-      topic.log.reset(-1);
+      topic.log.reset(UNKNOWN_STAND);
       this.#accounts.delete(account);
       toDrop -= 1;
     }
@@ -245,10 +296,6 @@ function endedBy({ credential, expiresAtMs }: Session): ErrorCode {
 }
 
 /** The hub of one api process. */
-export function createStreamHub(deps: {
-  mirror: ExchangeMirror;
-  engine: EngineClient;
-  replayFrames: number;
-}): StreamHub {
+export function createStreamHub(deps: StreamHubDeps): StreamHub {
   return new Hub(deps);
 }

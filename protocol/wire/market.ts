@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CANDLE_INTERVALS, type CandleInterval } from "../candle.ts";
 import type { BookLevel, MarketStatus, MarketView, TradingPhase } from "../engine/view.ts";
 import { fillViewSchema } from "./order.ts";
 import { pageQuerySchema, pageSchema } from "./page.ts";
@@ -218,8 +219,27 @@ export type BookReply = z.infer<typeof bookReplySchema>;
 /** Matched trades, newest first, numbered as the `trades:<slug>` stream is. */
 export const listTradesReplySchema = pageSchema(fillViewSchema).meta({ id: "TradesPage" });
 
+const intervals = Object.keys(CANDLE_INTERVALS) as [CandleInterval, ...CandleInterval[]];
+
+/** The width of a candle. */
+export const candleIntervalSchema = z.enum(intervals);
+
+/** Open, high, low and close in YES ticks of the trades from `startTime` on, for one width. */
+export const candleSchema = z
+  .object({
+    startTime: unixSecondsSchema,
+    openTicks: countSchema,
+    highTicks: countSchema,
+    lowTicks: countSchema,
+    closeTicks: countSchema,
+    volumeLots: lotsStringSchema,
+    volumeMicro: microSchema,
+    trades: countSchema,
+  })
+  .meta({ id: "Candle" });
+
 export const candlesQuerySchema = z.strictObject({
-  interval: z.enum(["1s", "1m", "5m", "15m", "1h", "4h", "1d", "1w"]).default("1m"),
+  interval: candleIntervalSchema.default("1m"),
   from: z.coerce.number().int().min(0).optional().meta({ description: "Unix seconds, inclusive." }),
   to: z.coerce.number().int().min(0).optional().meta({ description: "Unix seconds, exclusive." }),
   limit: z.coerce.number().int().min(1).max(1000).default(200),
@@ -232,18 +252,7 @@ export const candlesReplySchema = z
   .object({
     slug: z.string(),
     interval: z.string(),
-    candles: z.array(
-      z.object({
-        startTime: unixSecondsSchema,
-        openTicks: countSchema,
-        highTicks: countSchema,
-        lowTicks: countSchema,
-        closeTicks: countSchema,
-        volumeLots: lotsStringSchema,
-        volumeMicro: microSchema,
-        trades: countSchema,
-      }),
-    ),
+    candles: z.array(candleSchema),
   })
   .meta({ id: "Candles" });
 

@@ -4,6 +4,8 @@ import {
   accountSnapshotSchema,
   bookFrameSchema,
   bookSnapshotSchema,
+  candleFrameSchema,
+  candlesSnapshotSchema,
   exchangeFrameSchema,
   exchangeSnapshotSchema,
   marketFrameSchema,
@@ -47,6 +49,13 @@ export const STREAM_KINDS = {
     needsSession: false,
     snapshot: tickerSnapshotSchema,
     frame: tickerFrameSchema,
+  },
+  candles: {
+    name: "candles:<slug>:<interval>",
+    description: "The running candle of matched trades, told with each of them.",
+    needsSession: false,
+    snapshot: candlesSnapshotSchema,
+    frame: candleFrameSchema,
   },
   markets: {
     name: "markets",

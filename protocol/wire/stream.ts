@@ -3,14 +3,20 @@ import type { BookEvent, TradeEvent } from "../engine/event.ts";
 import { ERRORS, type ErrorCode } from "../errors.ts";
 import { balanceViewSchema, positionViewSchema } from "./account.ts";
 import { exchangeViewSchema } from "./exchange.ts";
-import { bookLevelSchema, marketViewSchema, tickerSchema } from "./market.ts";
+import {
+  bookLevelSchema,
+  candleIntervalSchema,
+  candleSchema,
+  marketViewSchema,
+  tickerSchema,
+} from "./market.ts";
 import { fillViewSchema, orderViewSchema } from "./order.ts";
 import { addressSchema, countSchema, marketIdSchema, timeMsSchema } from "./scalar.ts";
 
 /**
  * The frames of `/ws`, one JSON object to a message.
  *
- * Streams: `book:<slug>`, `trades:<slug>`, `ticker:<slug>`, `markets`, `exchange`, and `account` after
+ * Streams: `book:<slug>`, `trades:<slug>`, `ticker:<slug>`, `candles:<slug>:<interval>`, `markets`, `exchange`, and `account` after
  * `auth`.
  * Every data frame carries `stream`, `seq` and `prev`: a frame whose `prev` is not the last `seq`
  * that the client has means that something is missing: `resume` from the last `seq`, or `subscribe`
@@ -123,6 +129,20 @@ export const tickerSnapshotSchema = z
   })
   .meta({ id: "WsTickerSnapshot", description: "Best prices and the last trade." });
 
+export const candlesSnapshotSchema = z
+  .object({
+    ...snapshot,
+    stream: z.templateLiteral(["candles:", z.string(), ":", candleIntervalSchema]),
+    marketId: marketIdSchema,
+    interval: candleIntervalSchema,
+    candles: z.array(candleSchema),
+  })
+  .meta({
+    id: "WsCandlesSnapshot",
+    description:
+      "The candle of the last trade, and the one before it where there were trades, oldest first; `seq` is the last trade's `tradeSeq`. They are of matched trades by the time of the match; GET /v1/markets/:slug/candles has all of settled ones by the time of their block.",
+  });
+
 export const marketsSnapshotSchema = z
   .object({
     ...snapshot,
@@ -160,6 +180,7 @@ export const snapshotFrameSchema = z.union([
   bookSnapshotSchema,
   tradesSnapshotSchema,
   tickerSnapshotSchema,
+  candlesSnapshotSchema,
   marketsSnapshotSchema,
   exchangeSnapshotSchema,
   accountSnapshotSchema,
@@ -204,6 +225,20 @@ export const tickerFrameSchema = z
   .meta({
     id: "WsTicker",
     description: "`ticker:<slug>` changed. Its `seq` jumps; `prev` names the one before.",
+  });
+
+export const candleFrameSchema = z
+  .object({
+    type: z.literal("candle"),
+    ...numbered,
+    marketId: marketIdSchema,
+    interval: candleIntervalSchema,
+    candle: candleSchema,
+  })
+  .meta({
+    id: "WsCandle",
+    description:
+      "A trade made or extended the running candle of `candles:<slug>:<interval>`; `seq` is that trade's `tradeSeq`. One with a later `startTime` closes the one before; a time without trades has no candle.",
   });
 
 export const marketFrameSchema = z
@@ -386,6 +421,7 @@ export const dataFrameSchema = z.discriminatedUnion("type", [
   bookFrameSchema,
   tradeFrameSchema,
   tickerFrameSchema,
+  candleFrameSchema,
   marketFrameSchema,
   exchangeFrameSchema,
   accountFrameSchema,

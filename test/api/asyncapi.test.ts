@@ -69,7 +69,7 @@ describe("AsyncAPI document", () => {
     send({ op: "auth", token: await signIn(maker), id: 1 });
     await socket.next("authenticated");
     const names = Object.values(document.channels).map(({ address }) =>
-      address.replace("{slug}", slug),
+      address.replace("{slug}", slug).replace("{interval}", "1m"),
     );
     const streams = names.filter((name) => name !== "connection");
     for (const stream of streams) {
@@ -80,7 +80,7 @@ describe("AsyncAPI document", () => {
     await call("POST", "/v1/orders", {
       body: await order(taker, { marketId, outcome: 0, price: 400, quantity: 50 }),
     });
-    for (const type of ["book", "trade", "ticker", "account"]) await socket.next(type);
+    for (const type of ["book", "trade", "ticker", "candle", "account"]) await socket.next(type);
     await engine.report({ kind: "hold", phase: "post_only" });
     await engine.report({ kind: "hold", phase: "open" });
     await socket.next("exchange");

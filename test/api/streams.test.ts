@@ -374,3 +374,86 @@ describe("a websocket's bounds", () => {
     assert.ok(ends.some(({ httpStatus }) => httpStatus === 429));
   });
 });
+
+describe("a candles stream", () => {
+  const world = useApiWorld({ WS_HEARTBEAT_MS: "60000" });
+
+  async function trade(marketId: number, price: number, quantity: number): Promise<void> {
+    const { call, order, trader } = world();
+    for (const fields of [
+      { price, quantity },
+      { outcome: 0, price: 1000 - price, quantity },
+    ] as const) {
+      const body = await order(await trader(), { marketId, ...fields });
+      assert.equal((await call("POST", "/v1/orders", { body })).status, 201);
+    }
+  }
+
+  it("refuses a width that there is not", async () => {
+    await world().engine.createMarket("narrow");
+    const socket = await connectSocket(world().api.url);
+    for (const stream of ["candles:narrow", "candles:narrow:2m", "candles:narrow:1m:", "candles"]) {
+      socket.send({ op: "subscribe", stream });
+      assert.equal((await socket.next("error")).code, "stream_unknown");
+    }
+    socket.close();
+  });
+
+  it("begins with what the tables have, goes on with each trade, and equals a new reader's", async () => {
+    const { api, engine } = world();
+    const marketId = await engine.createMarket("candled");
+    await trade(marketId, 600, 100);
+    const socket = await connectSocket(api.url);
+    const stream = "candles:candled:1w";
+    socket.send({ op: "subscribe", stream });
+    const snapshot = await socket.next("snapshot");
+    assert.equal(snapshot.seq, 1);
+    const [before] = snapshot.candles;
+    assert.deepEqual(
+      [before.openTicks, before.closeTicks, before.volumeLots, before.volumeMicro, before.trades],
+      [600, 600, "100", String(400 * 100 * 10), 1],
+    );
+    await trade(marketId, 500, 50);
+    const first = await socket.next("candle");
+    assert.deepEqual([first.seq, first.prev, first.interval], [2, 1, "1w"]);
+    await trade(marketId, 700, 10);
+    const { candle, seq } = await socket.next("candle");
+    assert.equal(seq, 3);
+    assert.deepEqual(
+      [candle.openTicks, candle.highTicks, candle.lowTicks, candle.closeTicks],
+      [600, 700, 500, 700],
+    );
+    assert.deepEqual([candle.volumeLots, candle.trades], ["160", 3]);
+    const later = await connectSocket(api.url);
+    later.send({ op: "subscribe", stream });
+    assert.deepEqual((await later.next("snapshot")).candles, [candle]);
+    // Another width of the same market is read from the tables.
+    later.send({ op: "subscribe", stream: "candles:candled:1d" });
+    const day = await later.next("snapshot");
+    assert.deepEqual({ ...day.candles.at(-1), startTime: 0 }, { ...candle, startTime: 0 });
+    later.close();
+    socket.send({ op: "resume", stream, after: 2 });
+    assert.equal((await socket.next("resumed")).after, 2);
+    assert.deepEqual((await socket.next("candle")).candle, candle);
+    socket.close();
+  });
+
+  it("is forgotten when nobody reads it, and begins anew", async () => {
+    const { api, engine } = world();
+    const marketId = await engine.createMarket("left");
+    const stream = "candles:left:1m";
+    const socket = await connectSocket(api.url);
+    socket.send({ op: "subscribe", stream });
+    assert.deepEqual((await socket.next("snapshot")).candles, []);
+    socket.send({ op: "unsubscribe", stream });
+    await socket.next("unsubscribed");
+    await trade(marketId, 300, 5);
+    socket.send({ op: "resume", stream, after: 0 });
+    assert.equal((await socket.next("error")).code, "stream_too_old");
+    const snapshot = await socket.next("snapshot");
+    assert.deepEqual([snapshot.seq, snapshot.candles.length], [1, 1]);
+    await trade(marketId, 310, 5);
+    assert.equal((await socket.next("candle")).candle.closeTicks, 310);
+    socket.close();
+  });
+});

@@ -5,7 +5,7 @@ import {
   candleStart,
   extendCandle,
   firstCandle,
-} from "../../accounting/candle.ts";
+} from "../../../protocol/candle.ts";
 import type { Database } from "./database.ts";
 
 export interface CandleTrade {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { candleStart, extendCandle, firstCandle } from "../../../indexer/accounting/candle.ts";
 import { markYesTicks } from "../../../indexer/accounting/mark.ts";
+import { candleStart, extendCandle, firstCandle } from "../../../protocol/candle.ts";
 
 describe("candles", () => {
   it("start at whole minutes, hours and days", () => {
