@@ -8,11 +8,15 @@ import { isClientHangUp } from "./middleware/client-hang-up.ts";
 import { errorHandler } from "./middleware/error-handler.ts";
 import { requestId } from "./middleware/request-id.ts";
 import { requestLog } from "./middleware/request-log.ts";
+import { traceRequests } from "./middleware/trace.ts";
 import { ALL_ROUTES } from "./routes/all-routes.ts";
 import type { Services } from "./services.ts";
 
 const EXPOSED_HEADERS = [
   "X-Request-ID",
+  "traceresponse",
+  "ETag",
+  "Content-Disposition",
   "RateLimit",
   "RateLimit-Policy",
   "Retry-After",
@@ -39,6 +43,7 @@ export function createApp(services: Services, routes: readonly AnyRoute[] = ALL_
     else log.error({ err: error }, "bug: an error passed the handler");
   });
   app.use(requestId());
+  app.use(traceRequests(services.tracer));
   app.use(requestLog(log, metrics));
   app.use(errorHandler(log, metrics));
   app.use(
@@ -59,7 +64,14 @@ export function createApp(services: Services, routes: readonly AnyRoute[] = ALL_
       origin: allowListed(config.CORS_ORIGINS),
       credentials: true,
       exposeHeaders: EXPOSED_HEADERS,
-      allowHeaders: ["Content-Type", "Authorization", "X-Request-ID", IDEMPOTENCY_HEADER],
+      allowHeaders: [
+        "Content-Type",
+        "Authorization",
+        "X-Request-ID",
+        "If-None-Match",
+        "traceparent",
+        IDEMPOTENCY_HEADER,
+      ],
       maxAge: 600,
     }),
   );

@@ -45,6 +45,8 @@ export const apiConfigSchema = z.object({
   /** The RPC that clients are told of; RPC_URL when absent. */
   PUBLIC_RPC_URL: env.rpcUrl.optional(),
   LOG_LEVEL: env.logLevel,
+  OTEL_EXPORTER_OTLP_ENDPOINT: env.otlpEndpoint,
+  OTEL_TRACES_SAMPLER_ARG: env.sampleRatio,
   DEPLOYMENT_FILE: env.deploymentFile,
   NODE_ENV: z.string().default("development"),
   API_HOST: z.string().default("127.0.0.1"),

@@ -5,6 +5,8 @@ import { connectRedis } from "../platform/bus/redis-connection.ts";
 import type { Log } from "../platform/log.ts";
 import { createMetrics, type Metrics } from "../platform/metrics.ts";
 import type { Pool } from "../platform/postgres/pool.ts";
+import { watchPool } from "../platform/postgres/pool-metrics.ts";
+import { createTracer } from "../platform/tracing/tracer.ts";
 import type { Deployment } from "../protocol/deployment.ts";
 import { exchangeDomain } from "../protocol/order-hash.ts";
 import { createApp } from "./app.ts";
@@ -69,6 +71,13 @@ type Connections = Omit<Services, "publicUrl" | "siweTerms" | "openApi" | "async
 async function connectAll(parameters: ApiParameters): Promise<Connections> {
   const { config, bus, pool, deployment, log } = parameters;
   const metrics = createApiMetrics(parameters.metrics ?? createMetrics({ service: "api" }));
+  watchPool(pool, metrics.metrics);
+  const tracer = await createTracer({
+    service: "agon-api",
+    endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT,
+    sampleRatio: config.OTEL_TRACES_SAMPLER_ARG,
+    log,
+  });
   const prisma = new PrismaClient({
     adapter: new PrismaPg({ connectionString: config.DATABASE_URL, max: 5 }),
   });
@@ -97,6 +106,7 @@ async function connectAll(parameters: ApiParameters): Promise<Connections> {
     config,
     log,
     metrics,
+    tracer,
     deployment,
     bus,
     pool,
@@ -135,7 +145,7 @@ async function connectAll(parameters: ApiParameters): Promise<Connections> {
 export async function startApi(parameters: ApiParameters): Promise<RunningApi> {
   const { config, log, deployment } = parameters;
   const connections = await connectAll(parameters);
-  const { engine, tables, mirror, streams, metrics, prisma, redis, verifier, lastUsed } =
+  const { engine, tables, mirror, streams, metrics, prisma, redis, tracer, verifier, lastUsed } =
     connections;
   const feed = startEngineFeed({
     engine,
@@ -191,6 +201,7 @@ export async function startApi(parameters: ApiParameters): Promise<RunningApi> {
       await lastUsed.stop();
       await prisma.$disconnect();
       redis?.disconnect();
+      await tracer.stop();
     },
   };
 }

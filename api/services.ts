@@ -3,6 +3,7 @@ import type { PrismaClient } from "../generated/prisma/client.ts";
 import type { BusClient } from "../platform/bus/bus.ts";
 import type { Log } from "../platform/log.ts";
 import type { Pool } from "../platform/postgres/pool.ts";
+import type { Tracer } from "../platform/tracing/tracer.ts";
 import type { Deployment } from "../protocol/deployment.ts";
 import type { ChainReader } from "./chain/chain-reader.ts";
 import type { Faucet } from "./chain/faucet.ts";
@@ -33,6 +34,7 @@ export interface Services {
   config: ApiConfig;
   log: Log;
   metrics: ApiMetrics;
+  tracer: Tracer;
   deployment: Deployment;
   /** Origin of the api as users type it. */
   publicUrl: string;

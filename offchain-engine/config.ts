@@ -9,6 +9,8 @@ export const engineConfigSchema = z.object({
   RPC_URL: env.rpcUrl,
   DEPLOYMENT_FILE: env.deploymentFile,
   LOG_LEVEL: env.logLevel,
+  OTEL_EXPORTER_OTLP_ENDPOINT: env.otlpEndpoint,
+  OTEL_TRACES_SAMPLER_ARG: env.sampleRatio,
   /** Absent: settlement is simulated. */
   OPERATOR_PRIVATE_KEY: env.privateKey.optional(),
   /** What to do while another engine holds the journal: stand by, or refuse to start. */

@@ -2,8 +2,10 @@ import type { BusServer } from "../platform/bus/bus.ts";
 import type { Log } from "../platform/log.ts";
 import type { Metrics } from "../platform/metrics.ts";
 import type { Pool } from "../platform/postgres/pool.ts";
+import { watchPool } from "../platform/postgres/pool-metrics.ts";
 import { StartError } from "../platform/start-error.ts";
 import { systemTimers, type Timers } from "../platform/timers.ts";
+import { createTracer, type Tracer } from "../platform/tracing/tracer.ts";
 import type { Deployment } from "../protocol/deployment.ts";
 import { isDevelopmentChain } from "../protocol/development-chain.ts";
 import type { StatusReply } from "../protocol/engine/request.ts";
@@ -28,6 +30,7 @@ import { createEventPublisher, type EventPublisher } from "./sequencer/event-pub
 import { createSequencerMetrics } from "./sequencer/metrics.ts";
 import { GroupCommitSequencer, type Sequencer } from "./sequencer/sequencer.ts";
 import { createAnswerRequest } from "./server/answer-request.ts";
+import { createCommandTraces } from "./server/command-traces.ts";
 import { createReachTables } from "./server/reach-tables.ts";
 import { createReleaseSigner } from "./settlement/release-signer.ts";
 import type { Settlement } from "./settlement/settlement.ts";
@@ -103,7 +106,13 @@ export async function startEngine(options: StartEngineOptions): Promise<Engine> 
     await restored.journal.close();
     throw error;
   }
-  const parts = startParts(options, restored, publisher);
+  const tracer = await createTracer({
+    service: "agon-engine",
+    endpoint: options.config.OTEL_EXPORTER_OTLP_ENDPOINT,
+    sampleRatio: options.config.OTEL_TRACES_SAMPLER_ARG,
+    log,
+  });
+  const parts = startParts(options, restored, publisher, tracer);
   const failed = Promise.race([
     parts.sequencer.failed.then(explainFailure),
     restored.journal.lost,
@@ -114,7 +123,7 @@ export async function startEngine(options: StartEngineOptions): Promise<Engine> 
         : new StartError("deployment_mismatch", end.sentence),
     ),
   ]);
-  const stop = () => stopParts(options, restored, parts);
+  const stop = () => stopParts(options, restored, parts).finally(tracer.stop);
   try {
     const broken = await Promise.race([failed, parts.mayServe]);
     if (broken) throw broken;
@@ -177,8 +186,11 @@ function startParts(
   options: StartEngineOptions,
   restored: Restored,
   publisher: EventPublisher,
+  tracer: Tracer,
 ): Parts {
   const { config, deployment, log, metrics, timers = systemTimers } = options;
+  const traces = createCommandTraces(tracer, log);
+  watchPool(options.pool, metrics);
   const { core, journal, projector } = restored;
   const client =
     options.client ??
@@ -221,6 +233,7 @@ function startParts(
     journal,
     sequencer,
     watcher,
+    traces,
   });
   const reconciler = startReconciler({
     client,
@@ -260,6 +273,7 @@ function startParts(
         timers.elapsedMs() - watcher.currentAtMs() > thirdOfExitDelayMs(deployment),
       reachTables: createReachTables({ sequencer, journal, projector, timers }),
       status,
+      traces,
     }),
     status,
     stopTimer: timer.stop,

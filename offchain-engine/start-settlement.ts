@@ -11,6 +11,7 @@ import type { Core } from "./edge/core.ts";
 import type { CoreVerdict } from "./edge/verdict.ts";
 import type { Journal } from "./journal/journal.ts";
 import type { Sequencer } from "./sequencer/sequencer.ts";
+import type { CommandTraces } from "./server/command-traces.ts";
 import { createSettlementMetrics } from "./settlement/metrics.ts";
 import { createOperator } from "./settlement/operator.ts";
 import { type PipelineLimits, startPipeline } from "./settlement/pipeline.ts";
@@ -34,6 +35,7 @@ export interface SettlementParts {
   journal: Journal<CoreLimits>;
   sequencer: Sequencer<CoreVerdict>;
   watcher: ChainWatcher;
+  traces: CommandTraces;
 }
 
 /** Only durable fills: what a crash could take back must never reach the chain. */
@@ -71,6 +73,7 @@ export function startSettlement(parts: SettlementParts): Settlement {
     log,
     metrics: createSettlementMetrics(metrics),
     timers,
+    traces: parts.traces,
   };
   if (privateKey === undefined) {
     log.warn("there is no operator's key: settlement is simulated");

@@ -37,6 +37,13 @@ export const env = {
   privateKey,
   port,
   integer,
+  /** A collector's OTLP over HTTP, such as http://127.0.0.1:4318; absent: traces are not exported. */
+  otlpEndpoint: httpUrl.optional(),
+  sampleRatio: z.coerce
+    .number({ error: "must be a number: 0 … 1" })
+    .min(0, "must be a number: 0 … 1")
+    .max(1, "must be a number: 0 … 1")
+    .default(1),
   logLevel: z
     .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"], {
       error: "must be one of trace, debug, info, warn, error, fatal, silent",

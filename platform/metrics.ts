@@ -16,8 +16,8 @@ export interface Metrics {
   registry: Registry;
   /** A counter; its name ends in `_total`. */
   counter(options: MetricOptions): Counter;
-  /** A gauge in a base unit (seconds, bytes, micro of collateral) or a plain count. */
-  gauge(options: MetricOptions): Gauge;
+  /** A gauge in a base unit (seconds, bytes, micro of collateral) or a plain count; `collect` sets it when it is read. */
+  gauge(options: MetricOptions & { collect?: (gauge: Gauge) => void }): Gauge;
   /** A histogram; its name ends in the base unit, `_seconds` or `_bytes`, or in a plural noun. */
   histogram(options: MetricOptions & { buckets?: number[] }): Histogram;
   /** The exposition text for `/metrics`, with its content type. */
@@ -49,7 +49,16 @@ export function createMetrics(options: { service: string; processMetrics?: boole
       assert.match(metric.name, /_total$/, `counter ${metric.name} ends in _total`);
       return new Counter(common(metric));
     },
-    gauge: (metric) => new Gauge(common(metric)),
+    gauge({ collect, ...metric }) {
+      const options = common(metric);
+      if (!collect) return new Gauge(options);
+      return new Gauge({
+        ...options,
+        collect() {
+          collect(this);
+        },
+      });
+    },
     histogram: (metric) =>
       new Histogram({ ...common(metric), buckets: metric.buckets ?? DEFAULT_SECONDS }),
     expose: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),

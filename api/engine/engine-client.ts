@@ -1,5 +1,6 @@
 import type { Address } from "viem";
 import type { BusClient, BusSubscription } from "../../platform/bus/bus.ts";
+import { currentTrace, formatTraceparent } from "../../platform/tracing/trace-context.ts";
 import type { HoldCommand } from "../../protocol/engine/command.ts";
 import type { EventBatch } from "../../protocol/engine/event.ts";
 import type {
@@ -72,8 +73,12 @@ export function createEngineClient(bus: BusClient, timeoutMs: number): EngineCli
   }
 
   return {
-    commands: async (commands) => (await ask({ type: "commands", commands })).verdicts,
     hold: async (command) => (await ask({ type: "hold", command })).result,
+    async commands(commands) {
+      const trace = currentTrace();
+      const envelope = trace ? { traceparent: formatTraceparent(trace) } : {};
+      return (await ask({ type: "commands", commands, ...envelope })).verdicts;
+    },
     async snapshot() {
       // Events follow a snapshot: by then the mode is known.
       const [snapshot] = await Promise.all([ask({ type: "snapshot" }), mode.read()]);

@@ -12,13 +12,14 @@ export function requestLog(log: Log, metrics: ApiMetrics): Koa.Middleware<Reques
     const start = process.hrtime.bigint();
     await next();
     const seconds = Number(process.hrtime.bigint() - start) / 1e9;
-    const { requestId, routePath, account, code } = ctx.state;
+    const { requestId, trace, routePath, account, code } = ctx.state;
     const route = routePath ?? "none";
     const labels = { method: routePath ? ctx.method : "other", route, status: String(ctx.status) };
     metrics.requests.inc(labels);
     metrics.requestSeconds.observe(labels, seconds);
     const line = {
       requestId,
+      ...(trace === null ? {} : { traceId: trace.traceId, spanId: trace.spanId }),
       method: ctx.method,
       path: ctx.path,
       route,

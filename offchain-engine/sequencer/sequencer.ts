@@ -262,9 +262,15 @@ export class GroupCommitSequencer<Verdict> implements Sequencer<Verdict> {
     const taken = this.#queue.splice(0, room);
     // Theirs from here on: should the core break, they are rejected with the group.
     group.waiting.push(...taken);
+    const appliedBefore = group.entries.length;
+    const startMs = performance.now();
     for (const one of taken) {
       if (one.command === null) this.#view(one, group);
       else group.done.push(one.stage(this.#apply(one.command, group)));
+    }
+    const applied = group.entries.length - appliedBefore;
+    if (applied > 0) {
+      this.#metrics.matchSeconds.observe((performance.now() - startMs) / 1_000 / applied);
     }
     const last = group.entries.at(-1);
     const then = last ? this.#capture(last) : null;
@@ -312,6 +318,7 @@ export class GroupCommitSequencer<Verdict> implements Sequencer<Verdict> {
       this.#metrics.groupCommands.observe(group.entries.length);
       this.#metrics.commands.inc(group.entries.length);
     }
+    this.#metrics.fills.inc(group.lastFillSeq - this.#durableFillSeq);
     this.#durableFillSeq = group.lastFillSeq;
     // Before anyone hears of it, so that whoever asks for the tables then waits for these rows too.
     for (const [i, { seq }] of group.entries.entries()) {

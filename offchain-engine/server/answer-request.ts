@@ -12,6 +12,7 @@ import type { Core } from "../edge/core.ts";
 import type { CoreVerdict } from "../edge/verdict.ts";
 import type { Sequencer } from "../sequencer/sequencer.ts";
 import type { ReleaseSigner } from "../settlement/release-signer.ts";
+import type { CommandTraces } from "./command-traces.ts";
 import { engineRequestSchema, userCommandSchema } from "./engine-request-schema.ts";
 
 /** What commits escrowed funds: refused while escrow may hold less than believed. Cancels always work. */
@@ -33,6 +34,8 @@ export function createAnswerRequest(parts: {
   /** Resolves once the tables hold all that is durable now, with how far they reach. */
   reachTables: () => Promise<number>;
   status: (withStateHash: boolean) => StatusReply;
+  /** Absent: nobody follows traces. */
+  traces?: CommandTraces;
 }): AnswerRequest {
   const { core, sequencer, releaseSigner, isChainStale, isSettlementHalted, status } = parts;
   const { differsFromChain } = parts;
@@ -78,8 +81,11 @@ export function createAnswerRequest(parts: {
     return core.knowsAccount(account) || sequencer.read(() => core.knowsAccount(account));
   }
 
-  async function takeAll(commands: unknown[]): Promise<CommandsReply> {
-    return { type: "commands", verdicts: await Promise.all(commands.map(take)) };
+  async function takeAll(commands: unknown[], traceparent?: string): Promise<CommandsReply> {
+    const durable = parts.traces?.follow(traceparent);
+    const verdicts = await Promise.all(commands.map(take));
+    durable?.(verdicts);
+    return { type: "commands", verdicts };
   }
 
   async function hold(command: HoldCommand): Promise<HoldReply> {
@@ -92,7 +98,7 @@ export function createAnswerRequest(parts: {
     const request = engineRequestSchema.parse(message);
     switch (request.type) {
       case "commands":
-        return takeAll(request.commands);
+        return takeAll(request.commands, request.traceparent);
       case "snapshot":
         return sequencer.read(() => core.snapshot());
       case "account":

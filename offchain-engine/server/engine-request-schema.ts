@@ -79,7 +79,11 @@ export const userCommandSchema = z.discriminatedUnion("kind", [
 
 /** A request of the api; each of its commands is parsed, and refused, by itself. */
 export const engineRequestSchema = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("commands"), commands: z.array(z.unknown()) }),
+  z.object({
+    type: z.literal("commands"),
+    commands: z.array(z.unknown()),
+    traceparent: z.string().max(128).optional(),
+  }),
   z.object({ type: z.literal("snapshot") }),
   z.object({ type: z.literal("account"), account: addressSchema }),
   z.object({ type: z.literal("tables") }),

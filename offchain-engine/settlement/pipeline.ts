@@ -4,6 +4,7 @@ import { exchangeAbi } from "../../protocol/abi/exchange.ts";
 import type { Deployment } from "../../protocol/deployment.ts";
 import type { ChainClient } from "../chain/client.ts";
 import { chainMismatch } from "../chain/deployment-identity.ts";
+import type { CommandTraces } from "../server/command-traces.ts";
 import { BatchConflict } from "./batch-conflict.ts";
 import type { BatchStore, PreparedBatch } from "./batch-store.ts";
 import { type ChainState, readChainState } from "./chain-state.ts";
@@ -44,6 +45,8 @@ export interface StartPipelineParameters {
   log: Log;
   metrics: SettlementMetrics;
   timers?: Timers;
+  /** Which requests caused the fills, for the log. */
+  traces?: Pick<CommandTraces, "settled">;
 }
 
 /**
@@ -203,8 +206,11 @@ class Pipeline implements SettlementSteps {
     metrics.gasPerFill.observe(gasUsed / flight.fills);
     metrics.batchFills.observe(flight.fills);
     metrics.skippedFills.inc(skipped.length);
-    const { batchId } = flight.batch;
-    const facts = { batchId, fills: flight.fills, gasUsed, transactionHash };
+    const { batchId, firstFillSeq, lastFillSeq, journalSeq } = flight.batch;
+    const range = { batchId, firstFillSeq, lastFillSeq, journalSeq, transactionHash, gasUsed };
+    const { oldestFillMs } = flight;
+    const traceIds = this.#parameters.traces?.settled({ ...range, oldestFillMs }) ?? [];
+    const facts = { ...range, fills: flight.fills, traceIds };
     if (skipped.length === 0) return log.info(facts, "a batch was mined");
     log.error({ ...facts, skipped }, "fills did not hold at settlement");
   }

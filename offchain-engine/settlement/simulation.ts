@@ -5,6 +5,7 @@ import type { Deployment } from "../../protocol/deployment.ts";
 import type { BatchSimulatedCommand } from "../../protocol/engine/command.ts";
 import type { ChainClient } from "../chain/client.ts";
 import { chainMismatch } from "../chain/deployment-identity.ts";
+import type { CommandTraces } from "../server/command-traces.ts";
 import type { BatchStore, PreparedBatch } from "./batch-store.ts";
 import { readImpliedState, type SettledMirror } from "./implied-state.ts";
 import type { SettlementMetrics } from "./metrics.ts";
@@ -33,6 +34,8 @@ export interface StartSimulationParameters {
   log: Log;
   metrics: SettlementMetrics;
   timers?: Timers;
+  /** Which requests caused the fills, for the log. */
+  traces?: Pick<CommandTraces, "settled">;
 }
 
 /**
@@ -131,7 +134,12 @@ class Simulation implements SettlementSteps {
     const fills = lastFillSeq - firstFillSeq + 1;
     metrics.skippedFills.inc(skipped.length);
     if (skipped.length > 0) log.error({ batchId, skipped }, "fills did not hold at settlement");
-    else log.info({ batchId, fills, transactionHash }, "a batch was simulated");
+    else {
+      const { journalSeq } = batch;
+      const facts = { batchId, firstFillSeq, lastFillSeq, journalSeq, transactionHash };
+      const traceIds = this.#parameters.traces?.settled({ ...facts, oldestFillMs: null }) ?? [];
+      log.info({ ...facts, fills, traceIds }, "a batch was simulated");
+    }
     await submit({
       kind: "batch_simulated",
       batchId,

@@ -21,7 +21,8 @@ import type {
 
 /** What the api may ask of the engine over the bus. Replies to commands come only once durable. */
 export type EngineRequest =
-  | { type: "commands"; commands: UserCommand[] }
+  /** `traceparent` (W3C): the request that they came with. It reaches log lines, never the journal. */
+  | { type: "commands"; commands: UserCommand[]; traceparent?: string }
   | { type: "snapshot" }
   | { type: "account"; account: Address }
   | { type: "tables" }

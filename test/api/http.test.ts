@@ -71,6 +71,8 @@ describe("every request", () => {
     assert.match(text, /signature_recovery_native\{[^}]*\} 1/);
     assert.match(text, /signature_recovery_queued_orders\{[^}]*\} 0/);
     assert.doesNotMatch(text, /some-unknown-slug|random/);
+    assert.match(text, /database_pool_connections\{state="idle"[^}]*\} \d/);
+    assert.match(text, /database_pool_waiting_requests\{[^}]*\} 0/);
   });
 });
 

@@ -23,6 +23,14 @@ describe("metrics", () => {
     assert.match(body, /agon_orders_total\{side="buy",service="test"\} 1/);
   });
 
+  it("asks a gauge with a collector for its value each time", async () => {
+    const ours = metrics();
+    let value = 0;
+    ours.gauge({ name: "agon_asked", help: "-", collect: (gauge) => gauge.set(++value) });
+    assert.match((await ours.expose()).body, /agon_asked\{service="test"\} 1/);
+    assert.match((await ours.expose()).body, /agon_asked\{service="test"\} 2/);
+  });
+
   it("keeps the registries of two services apart", async () => {
     const [one, two] = [metrics(), metrics()];
     one.gauge({ name: "agon_depth", help: "-" }).set(1);

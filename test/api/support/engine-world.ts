@@ -10,11 +10,13 @@ import {
   type SequencerLimits,
 } from "../../../offchain-engine/sequencer/sequencer.ts";
 import { createAnswerRequest } from "../../../offchain-engine/server/answer-request.ts";
+import { createCommandTraces } from "../../../offchain-engine/server/command-traces.ts";
 import { createReleaseSigner } from "../../../offchain-engine/settlement/release-signer.ts";
 import type { BusServer } from "../../../platform/bus/bus.ts";
 import type { Log } from "../../../platform/log.ts";
 import { createMetrics } from "../../../platform/metrics.ts";
 import type { Pool } from "../../../platform/postgres/pool.ts";
+import { silentTracer } from "../../../platform/tracing/tracer.ts";
 import type { Deployment } from "../../../protocol/deployment.ts";
 import type { ChainEvent, Command, SkippedFill } from "../../../protocol/engine/command.ts";
 import type { StatusReply } from "../../../protocol/engine/request.ts";
@@ -107,6 +109,7 @@ export async function startEngineWorld(deps: {
       return projector.seq();
     },
     status,
+    traces: createCommandTraces(silentTracer, log),
   });
   let silence: PromiseWithResolvers<void> | null = null;
   await bus.serve(async (request) => {

@@ -3,9 +3,11 @@ import { after, afterEach, before, beforeEach, describe, it } from "mocha";
 import { type Hex, keccak256 } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { createChainClient } from "../../../offchain-engine/chain/client.ts";
+import type { SettledBatch } from "../../../offchain-engine/server/command-traces.ts";
 import type { BatchStore } from "../../../offchain-engine/settlement/batch-store.ts";
 import { createSettlementMetrics } from "../../../offchain-engine/settlement/metrics.ts";
 import { createOperator } from "../../../offchain-engine/settlement/operator.ts";
+import { createLog } from "../../../platform/log.ts";
 import { createMetrics } from "../../../platform/metrics.ts";
 import { exchangeAbi } from "../../../protocol/abi/exchange.ts";
 import { DEV_ACCOUNTS } from "../../../scripts/start/dev-accounts.ts";
@@ -68,6 +70,26 @@ describe("settlement pipeline", () => {
     await live.halted(settlement);
     assert.match(settlement.status().sentence ?? "", /NotOperator/);
     assert.equal(await world.client.getTransactionCount({ address }), sent);
+  });
+
+  it("names a batch's fills, its place in the journal and the requests behind it in one line", async () => {
+    const lines: string[] = [];
+    const destination = { write: (line: string) => void lines.push(line) };
+    const asked: [number, number][] = [];
+    const settled = (batch: SettledBatch) => {
+      asked.push([batch.firstFillSeq, batch.lastFillSeq]);
+      return ["a".repeat(32)];
+    };
+    live.settle({ log: createLog({ service: "engine", destination }), traces: { settled } });
+    await live.trade();
+    await live.settled(1);
+    const mined = () => lines.map((line) => JSON.parse(line)).find(({ fills }) => fills === 1);
+    await eventually("the batch is told of", () => mined() !== undefined);
+    const { batchId, firstFillSeq, lastFillSeq, journalSeq, traceIds } = mined();
+    assert.deepEqual([batchId, firstFillSeq, lastFillSeq], [1, 1, 1]);
+    assert.ok(journalSeq > 0);
+    assert.deepEqual(traceIds, ["a".repeat(32)]);
+    assert.deepEqual(asked, [[1, 1]]);
   });
 
   it("goes on by itself when the database fails it once, before and after a batch is durable", async () => {
