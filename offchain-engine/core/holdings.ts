@@ -16,6 +16,9 @@ const MARKET = 1;
 const NEXT = 2;
 const NONE = NO_HOLDING;
 const NOWHERE = NO_PLACE;
+/** Accounts whose words in the index are neighbours: a cache line of them. */
+const NEIGHBOURS_SHIFT = 4;
+const NEIGHBOURS_MASK = (1 << NEIGHBOURS_SHIFT) - 1;
 
 /**
  * Interns (account, market) pairs: an account's shares in one market are a holding, and each outcome of
@@ -24,7 +27,8 @@ const NOWHERE = NO_PLACE;
 export class Holdings {
   readonly shares: Funds;
   #words = new Int32Array(64 << WORDS_SHIFT);
-  readonly #table = new IndexTable();
+  /** Half full at most: rows of neighbours that share a line also collide as one. */
+  readonly #table = new IndexTable(2);
   #count = 0;
 
   constructor(shares: Funds) {
@@ -113,11 +117,16 @@ export class Holdings {
   }
 }
 
-/** Needs no key: accounts and markets are counted up, so that nobody chooses what is hashed here. */
+/**
+ * Sixteen accounts' words of one market lie in one line, so that the index of the markets that are busy
+ * stays in the cache. Needs no key: accounts and markets are counted up, so that nobody chooses what is
+ * hashed here.
+ */
 function hashOf(account: number, market: number): number {
-  let mixed = Math.imul(account, 0x9e3779b1) ^ Math.imul(market, 0x85ebca6b);
+  let mixed = Math.imul(account >> NEIGHBOURS_SHIFT, 0x9e3779b1) ^ Math.imul(market, 0x85ebca6b);
   mixed = Math.imul(mixed ^ (mixed >>> 15), 0xc2b2ae35);
-  return mixed ^ (mixed >>> 16);
+  mixed ^= mixed >>> 16;
+  return (mixed << NEIGHBOURS_SHIFT) | (account & NEIGHBOURS_MASK);
 }
 
 function shareOfCostDown(costMicro: number, lots: number, heldLots: number): number {

@@ -7,12 +7,17 @@ const NONE = NO_PLACE;
 const INITIAL_PLACES = 128;
 
 /**
- * Finds the rows of a table by the hash of their key: open addressing over one column of words, at most
- * three quarters full. A word is a row's index and one; what bits that leaves free hold the same bits of
+ * Finds the rows of a table by the hash of their key: open addressing over one column of words, of which
+ * at most so many quarters are full. A word is a row's index and one; what bits that leaves free hold the same bits of
  * the hash, so that a search hardly ever reads a row of another key.
  */
 export class IndexTable {
   #words = new Int32Array(INITIAL_PLACES);
+  readonly #fullQuarters: number;
+
+  constructor(fullQuarters: 2 | 3) {
+    this.#fullQuarters = fullQuarters;
+  }
 
   /** The first place that may hold a row with that hash, or `NO_PLACE`. */
   first(hash: number): number {
@@ -48,13 +53,13 @@ export class IndexTable {
 
   /** Whether `count` rows are few enough. */
   holds(count: number): boolean {
-    return 4 * count <= 3 * this.#words.length;
+    return 4 * count <= this.#fullQuarters * this.#words.length;
   }
 
   /** Empties the table and makes room for `count` rows; whoever owns it then adds them all again. */
   clear(count: number): void {
     let places = this.#words.length;
-    while (4 * count > 3 * places) places *= 2;
+    while (4 * count > this.#fullQuarters * places) places *= 2;
     assert(places <= 2 ** 30, "the rows of a table fit its index");
     this.#words = new Int32Array(places);
   }

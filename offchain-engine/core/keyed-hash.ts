@@ -23,8 +23,10 @@ export function keyedHash(key: HashKey, a: number, b: number, c: number): number
   let v1 = key.second | 0;
   let v2 = 0x6c79_6765 ^ v0;
   let v3 = 0x7465_6462 ^ v1;
+  let word = a;
+  let second = b;
+  let third = c;
   for (let round = 0; round < ROUNDS; round++) {
-    const word = round === 0 ? a : round === 1 ? b : round === 2 ? c : 0;
     if (round === WORDS) v2 ^= 0xff;
     v3 ^= word;
     v0 = (v0 + v1) | 0;
@@ -38,6 +40,9 @@ export function keyedHash(key: HashKey, a: number, b: number, c: number): number
     v1 = ((v1 << 13) | (v1 >>> 19)) ^ v2;
     v2 = (v2 << 16) | (v2 >>> 16);
     v0 ^= word;
+    word = second;
+    second = third;
+    third = 0;
   }
   return v1 ^ v3;
 }

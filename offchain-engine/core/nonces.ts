@@ -1,4 +1,4 @@
-import type { Accounts } from "./accounts.ts";
+import { type Accounts, NO_ACCOUNT } from "./accounts.ts";
 import { IndexTable, NO_PLACE } from "./index-table.ts";
 import { type HashKey, keyedHash } from "./keyed-hash.ts";
 import type { SnapshotReader } from "./snapshot-reader.ts";
@@ -34,8 +34,14 @@ export class Nonces {
   readonly #accounts: Accounts;
   readonly #key: HashKey;
   #lanes = new Int32Array(INITIAL_LANES * LANE_WORDS);
-  readonly #table = new IndexTable();
+  readonly #table = new IndexTable(3);
   #count = 0;
+  /** The lane that was looked for last, and its hash: a nonce is asked for just before it is used. */
+  #soughtAccount = NO_ACCOUNT;
+  #soughtHigh = 0;
+  #soughtLow = 0;
+  #soughtHash = 0;
+  #soughtLane = NO_LANE;
 
   constructor(accounts: Accounts, key: HashKey) {
     this.#accounts = accounts;
@@ -63,9 +69,8 @@ export class Nonces {
       this.#lanes[lane * LANE_WORDS + USED] = used;
       return (lane << 3) | (low & 7);
     }
-    const hash = keyedHash(this.#key, account, high | 0, low >>> 3);
-    lane = this.#laneOf(hash, account, high | 0, low >>> 3);
-    if (lane === NO_LANE) lane = this.#addLane(hash, account, high | 0, low >>> 3);
+    lane = this.#findLane(account, high | 0, low >>> 3);
+    if (lane === NO_LANE) lane = this.#addLane(this.#soughtHash, account, high | 0, low >>> 3);
     const used = this.#used(lane) | bit;
     this.#lanes[lane * LANE_WORDS + USED] = used;
     accounts.setLastLane(account, lane, high | 0, low >>> 3, used);
@@ -107,13 +112,24 @@ export class Nonces {
   load(from: SnapshotReader): void {
     const lanes = from.ints();
     this.#count = lanes.length / LANE_WORDS;
+    this.#soughtAccount = NO_ACCOUNT;
     if (this.#count === 0) return;
     this.#lanes = lanes;
     this.#index();
   }
 
   #findLane(account: number, high: number, low: number): number {
-    return this.#laneOf(keyedHash(this.#key, account, high, low), account, high, low);
+    if (this.#soughtLow === low && this.#soughtHigh === high && this.#soughtAccount === account) {
+      return this.#soughtLane;
+    }
+    const hash = keyedHash(this.#key, account, high, low);
+    const lane = this.#laneOf(hash, account, high, low);
+    this.#soughtAccount = account;
+    this.#soughtHigh = high;
+    this.#soughtLow = low;
+    this.#soughtHash = hash;
+    this.#soughtLane = lane;
+    return lane;
   }
 
   #laneOf(hash: number, account: number, high: number, low: number): number {
@@ -139,6 +155,7 @@ export class Nonces {
     const lane = this.#count++;
     const at = lane * LANE_WORDS;
     if (at === this.#lanes.length) this.#grow();
+    this.#soughtAccount = NO_ACCOUNT;
     this.#lanes[at + ACCOUNT] = account;
     this.#lanes[at + HIGH] = high;
     this.#lanes[at + LOW] = low;

@@ -14,7 +14,7 @@ function rowsOf(table: IndexTable, hash: number): number[] {
 
 describe("index table", () => {
   it("offers nothing while it is empty, or after it was cleared", () => {
-    const table = new IndexTable();
+    const table = new IndexTable(3);
     assert.deepEqual(rowsOf(table, 7), []);
     table.add(7, 3);
     table.clear(1);
@@ -22,7 +22,7 @@ describe("index table", () => {
   });
 
   it("passes over a row of another hash that lies in the way", () => {
-    const table = new IndexTable();
+    const table = new IndexTable(3);
     const [one, other] = [0x1000_0005, 0x2000_0005];
     table.add(one, 1);
     table.add(other, 2);
@@ -30,14 +30,14 @@ describe("index table", () => {
   });
 
   it("offers every row of the same hash", () => {
-    const table = new IndexTable();
+    const table = new IndexTable(3);
     for (const row of [4, 0, 9]) table.add(-1, row);
     assert.deepEqual(rowsOf(table, -1), [4, 0, 9]);
   });
 
   it("finds all rows at every size", () => {
     const random = new RandomSource(5);
-    const table = new IndexTable();
+    const table = new IndexTable(3);
     const hashes: number[] = [];
     for (let row = 0; row < 5_000; row++) {
       hashes.push(random.below(2 ** 32) | 0);
