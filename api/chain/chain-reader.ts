@@ -1,5 +1,6 @@
 import { type Address, createPublicClient, type Hex, http, type PublicClient } from "viem";
 import { ApiProblem } from "../problem.ts";
+import { createWalletAsker } from "./wallet-signature.ts";
 
 /** What the api reads of the chain, when it has an RPC. */
 export interface ChainReader {
@@ -30,11 +31,6 @@ export function createChainReader(rpcUrl: string): ChainReader {
   return {
     client,
     blockNumber: async () => Number(await client.getBlockNumber()),
-    async walletAccepts(account, message, signature) {
-      const code = await fromChain(() => client.getCode({ address: account }));
-      const isCounterfactual = signature.endsWith("6492".repeat(16));
-      if (code === undefined && !isCounterfactual) return false;
-      return client.verifyMessage({ address: account, message, signature });
-    },
+    walletAccepts: createWalletAsker(rpcUrl).accepts,
   };
 }

@@ -4,6 +4,8 @@ import type { PrismaClient } from "../../generated/prisma/client.ts";
 export interface NonceStore {
   /** A fresh nonce: 32 letters and digits. */
   issue(): Promise<{ nonce: string; expiresAtMs: number }>;
+  /** Whether the nonce was given out, is not too old and not used: a look that uses nothing up. */
+  isKnown(nonce: string): Promise<boolean>;
   /** Uses a nonce up. False when it was never given out, is too old, or was used: also by a racing twin. */
   consume(nonce: string): Promise<boolean>;
 }
@@ -23,6 +25,10 @@ export function createNonceStore(prisma: PrismaClient, lifetimeSeconds: number):
         await prisma.signInNonce.deleteMany({ where: { expiresAt: { lt: new Date() } } });
       }
       return { nonce, expiresAtMs };
+    },
+    async isKnown(nonce) {
+      const where = { nonce, expiresAt: { gt: new Date() } };
+      return (await prisma.signInNonce.count({ where })) === 1;
     },
     async consume(nonce) {
       const where = { nonce, expiresAt: { gt: new Date() } };
