@@ -129,6 +129,9 @@ function limits({ config, faucet, limits: rates }: Services): ExchangeReply["lim
     wsSubscriptionsPerConnection: config.WS_MAX_SUBSCRIPTIONS,
     wsConnectionsPerAddress: config.WS_MAX_CONNECTIONS_PER_ADDRESS,
     wsMessageBytes: WS_MESSAGE_BYTES_MAX,
+    wsSubscriptionsPerAddress: config.WS_MAX_SUBSCRIPTIONS_PER_ADDRESS,
+    wsPointsPerSecond: config.WS_POINTS_PER_SECOND,
+    wsPointsPerSecondPerAddress: config.WS_POINTS_PER_SECOND_PER_ADDRESS,
     wsReplayFrames: config.WS_REPLAY_FRAMES,
     faucetMicro: faucet ? String(config.FAUCET_MAX_MICRO) : null,
   };

@@ -162,6 +162,12 @@ export const exchangeReplySchema = z
       wsSubscriptionsPerConnection: countSchema,
       wsConnectionsPerAddress: countSchema,
       wsMessageBytes: countSchema,
+      wsSubscriptionsPerAddress: countSchema,
+      wsPointsPerSecond: countSchema.meta({
+        description:
+          "Of a connection's messages; ten seconds' worth may be saved up. A message costs 1 and 1 more for each KiB; `subscribe`, `resume` and `auth` 4 more.",
+      }),
+      wsPointsPerSecondPerAddress: countSchema,
       wsReplayFrames: countSchema,
       faucetMicro: microSchema.nullable(),
     }),

@@ -171,8 +171,8 @@ export class StreamSubscription<State> {
       return;
     }
     const error = streamError(frame);
-    // An outage behind the server: the next heartbeats bring the next attempt.
-    if (error.status !== null && error.status >= 500) {
+    // An outage behind the server, or too many asked at once: the next heartbeats bring the next attempt.
+    if (code === "rate_limited" || (error.status !== null && error.status >= 500)) {
       this.#phase = "awaits_snapshot";
       return;
     }
