@@ -21,10 +21,14 @@ export interface EngineFeed {
 }
 
 const RETRY_MS = 200;
+/** Batches before the snapshot that are asked for again, as far as the bus still has them. */
+const RECALLED_BATCHES = 2_000;
 
 /**
  * Keeps the mirror in step with the engine: a snapshot, then every batch after it. A hole or a wrong
- * checksum leads to a new snapshot, asked for until the engine answers.
+ * checksum leads to a new snapshot, asked for until the engine answers. Some batches before the snapshot are
+ * taken again: what they tell the public is known, but listeners learn from them what accounts were told, so
+ * that a client of another process, or of this one before it restarted, may resume here.
  */
 export function startEngineFeed(deps: {
   engine: EngineClient;
@@ -41,11 +45,17 @@ export function startEngineFeed(deps: {
   let isStopped = false;
   let subscription: BusSubscription | null = null;
   let syncing: Promise<void> | null = null;
+  /** The snapshot includes all up to here. */
+  let snapshotSeq = 0;
+  /** The last batch that came. */
+  let takenSeq = 0;
 
   function take(batch: EventBatch): void {
     if (syncing) return; // the snapshot that is on its way includes it, or the bus delivers it again
+    takenSeq = batch.seq;
     const outcome = mirror.apply(batch);
     if (typeof outcome === "string") {
+      if (batch.seq <= snapshotSeq) return; // of a market that a reorganisation has undone since
       resync(`${outcome} at ${batch.seq}`);
       return;
     }
@@ -59,13 +69,29 @@ export function startEngineFeed(deps: {
       const snapshot = await engine.snapshot();
       mirror.reset(snapshot, await deps.readTrades());
       for (const listener of listeners) listener.reset();
-      const onGap = () => resync("a gap on the bus");
-      subscription = await engine.subscribe(take, { after: snapshot.seq, onGap });
+      snapshotSeq = snapshot.seq;
+      takenSeq = Math.max(0, snapshotSeq - RECALLED_BATCHES);
+      subscription = await engine.subscribe(take, { after: takenSeq, onGap: afterRecall });
       return true;
     } catch (error) {
       log.debug({ err: error }, "no snapshot of the engine yet");
       return false;
     }
+  }
+
+  const onGap = () => resync("a gap on the bus");
+
+  /** The bus does not reach back so far: what follows the snapshot will do. */
+  function afterRecall(): void {
+    if (takenSeq >= snapshotSeq) {
+      onGap();
+      return;
+    }
+    takenSeq = snapshotSeq;
+    engine.subscribe(take, { after: snapshotSeq, onGap }).then((later) => {
+      subscription = later;
+      if (isStopped) void later.close();
+    }, onGap);
   }
 
   async function pause(): Promise<void> {

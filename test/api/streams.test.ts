@@ -183,6 +183,40 @@ describe("streams", () => {
     second.close();
   });
 
+  it("replays an account's missed events in a process that started after them", async () => {
+    const { call, trader, signIn, order, startReplica } = world();
+    const maker = await trader();
+    const token = await signIn(maker);
+    const first = await open();
+    first.send({ op: "auth", token });
+    first.send({ op: "subscribe", stream: "account" });
+    const { seq } = await first.next("snapshot");
+    first.close();
+    const placed = await call("POST", "/v1/orders", {
+      body: await order(maker, { marketId, price: 51 }),
+    });
+    const replica = await startReplica();
+    try {
+      // What accounts were told before the process's own snapshot comes in soon after that.
+      await eventually(async () => {
+        const second = await connectSocket(replica.url);
+        second.send({ op: "auth", token });
+        second.send({ op: "resume", stream: "account", after: seq });
+        const answer = await Promise.any([second.next("resumed"), second.next("error")]);
+        if (answer.type === "error") assert.equal(answer.code, "stream_too_old");
+        else {
+          const frame = await second.next("account");
+          assert.equal(frame.prev, seq);
+          assert.equal(frame.change.order.hash, placed.body.order.hash);
+        }
+        second.terminate();
+        return answer.type === "resumed";
+      });
+    } finally {
+      await replica.stop();
+    }
+  });
+
   it("ends the account stream with the session", async () => {
     const { call, trader, signIn } = world();
     const token = await signIn(await trader());

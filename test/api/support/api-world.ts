@@ -67,6 +67,8 @@ export interface ApiWorld {
   call(method: string, path: string, options?: CallOptions): Promise<Reply>;
   /** Starts another api on the same engine and database; it stops with the world. */
   replica(): Promise<Pick<ApiWorld, "call">>;
+  /** Another api on the same engine and database, as a second process would be; the caller stops it. */
+  startReplica(): Promise<RunningApi>;
   /** A fresh account with money in escrow. */
   trader(micro?: bigint): Promise<PrivateKeyAccount>;
   signIn(account: PrivateKeyAccount): Promise<string>;
@@ -197,6 +199,11 @@ async function start(surroundings: Surroundings): Promise<{
       replicas.push(other);
       await other.ready;
       return { call: (method, path, options = {}) => call(other.url, method, path, options) };
+    },
+    async startReplica() {
+      const replica = await startApi({ config, bus: bus.client, pool, deployment, log });
+      await replica.ready;
+      return replica;
     },
     async trader(micro = 1_000_000_000n) {
       const account = privateKeyToAccount(generatePrivateKey());
