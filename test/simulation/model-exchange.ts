@@ -234,7 +234,8 @@ export class ModelExchange {
     now: number,
   ): Emission[] {
     const key = `${account}:${nonce}`;
-    if (now > deadline || this.releases.has(key)) throw new Refused("TooEarly", [deadline]);
+    if (now > deadline) throw new Refused("TooEarly", [deadline]);
+    if (this.releases.has(key)) throw new Refused("NothingRequested");
     if (this.cashOf(account) < micro)
       throw new Refused("InsufficientCash", [BigInt(this.cashOf(account))]);
     this.releases.add(key);

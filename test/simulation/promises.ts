@@ -1,11 +1,15 @@
 import type { Address } from "viem";
 import { expectedChain } from "../../offchain-engine/reconciler/expected-chain.ts";
+import type { HeartbeatCommand } from "../../protocol/engine/command.ts";
 import type { ModelExchange } from "./model-exchange.ts";
 import type { ModelTables } from "./model-tables.ts";
 import { demand, type Told } from "./oracle.ts";
 import { Violation } from "./scheduler.ts";
 import { type StreamFollower, sorted } from "./stream-follower.ts";
 import type { Acknowledged } from "./trader.ts";
+
+/** What the chain counts as filled of a nonce that was cancelled for good. */
+const CANCELLED_LOTS = 0xffff_ffff;
 
 /** What must hold when all has come to rest. Each throws a `Violation` that names what does not. */
 
@@ -21,20 +25,30 @@ export function verifyAcknowledgements(
   { verdicts }: Told,
   acknowledged: readonly Acknowledged[],
 ): void {
+  const known = new Set<Address>();
   for (const { command, verdict } of acknowledged) {
     const durable = verdicts.get(JSON.stringify(command));
+    if (command.kind === "place" && verdict.ok) known.add(command.order.maker);
     // Refused at the door, the command never came to the journal, or not this time.
     if (!verdict.ok && (!durable || AT_THE_DOOR.has(verdict.code))) continue;
-    // So is the heartbeat of an account that the chain had not yet told of.
-    if (verdict.ok && verdict.kind === "heartbeat" && verdict.dueAtMs === null) continue;
+    // So is the heartbeat of an account that the chain had not yet told of; whoever has an order is known.
+    if (isUnjournalled(command, verdict) && !known.has(command.maker)) continue;
     const said = JSON.stringify(withoutSignature(verdict));
     demand(durable?.has(said) === true, `the replay never answered ${said}`);
   }
 }
 
+function isUnjournalled(
+  command: Acknowledged["command"],
+  verdict: Acknowledged["verdict"],
+): command is HeartbeatCommand {
+  if (command.kind !== "heartbeat" || !verdict.ok) return false;
+  return verdict.kind === "heartbeat" && verdict.dueAtMs === null;
+}
+
 /** Every fill settled once, in order, as it was matched; what the contract skipped is reversed. */
 export function verifyChain(
-  { core, fills }: Told,
+  { core, fills, orders }: Told,
   exchange: ModelExchange,
   maySkip: boolean,
 ): void {
@@ -54,6 +68,12 @@ export function verifyChain(
       onChain.reason === 0 || maySkip,
       `fill ${fill.fillSeq} was skipped for ${onChain.reason}`,
     );
+  }
+  for (const { order } of orders.values()) {
+    const { maker, nonce } = order;
+    const onChain = settlement.filledLots.get(`${maker}:${nonce}`) ?? 0;
+    const same = onChain === CANCELLED_LOTS || core.settledLaneLots(maker, nonce) === onChain;
+    demand(same, `what settled on nonce ${nonce} of ${maker} differs from the chain's`);
   }
   const expected = expectedChain(core);
   for (const { account, cashMicro } of expected.cash) {

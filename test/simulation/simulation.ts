@@ -130,6 +130,7 @@ class Simulation {
       chain: this.#chain,
       marketIds: () => this.#markets.map(({ marketId }) => marketId),
       acknowledged: (one: Acknowledged) => this.#acknowledge(one),
+      mayBreakReleases: this.#skips,
       pauseMs: isLong ? 5_400 : 1_800,
     };
     this.#traders = TRADERS.map(([a, d]) => new Trader(address(a), address(d), place));
