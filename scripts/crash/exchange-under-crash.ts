@@ -18,22 +18,28 @@ import { type RedisServer, startRedisServer } from "../../test/platform/bus/redi
 import { deployExchange } from "../deploy-exchange.ts";
 import { migrateDatabase } from "../migrate.ts";
 import { DEV_ACCOUNTS } from "../start/dev-accounts.ts";
+import { apiReplicas } from "./api-replicas.ts";
 import { hotStandby } from "./hot-standby.ts";
 import { type KillablePostgres, startKillablePostgres } from "./killable-postgres.ts";
+import { spreadConnections } from "./spread-connections.ts";
 import { type SupervisedProcess, superviseProcess } from "./supervised-process.ts";
 
 export const READY_TIMEOUT_MS = 90_000;
 /** As docker-compose.yml deploys. */
 const EXIT_DELAY_SECONDS = 3_600;
 const SETTLEMENT_GRACE_SECONDS = 1_200;
+/** Of the chain that loses blocks: some before they count, some after. */
+const BLOCK_MS = 200;
+const CONFIRMATIONS = 3;
 /** How long the api waits for the engine: short, so that unknown outcomes come often. */
 const ENGINE_TIMEOUT_MS = 2_000;
 
 /**
  * `compose`: engine and api apart, over Redis, as docker-compose.yml has it. `standby`: with a second engine
- * that waits for the first one's end. `one`: engine and api in one process, as `npm start`.
+ * that waits for the first one's end. `one`: engine and api in one process, as `npm start`. `cluster`: two apis
+ * behind one address, and a chain that makes blocks by the clock and loses some of them again.
  */
-export const CRASH_MODES = ["compose", "standby", "one"] as const;
+export const CRASH_MODES = ["compose", "standby", "one", "cluster"] as const;
 export type CrashMode = (typeof CRASH_MODES)[number];
 
 /** The exchange, each part of it within reach of a `kill -9`. */
@@ -103,7 +109,7 @@ async function bringUp(
   const deploymentFile = join(folder, "deployment.json");
   await writeDeploymentFile(deploymentFile, deployment);
 
-  const apiPort = await freePort();
+  if (mode === "cluster") await chain.rpc("evm_setIntervalMining", BLOCK_MS);
   const shared = {
     DATABASE_URL: postgres.databaseUrl,
     REDIS_URL: redis?.url ?? "",
@@ -111,20 +117,12 @@ async function bringUp(
     DEPLOYMENT_FILE: deploymentFile,
     LOG_LEVEL: "info",
   };
-  const ofApi = apiEnvironment(apiPort, chain.rpcUrl);
   const start = (name: string, script: string, env: Record<string, string>) => {
     const started = superviseProcess({ name, script, env: { ...shared, ...env }, logDir: folder });
     stops.push(started.stop);
     return started;
   };
-  const startEngine = (name: string) => start(name, "offchain-engine/main.ts", ENGINE_ENVIRONMENT);
-  const engines = {
-    compose: () => startEngine("engine"),
-    standby: () => hotStandby(startEngine("engine"), startEngine("engine-2")),
-    one: () => start("server", "scripts/server.ts", { ...ENGINE_ENVIRONMENT, ...ofApi }),
-  };
-  const engine = engines[mode]();
-  const api = mode === "one" ? engine : start("api", "api/main.ts", ofApi);
+  const { engine, api, apiPort } = await startProcesses(mode, chain.rpcUrl, start, stops);
   await Promise.all([engine.ready(READY_TIMEOUT_MS), api.ready(READY_TIMEOUT_MS)]);
 
   const pool = createPool({
@@ -141,6 +139,43 @@ async function bringUp(
   const { rpcUrl } = chain;
   const parts = { chain, chainWay, postgres, redis, engine, api, pool, bus };
   return { mode, ...parts, apiUrl, rpcUrl, deployment, deploymentFile };
+}
+
+type Start = (name: string, script: string, env: Record<string, string>) => SupervisedProcess;
+
+async function startProcesses(
+  mode: CrashMode,
+  rpcUrl: string,
+  start: Start,
+  stops: (() => Promise<unknown>)[],
+): Promise<{ engine: SupervisedProcess; api: SupervisedProcess; apiPort: number }> {
+  const [port, otherPort] = [await freePort(), await freePort()];
+  const ofApi = apiEnvironment(port, rpcUrl);
+  const startEngine = (name: string, env = {}) =>
+    start(name, "offchain-engine/main.ts", { ...ENGINE_ENVIRONMENT, ...env });
+  const startApi = (name: string, env = ofApi) => start(name, "api/main.ts", env);
+  switch (mode) {
+    case "one": {
+      const server = start("server", "scripts/server.ts", { ...ENGINE_ENVIRONMENT, ...ofApi });
+      return { engine: server, api: server, apiPort: port };
+    }
+    case "compose":
+      return { engine: startEngine("engine"), api: startApi("api"), apiPort: port };
+    case "standby": {
+      const engine = hotStandby(startEngine("engine"), startEngine("engine-2"));
+      return { engine, api: startApi("api"), apiPort: port };
+    }
+    case "cluster": {
+      const spreader = await spreadConnections([port, otherPort]);
+      stops.push(spreader.stop);
+      // Both sign users in for the address that these type.
+      const PUBLIC_URL = `http://127.0.0.1:${spreader.port}`;
+      const one = startApi("api", { ...ofApi, PUBLIC_URL });
+      const other = startApi("api-2", { ...apiEnvironment(otherPort, rpcUrl), PUBLIC_URL });
+      const engine = startEngine("engine", { CHAIN_CONFIRMATIONS: String(CONFIRMATIONS) });
+      return { engine, api: apiReplicas(one, other), apiPort: spreader.port };
+    }
+  }
 }
 
 const ENGINE_ENVIRONMENT = {

@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { Redis } from "ioredis";
 import type { RandomSource } from "../../test/offchain-engine/core/random-source.ts";
 import type { CrashMode, ExchangeUnderCrash } from "./exchange-under-crash.ts";
+import { reorganiseChain } from "./reorganise-chain.ts";
 
 const SETTLING_PATIENCE_MS = 2_000;
 const SETTLING_LOOK_MS = 2;
@@ -139,6 +140,7 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   redis: killRedis,
   "redis-emptied": emptyRedis,
   everything: killEverything,
+  reorganisation: reorganiseChain,
 };
 
 /** A fault and when it comes, counted from the round's start or from the fault before it. */
@@ -149,12 +151,14 @@ export interface PlannedFault {
 
 /** What is the same as another fault, or as nothing, where engine and api are one process. */
 const ONLY_APART = ["api", "servers", "redis", "redis-emptied"];
+const ONLY_CLUSTER = ["reorganisation"];
 
 /** One fault or two of a round. Every kind comes in turn, so that few rounds miss none by chance. */
 export function planFaults(mode: CrashMode, random: RandomSource, round: number): PlannedFault[] {
   const all = Object.keys(FAULTS);
-  const names = mode === "one" ? all.filter((name) => !ONLY_APART.includes(name)) : all;
-  // Five has no common divisor with the number of faults, seventeen or thirteen.
+  const left = [...(mode === "one" ? ONLY_APART : []), ...(mode === "cluster" ? [] : ONLY_CLUSTER)];
+  const names = all.filter((name) => !left.includes(name));
+  // Five has no common divisor with the number of faults: eighteen, seventeen or thirteen.
   const planned = [{ name: names[(round * 5) % names.length] as string, afterMs: 0 }];
   if (random.chance(40)) planned.push({ name: random.pick(names), afterMs: 0 });
   return planned.map(({ name }) => ({ name, afterMs: random.below(LONGEST_WAIT_MS) }));

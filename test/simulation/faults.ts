@@ -60,6 +60,9 @@ const MOST: FaultRates = {
   outage: 150,
 };
 
+/** Where reorganisations are to reach deep, there are some. */
+const LEAST_REORG_BESIDE_DEEP = 700;
+
 /** A mixture: each kind is absent, rare or frequent. */
 export function drawFaults(random: RandomSource): FaultRates {
   const rates = { ...MOST };
@@ -69,6 +72,7 @@ export function drawFaults(random: RandomSource): FaultRates {
   }
   if (!random.chance(15)) rates.skip = 0;
   if (!random.chance(30)) rates.deepReorg = 0;
+  if (rates.deepReorg > 0) rates.reorg = Math.max(rates.reorg, LEAST_REORG_BESIDE_DEEP);
   return rates;
 }
 
