@@ -1,8 +1,9 @@
 /**
  * `npm run test:crash [-- --rounds N --seed S --traders T --mode M]`: the exchange as docker-compose.yml
  * composes it (`--mode standby`: with a second engine; `--mode one`: engine and api in one process, as
- * `npm start` runs them), under load, killed at random moments, N times; after each time it is held to all that it promised. A line a round; the last
- * line is JSON. Exits 1 at the first broken promise, with the seed.
+ * `npm start` runs them; `--mode cluster`: with two apis, on a chain that loses blocks), under load, killed at random
+ * moments, N times; after each time it is held to all that it promised. A line a round; the last line is JSON. Exits 1
+ * at the first broken promise, with the seed.
  */
 import { parseArgs } from "node:util";
 import { type CrashRounds, type RoundReport, startCrashRounds } from "./crash/crash-rounds.ts";

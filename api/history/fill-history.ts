@@ -60,9 +60,11 @@ export async function listMarketTrades(
 const LATEST_PER_MARKET = 50;
 const LATEST_MARKETS = 1000;
 
-/** The latest trades of the newest markets: what a mirror starts with. */
-export async function readLatestTrades(tables: EngineTables): Promise<FillView[]> {
-  const { rows } = await tables.query<FillRow>(
+/** The latest trades of the newest markets: what a mirror starts with, and whether that is all that is durable. */
+export async function readLatestTrades(
+  tables: EngineTables,
+): Promise<{ fills: FillView[]; isCurrent: boolean }> {
+  const { rows, isCurrent } = await tables.query<FillRow>(
     `SELECT fill.* FROM
        (SELECT market_id FROM engine.markets ORDER BY market_id DESC LIMIT $1) AS market,
        LATERAL (SELECT ${FILL_COLUMNS} FROM engine.fills
@@ -70,5 +72,5 @@ export async function readLatestTrades(tables: EngineTables): Promise<FillView[]
                 ORDER BY trade_seq DESC LIMIT $2) AS fill`,
     [LATEST_MARKETS, LATEST_PER_MARKET],
   );
-  return rows.map(fillView);
+  return { fills: rows.map(fillView), isCurrent };
 }

@@ -34,7 +34,7 @@ export function startEngineFeed(deps: {
   engine: EngineClient;
   mirror: ExchangeMirror;
   /** The latest trades on record, to start the mirror's lists of them. */
-  readTrades: () => Promise<FillView[]>;
+  readTrades: () => Promise<{ fills: FillView[]; isCurrent: boolean }>;
   log: Log;
   onResync?: () => void;
 }): EngineFeed {
@@ -67,7 +67,8 @@ export function startEngineFeed(deps: {
     try {
       await subscription?.close();
       const snapshot = await engine.snapshot();
-      mirror.reset(snapshot, await deps.readTrades());
+      const { fills, isCurrent } = await deps.readTrades();
+      mirror.reset(snapshot, fills, isCurrent);
       for (const listener of listeners) listener.reset();
       snapshotSeq = snapshot.seq;
       takenSeq = Math.max(0, snapshotSeq - RECALLED_BATCHES);

@@ -45,8 +45,11 @@ export class ExchangeMirror {
     this.#ready = false;
   }
 
-  /** Takes a snapshot as the whole truth, with the trades known so far. */
-  reset(snapshot: SnapshotReply, trades: readonly FillView[]): void {
+  /**
+   * Takes a snapshot as the whole truth, with the trades on record. `isCurrent`: they were read when the record had
+   * all that the snapshot has.
+   */
+  reset(snapshot: SnapshotReply, trades: readonly FillView[], isCurrent = false): void {
     const known = new Map(this.#markets);
     this.#markets.clear();
     this.#idBySlug.clear();
@@ -64,7 +67,7 @@ export class ExchangeMirror {
         timeMs: nowMs,
       });
     }
-    for (const fill of trades) this.#putFill(fill);
+    for (const fill of trades) this.#putFill(fill, isCurrent);
     this.seq = snapshot.seq;
     this.marketsSeq = snapshot.marketsSeq;
     this.exchangeSeq = snapshot.exchangeSeq;
@@ -75,8 +78,9 @@ export class ExchangeMirror {
   /** Applies a batch. Returns the public events that were new, or the fault that stopped it. */
   apply(batch: EventBatch): EngineEvent[] | MirrorFault {
     const fresh: EngineEvent[] = [];
+    const isNews = batch.seq > this.seq;
     for (const event of batch.events) {
-      const outcome = this.#applyEvent(event);
+      const outcome = this.#applyEvent(event, isNews);
       if (outcome === "applied") fresh.push(event);
       else if (outcome !== "known") return outcome;
     }
@@ -89,10 +93,10 @@ export class ExchangeMirror {
     this.#idBySlug.set(market.view.slug, market.view.marketId);
   }
 
-  #applyEvent(event: EngineEvent): "applied" | "known" | MirrorFault {
+  #applyEvent(event: EngineEvent, isNews: boolean): "applied" | "known" | MirrorFault {
     if (event.type === "account") {
       // A public trade is told once, at its match; what became of it comes to its two owners.
-      if (event.change.kind === "fill") this.#putFill(event.change.fill);
+      if (event.change.kind === "fill") this.#putFill(event.change.fill, isNews);
       return "applied";
     }
     if (event.type === "market")
@@ -101,7 +105,7 @@ export class ExchangeMirror {
     const market = this.#markets.get(event.marketId);
     if (!market) return "market_unknown";
     if (event.type === "trade") {
-      market.trades.put(event.fill);
+      market.trades.put(event.fill, isNews);
       if (event.seq <= market.tradeSeq) return "known";
       if (event.prev !== market.tradeSeq) return "gap";
       market.tradeSeq = event.seq;
@@ -122,8 +126,8 @@ export class ExchangeMirror {
     return "applied";
   }
 
-  #putFill(fill: FillView): void {
-    this.#markets.get(fill.marketId)?.trades.put(fill);
+  #putFill(fill: FillView, isNews: boolean): void {
+    this.#markets.get(fill.marketId)?.trades.put(fill, isNews);
   }
 
   #applyMarket(

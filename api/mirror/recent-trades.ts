@@ -1,6 +1,6 @@
 import type { FillStatus, FillView } from "../../protocol/engine/view.ts";
 
-/** How far settlement is; the last three are final. */
+/** How far settlement is; only a reorganisation takes the last three back. */
 const STAGE: Record<FillStatus, number> = {
   matched: 0,
   submitted: 1,
@@ -19,15 +19,15 @@ export class RecentTrades {
   }
 
   /**
-   * Takes a trade in its place, or what became of one that is there: settlement goes forward only, so
-   * an older state changes nothing. One too old to be kept changes nothing either.
+   * Takes a trade in its place, or what became of one that is there. What is no news by its order may be an older
+   * state: there settlement goes forward only. One too old to be kept changes nothing.
    */
-  put(fill: FillView): void {
+  put(fill: FillView, isNews: boolean): void {
     let at = this.#trades.length;
     while (at > 0 && (this.#trades[at - 1] as FillView).tradeSeq > fill.tradeSeq) at -= 1;
     const known = this.#trades[at - 1];
     if (known?.tradeSeq === fill.tradeSeq) {
-      if (STAGE[fill.status] >= STAGE[known.status]) this.#trades[at - 1] = fill;
+      if (isNews || STAGE[fill.status] >= STAGE[known.status]) this.#trades[at - 1] = fill;
       return;
     }
     this.#trades.splice(at, 0, fill);

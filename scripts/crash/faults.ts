@@ -161,6 +161,8 @@ export function planFaults(mode: CrashMode, random: RandomSource, round: number)
   // Five has no common divisor with the number of faults: eighteen, seventeen or thirteen.
   const planned = [{ name: names[(round * 5) % names.length] as string, afterMs: 0 }];
   if (random.chance(40)) planned.push({ name: random.pick(names), afterMs: 0 });
+  // Blocks get lost beside whatever else goes wrong.
+  if (mode === "cluster" && random.chance(50)) planned.push({ name: "reorganisation", afterMs: 0 });
   return planned.map(({ name }) => ({ name, afterMs: random.below(LONGEST_WAIT_MS) }));
 }
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { ExchangeMirror } from "../../../api/mirror/exchange-mirror.ts";
-import type { MarketView } from "../../../protocol/engine/view.ts";
+import type { EngineEvent } from "../../../protocol/engine/event.ts";
+import type { FillStatus, FillView, MarketView } from "../../../protocol/engine/view.ts";
 
 /** A mirror that follows markets alone, by the slug that each is to have next. */
 function world() {
@@ -15,7 +16,14 @@ function world() {
     assert.deepEqual(fresh, [event]);
   }
   const idOf = (slug: string) => mirror.bySlug(slug)?.view.marketId ?? null;
-  return { name, idOf };
+  /** An owner hears of the first trade of a market, in the batch of that number. */
+  function tell(batch: number, marketId: number, status: FillStatus): void {
+    const change = { kind: "fill", fill: { marketId, tradeSeq: 1, status } as FillView } as const;
+    const event = { type: "account", account: "0x01", seq: batch, prev: batch - 1, change };
+    mirror.apply({ seq: batch, events: [event as EngineEvent] });
+  }
+  const statusOf = (marketId: number) => mirror.market(marketId)?.trades.last()?.status;
+  return { name, idOf, tell, statusOf };
 }
 
 describe("the mirror's markets by slug", () => {
@@ -35,5 +43,18 @@ describe("the mirror's markets by slug", () => {
     assert.deepEqual([idOf("rain"), idOf("sun")], [2, 1]);
     name(2, "rain");
     assert.deepEqual([idOf("rain"), idOf("sun")], [2, 1]);
+  });
+});
+
+describe("the mirror's latest trades", () => {
+  it("go back with a settlement that is undone, not with a batch that comes again", () => {
+    const { name, tell, statusOf } = world();
+    name(1, "rain");
+    tell(2, 1, "submitted");
+    tell(3, 1, "settled");
+    tell(2, 1, "submitted");
+    assert.equal(statusOf(1), "settled");
+    tell(4, 1, "submitted");
+    assert.equal(statusOf(1), "submitted");
   });
 });

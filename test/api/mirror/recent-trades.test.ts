@@ -30,8 +30,8 @@ function fill(tradeSeq: number, changes: Partial<FillView> = {}): FillView {
 describe("the latest trades of a market", () => {
   it("are kept in order, and only so many", () => {
     const trades = new RecentTrades(3);
-    for (const seq of [2, 1, 4, 3]) trades.put(fill(seq));
-    trades.put(fill(1));
+    for (const seq of [2, 1, 4, 3]) trades.put(fill(seq), true);
+    trades.put(fill(1), true);
     assert.deepEqual(
       trades.upTo(9).map(({ tradeSeq }) => tradeSeq),
       [2, 3, 4],
@@ -40,11 +40,18 @@ describe("the latest trades of a market", () => {
     assert.equal(trades.last()?.tradeSeq, 4);
   });
 
-  it("take on what settlement made of them, and never go back", () => {
+  it("take on what settlement made of them, and go back for no older state", () => {
     const trades = new RecentTrades(3);
-    trades.put(fill(1));
-    trades.put(fill(1, { status: "settled", transactionHash: "0xaa" }));
-    trades.put(fill(1, { status: "submitted", transactionHash: "0xbb" }));
+    trades.put(fill(1), false);
+    trades.put(fill(1, { status: "settled", transactionHash: "0xaa" }), false);
+    trades.put(fill(1, { status: "submitted", transactionHash: "0xbb" }), false);
     assert.deepEqual(trades.upTo(1), [fill(1, { status: "settled", transactionHash: "0xaa" })]);
+  });
+
+  it("go back with news of a settlement that is undone", () => {
+    const trades = new RecentTrades(3);
+    trades.put(fill(1, { status: "settled", transactionHash: "0xaa" }), true);
+    trades.put(fill(1, { status: "submitted", transactionHash: "0xaa" }), true);
+    assert.deepEqual(trades.upTo(1), [fill(1, { status: "submitted", transactionHash: "0xaa" })]);
   });
 });
