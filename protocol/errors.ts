@@ -221,6 +221,12 @@ export const ERRORS = {
   order_not_open: [409, "The order is already in its final state.", "Nothing is left to cancel."],
   // markets
   market_unknown: [404, "There is no such market.", "See GET /v1/markets."],
+  group_unknown: [404, "There is no such group of markets.", "See GET /v1/groups."],
+  market_office_unavailable: [
+    503,
+    "This server has no key, or no chain, with which to create and resolve markets.",
+    "Set MARKET_CREATOR_PRIVATE_KEY and RPC_URL, or send the transaction yourself.",
+  ],
   market_not_open: [
     409,
     "The market does not take orders now.",

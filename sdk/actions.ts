@@ -5,9 +5,11 @@ import { cancelOrder } from "./actions/cancel-order.ts";
 import { cancelOrders } from "./actions/cancel-orders.ts";
 import { cancelWithdrawal } from "./actions/cancel-withdrawal.ts";
 import { checkOrder } from "./actions/check-order.ts";
+import { closeMarket } from "./actions/close-market.ts";
 import { convertNo } from "./actions/convert-no.ts";
 import { convertYes } from "./actions/convert-yes.ts";
 import { createApiKey } from "./actions/create-api-key.ts";
+import { createGroup } from "./actions/create-group.ts";
 import { createMarket } from "./actions/create-market.ts";
 import { deposit } from "./actions/deposit.ts";
 import { depositWithPermit } from "./actions/deposit-with-permit.ts";
@@ -22,6 +24,7 @@ import { getBook } from "./actions/get-book.ts";
 import { getCandles } from "./actions/get-candles.ts";
 import { getEscrow } from "./actions/get-escrow.ts";
 import { getExchange } from "./actions/get-exchange.ts";
+import { getGroup } from "./actions/get-group.ts";
 import { getHealth, type Health, type HealthCheck } from "./actions/get-health.ts";
 import { getLeaderboard } from "./actions/get-leaderboard.ts";
 import { getMarket } from "./actions/get-market.ts";
@@ -37,6 +40,7 @@ import { holdTrading } from "./actions/hold-trading.ts";
 import { importShares } from "./actions/import-shares.ts";
 import { listApiKeys } from "./actions/list-api-keys.ts";
 import { listFills } from "./actions/list-fills.ts";
+import { listGroups } from "./actions/list-groups.ts";
 import { listHolders } from "./actions/list-holders.ts";
 import { listJournal } from "./actions/list-journal.ts";
 import { listMarkets } from "./actions/list-markets.ts";
@@ -58,6 +62,7 @@ import { requestExport } from "./actions/request-export.ts";
 import { requestFaucet } from "./actions/request-faucet.ts";
 import { requestRelease } from "./actions/request-release.ts";
 import { requestWithdrawal } from "./actions/request-withdrawal.ts";
+import { resolveGroup } from "./actions/resolve-group.ts";
 import { resolveMarket } from "./actions/resolve-market.ts";
 import { revokeApiKey } from "./actions/revoke-api-key.ts";
 import { sendHeartbeat } from "./actions/send-heartbeat.ts";
@@ -105,7 +110,12 @@ const actions = {
   listMarkets,
   getMarket,
   createMarket,
+  closeMarket,
   resolveMarket,
+  listGroups,
+  getGroup,
+  createGroup,
+  resolveGroup,
   getBook,
   getTicker,
   listTickers,

@@ -13,6 +13,7 @@ import type {
   UserCommand,
   Verdict,
 } from "../../protocol/engine/request.ts";
+import { readableMarket } from "../markets/readable-market.ts";
 import { ApiProblem } from "../problem.ts";
 import { createSettlementMode, type SettlementMode } from "./settlement-mode.ts";
 
@@ -62,9 +63,10 @@ export function createEngineClient(bus: BusClient, timeoutMs: number): EngineCli
   const status = () => ask({ type: "status" });
   const mode = createSettlementMode(status);
 
-  /** The same batch, with balances as the settlement mode allows. */
+  /** The same batch, with balances as the settlement mode allows and texts that show as they are. */
   function applyMode(batch: EventBatch): EventBatch {
     const events = batch.events.map((event) => {
+      if (event.type === "market") return { ...event, market: readableMarket(event.market) };
       if (event.type !== "account" || event.change.kind !== "balance") return event;
       const balance = mode.apply(event.change.balance);
       return { ...event, change: { kind: "balance" as const, balance } };
@@ -82,7 +84,7 @@ export function createEngineClient(bus: BusClient, timeoutMs: number): EngineCli
     async snapshot() {
       // Events follow a snapshot: by then the mode is known.
       const [snapshot] = await Promise.all([ask({ type: "snapshot" }), mode.read()]);
-      return snapshot;
+      return { ...snapshot, markets: snapshot.markets.map(readableMarket) };
     },
     async account(account) {
       const [reply] = await Promise.all([ask({ type: "account", account }), mode.read()]);

@@ -21,6 +21,10 @@ import { getOpenApi } from "./docs/get-openapi.ts";
 import { getExchange } from "./exchange/get-exchange.ts";
 import { holdTrading } from "./exchange/hold-trading.ts";
 import { useFaucet } from "./faucet/use-faucet.ts";
+import { createGroup } from "./groups/create-group.ts";
+import { getGroup } from "./groups/get-group.ts";
+import { listGroups } from "./groups/list-groups.ts";
+import { resolveGroup } from "./groups/resolve-group.ts";
 import { getCacheHealth } from "./health/get-cache-health.ts";
 import { getChainHealth } from "./health/get-chain-health.ts";
 import { getDatabaseHealth } from "./health/get-database-health.ts";
@@ -30,6 +34,7 @@ import { getMetrics } from "./health/get-metrics.ts";
 import { getReady } from "./health/get-ready.ts";
 import { getJournalLines } from "./journal/get-journal-lines.ts";
 import { listJournal } from "./journal/list-journal.ts";
+import { closeMarket } from "./markets/close-market.ts";
 import { createMarket } from "./markets/create-market.ts";
 import { getBook } from "./markets/get-book.ts";
 import { getCandles } from "./markets/get-candles.ts";
@@ -72,7 +77,12 @@ export const ALL_ROUTES: readonly AnyRoute[] = [
   listMarkets,
   getMarket,
   createMarket,
+  closeMarket,
   resolveMarket,
+  listGroups,
+  getGroup,
+  createGroup,
+  resolveGroup,
   getBook,
   listTrades,
   getCandles,

@@ -76,6 +76,12 @@ export const listMarketsQuerySchema = z.strictObject({
   ...pageQuerySchema.shape,
   status: marketStatusSchema.optional(),
   category: z.string().max(64).optional(),
+  search: z.string().trim().min(1).max(64).optional().meta({
+    description: "Words that slug, question or category have, all of them, in any letter case.",
+  }),
+  sort: z.enum(["newest", "closing"]).default("newest").meta({
+    description: "`closing`: what closes first comes first, so ask for `status=open` with it.",
+  }),
 });
 
 export type ListMarketsQuery = z.input<typeof listMarketsQuerySchema>;

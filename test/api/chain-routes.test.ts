@@ -6,6 +6,7 @@ import { deployExchange } from "../../scripts/deploy-exchange.ts";
 import { DEV_ACCOUNTS } from "../../scripts/start/dev-accounts.ts";
 import { startTestChain } from "../offchain-engine/chain/test-chain.ts";
 import { useApiWorld } from "./support/api-world.ts";
+import { eventually } from "./support/eventually.ts";
 
 const { admin, faucet, operator, free } = DEV_ACCOUNTS;
 const FAR = Math.floor(Date.now() / 1000) + 1_000_000;
@@ -18,6 +19,21 @@ function market(slug: string) {
     closeTime: FAR,
     resolveDeadline: FAR + 1000,
     resolution: { kind: "price_at_or_above", symbol: "ETH", threshold: "300000000000" },
+  };
+}
+
+function member(slug: string) {
+  return { slug, question: "Will it be this one?", rules: "As it is." };
+}
+
+function group(slug: string, members = ["first-of-it", "second-of-it"]) {
+  return {
+    slug,
+    title: "Which will it be?",
+    closeTime: FAR,
+    resolveDeadline: FAR + 1000,
+    resolution: { kind: "manual" },
+    members: members.map(member),
   };
 }
 
@@ -165,6 +181,76 @@ describe("routes that send transactions", () => {
     const { permitDomain } = body.contracts.collateral;
     assert.deepEqual([permitDomain.name, permitDomain.version], ["Agon Dev Dollar", "1"]);
     assert.equal(body.rpcUrl, rpcUrl);
+  });
+
+  const wrongGroups: [what: string, changes: object, pointer: string][] = [
+    ["one member", { members: [member("only-one")] }, "/members"],
+    ["two members of one slug", { members: [member("twin"), member("twin")] }, "/members"],
+    [
+      "a member without rules",
+      { members: [member("one"), { ...member("two"), rules: "" }] },
+      "/members/1/rules",
+    ],
+    ["a price feed", { resolution: market("x").resolution }, "/resolution/kind"],
+    ["a close in the past", { closeTime: 1000 }, "/closeTime"],
+    ["a null byte in its title", { title: "Which is\u0000 it?" }, "/title"],
+  ];
+  for (const [what, changes, pointer] of wrongGroups) {
+    it(`refuse a group with ${what}`, async () => {
+      const body = { ...group("wrong-group"), ...changes };
+      const reply = await world().call("POST", "/v1/groups", { body, token });
+      assert.equal(reply.body.code, "validation_failed");
+      assert.equal(reply.body.errors[0].pointer, pointer);
+    });
+  }
+
+  it("refuse a group of which a slug is taken, and leave its others free", async () => {
+    const body = group("half-taken", ["still-free", "somebody-elses"]);
+    const reply = await world().call("POST", "/v1/groups", { body, token });
+    assert.equal(reply.body.code, "market_slug_taken");
+    assert.equal(reply.body.slug, "somebody-elses");
+  });
+
+  it("create a group in one transaction, and resolve it no sooner than the contract lets", async () => {
+    const { call, engine } = world();
+    const { contracts } = (await call("GET", "/v1/exchange")).body;
+    const client = createPublicClient({ transport: http(rpcUrl) });
+    const { address, abi } = contracts.exchange;
+    const count = () => client.readContract({ address, abi, functionName: "marketCount" });
+    const before = Number(await count());
+    const body = group("who-wins", ["still-free", "second-free"]);
+    const creating = call("POST", "/v1/groups", { body, token });
+    await eventually(async () => Number(await count()) === before + 2);
+    // The engine of this world hears of the chain from the test; ids below are its own.
+    const groupId = 501;
+    await engine.block(
+      body.members.map(({ slug, question, rules }, i) => ({
+        type: "market_created",
+        marketId: groupId + i,
+        groupId,
+        ...{ slug, question, rules, category: "test", resolver: admin.address },
+        ...{ closeTime: FAR, resolveDeadline: FAR + 1000, takerFeeBps: 0, priceStep: 1 },
+      })),
+    );
+    const created = await creating;
+    assert.equal(created.status, 201, created.text);
+    const { slug, title, markets } = created.body.group;
+    assert.deepEqual([slug, title], ["who-wins", body.title]);
+    assert.deepEqual(
+      markets.map((one: { slug: string }) => one.slug),
+      ["still-free", "second-free"],
+    );
+    const receipt = await client.getTransactionReceipt({ hash: created.body.transactionHash });
+    assert.equal(receipt.status, "success");
+
+    const resolve = (payoutsYes?: number[]) =>
+      call("POST", `/v1/groups/${groupId}/resolve`, { body: { payoutsYes }, token });
+    for (const payouts of [[1000], [999, 0], [500, 500, 0], undefined]) {
+      const refused = await resolve(payouts);
+      assert.equal(refused.body.code, "validation_failed");
+      assert.equal(refused.body.errors[0].pointer, "/payoutsYes");
+    }
+    assert.equal((await resolve([1000, 0])).body.code, "market_not_resolvable");
   });
 
   it("keep markets to admin wallets", async () => {

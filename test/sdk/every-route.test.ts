@@ -3,6 +3,7 @@ import { after, before, describe, it } from "mocha";
 import { privateKeyToAccount } from "viem/accounts";
 import type { AnyRoute } from "../../api/http/route.ts";
 import { ALL_ROUTES } from "../../api/routes/all-routes.ts";
+import type { CreateGroupRequest } from "../../protocol/wire/group.ts";
 import { type AgonClient, connect } from "../../sdk/client.ts";
 import { problem, type ScriptedServer, startScriptedServer } from "./fixture/scripted-server.ts";
 
@@ -26,6 +27,18 @@ const MARKET = {
   resolution: { kind: "manual" },
 } as const;
 
+const GROUP: CreateGroupRequest = {
+  slug: "next-winner",
+  title: "Who wins next?",
+  closeTime: 1,
+  resolveDeadline: 2,
+  resolution: { kind: "manual" },
+  members: [
+    { slug: "first-wins", question: "Does the first win?", rules: "YES if it does." },
+    { slug: "second-wins", question: "Does the second win?", rules: "YES if it does." },
+  ],
+};
+
 /** How a user of the SDK reaches each operation. */
 const ACTIONS: Record<string, (client: AgonClient) => Promise<unknown>> = {
   getExchange: (client) => client.getExchange(),
@@ -43,6 +56,11 @@ const ACTIONS: Record<string, (client: AgonClient) => Promise<unknown>> = {
   listMarkets: (client) => client.markets({ status: "open" }).next(),
   getMarket: (client) => client.getMarket(SLUG),
   createMarket: (client) => client.createMarket(MARKET),
+  closeMarket: (client) => client.closeMarket(SLUG),
+  listGroups: (client) => client.listGroups({ limit: 5 }),
+  getGroup: (client) => client.getGroup(7),
+  createGroup: (client) => client.createGroup(GROUP),
+  resolveGroup: (client) => client.resolveGroup(7, { payoutsYes: [1000, 0] }),
   resolveMarket: (client) => client.resolveMarket(SLUG, { payoutYes: 1000 }),
   getBook: (client) => client.getBook(SLUG, { depth: 5 }),
   listTrades: (client) => client.trades(SLUG).next(),

@@ -19,13 +19,16 @@ export const createMarket = route({
   auth: "admin",
   body: createMarketRequestSchema,
   replies: { 201: marketTransactionReplySchema },
-  errors: ["market_slug_taken", "chain_unavailable", "engine_unavailable", "engine_timeout"],
+  errors: [
+    "market_slug_taken",
+    "market_office_unavailable",
+    "chain_unavailable",
+    "engine_unavailable",
+    "engine_timeout",
+  ],
   async handle({ body, services }) {
     const { marketOffice, mirror, arrivals } = services;
-    if (!marketOffice) {
-      const detail = "This server has no key that may create markets.";
-      throw new ApiProblem("chain_unavailable", { details: { detail } });
-    }
+    if (!marketOffice) throw new ApiProblem("market_office_unavailable");
     if (!mirror.ready) throw new ApiProblem("engine_unavailable");
     if (mirror.bySlug(body.slug)) {
       throw new ApiProblem("market_slug_taken", { details: { slug: body.slug } });

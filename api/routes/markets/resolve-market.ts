@@ -4,11 +4,11 @@ import {
 } from "../../../protocol/wire/market.ts";
 import { marketParamsSchema } from "../../http/path-params.ts";
 import { route } from "../../http/route.ts";
+import { isFinalMarket } from "../../markets/final-market.ts";
 import { oneMarketReply } from "../../markets/market-reply.ts";
 import { ApiProblem } from "../../problem.ts";
 
 const ARRIVAL_TIMEOUT_MS = 20_000;
-const FINAL = new Set(["resolved", "void"]);
 
 export const resolveMarket = route({
   method: "post",
@@ -26,23 +26,21 @@ export const resolveMarket = route({
   errors: [
     "market_unknown",
     "market_not_resolvable",
+    "market_office_unavailable",
     "chain_unavailable",
     "engine_unavailable",
     "engine_timeout",
   ],
   async handle({ params, body, services }) {
     const { marketOffice, mirror, arrivals } = services;
-    if (!marketOffice) {
-      const detail = "This server has no key that may resolve markets.";
-      throw new ApiProblem("chain_unavailable", { details: { detail } });
-    }
-    const { view } = mirror.requireMarket(params.slug);
-    if (FINAL.has(view.status)) {
+    if (!marketOffice) throw new ApiProblem("market_office_unavailable");
+    const current = mirror.requireMarket(params.slug);
+    const { view } = current;
+    if (isFinalMarket(current)) {
       throw new ApiProblem("market_not_resolvable", { details: { status: view.status } });
     }
     const transactionHash = await marketOffice.resolve(view, body);
-    const isFinal = (market: { view: { status: string } }) => FINAL.has(market.view.status);
-    const market = await arrivals.when(view.slug, isFinal, ARRIVAL_TIMEOUT_MS);
+    const market = await arrivals.when(view.slug, isFinalMarket, ARRIVAL_TIMEOUT_MS);
     if (!market) throw new ApiProblem("engine_timeout", { details: { transactionHash } });
     return {
       status: 200,

@@ -20,7 +20,7 @@ const FAR = Math.floor(Date.now() / 1000) + 1_000_000;
 
 /** Takes every slug: whether one is taken is tested with the database. */
 const openRegister = {
-  marketResolution: { createMany: async () => ({ count: 1 }), delete: async () => ({}) },
+  marketResolution: { createMany: async () => ({ count: 1 }), deleteMany: async () => ({}) },
 } as unknown as PrismaClient;
 
 describe("a market office", () => {
