@@ -9,7 +9,7 @@ const CANCEL_SHARE = 0.35;
 const TAKE_SHARE = 0.15;
 const FAK = 3;
 const TIMEOUT_MS = 10_000;
-/** Orders that may be cancelled later; older ones stay or are met. */
+/** Orders that are not cancelled yet; with as many, the next command is a cancel. */
 const KNOWN_MAX = 500;
 const SIGNATURE: Hex = `0x${"11".repeat(65)}`;
 
@@ -49,14 +49,12 @@ export class RandomTrading {
   }
 
   #next(): UserCommand {
-    if (this.#known.length > 0 && Math.random() < CANCEL_SHARE) {
-      const [one] = this.#known.splice(below(this.#known.length), 1);
-      if (one) return { kind: "cancel", ...one };
-    }
+    const isDue = this.#known.length >= KNOWN_MAX || Math.random() < CANCEL_SHARE;
+    const [one] = isDue ? this.#known.splice(below(this.#known.length), 1) : [];
+    if (one) return { kind: "cancel", ...one };
     const maker = this.#accounts[below(this.#accounts.length)] as Address;
     const hash: Hex = `0x${randomBytes(32).toString("hex")}`;
     this.#known.push({ maker, hash });
-    if (this.#known.length > KNOWN_MAX) this.#known.shift();
     return {
       kind: "place",
       hash,

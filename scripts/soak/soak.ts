@@ -36,7 +36,7 @@ export interface SoakReport {
   snapshots: number;
   gaps: number;
   corruptions: number;
-  /** MiB in use after a collection, at a fifth of the time and at the end. */
+  /** MiB in use after a collection, at half of the time and at the end. */
   heapMiBEarly: number;
   heapMiBLate: number;
 }
@@ -162,7 +162,7 @@ class Soak {
         settled = this.#lastFillSeq;
         await this.#world.engine.simulateSettlement(settled);
       }
-      if (heapMiBEarly === 0 && elapsedMs() > seconds * 200) heapMiBEarly = heapMiB();
+      if (heapMiBEarly === 0 && elapsedMs() > seconds * 500) heapMiBEarly = heapMiB();
       await delay(TICK_MS);
     }
     return { heapMiBEarly, heapMiBLate: heapMiB() };
