@@ -7,16 +7,13 @@ import { StartError } from "../platform/start-error.ts";
 import { systemTimers, type Timers } from "../platform/timers.ts";
 import { createTracer, type Tracer } from "../platform/tracing/tracer.ts";
 import type { Deployment } from "../protocol/deployment.ts";
-import { isDevelopmentChain } from "../protocol/development-chain.ts";
 import type { StatusReply } from "../protocol/engine/request.ts";
 import { MICRO_PER_COLLATERAL } from "../protocol/units.ts";
 import { type ChainClient, createChainClient } from "./chain/client.ts";
-import { createChainMetrics } from "./chain/metrics.ts";
-import { type ChainWatcher, startChainWatcher } from "./chain/watcher.ts";
-import { confirmationsOn, type EngineConfig, restartPhases } from "./config.ts";
+import type { ChainWatcher } from "./chain/watcher.ts";
+import { type EngineConfig, restartPhases } from "./config.ts";
 import type { HashKey } from "./core/keyed-hash.ts";
 import type { CoreLimits } from "./core/limits.ts";
-import type { Core } from "./edge/core.ts";
 import type { CoreVerdict } from "./edge/verdict.ts";
 import { explainFailure } from "./explain-failure.ts";
 import { inlineDeeply } from "./inline-deeply.ts";
@@ -29,8 +26,8 @@ import { createDueTimer } from "./sequencer/due-timer.ts";
 import { createEventPublisher, type EventPublisher } from "./sequencer/event-publisher.ts";
 import { createSequencerMetrics } from "./sequencer/metrics.ts";
 import { GroupCommitSequencer, type Sequencer } from "./sequencer/sequencer.ts";
-import { createAnswerRequest } from "./server/answer-request.ts";
-import { createCommandTraces } from "./server/command-traces.ts";
+import { type AnswerRequest, createAnswerRequest } from "./server/answer-request.ts";
+import { type CommandTraces, createCommandTraces } from "./server/command-traces.ts";
 import { createReachTables } from "./server/reach-tables.ts";
 import { createReleaseSigner } from "./settlement/release-signer.ts";
 import type { Settlement } from "./settlement/settlement.ts";
@@ -40,9 +37,9 @@ import { createSnapshotTaker, type SnapshotTaker } from "./snapshot/snapshot-tak
 import { type SnapshotThread, startSnapshotThread } from "./snapshot/snapshot-thread.ts";
 import type { TakenState } from "./snapshot/write-snapshot.ts";
 import { startSettlement } from "./start-settlement.ts";
+import { thirdOfExitDelayMs } from "./third-of-exit-delay-ms.ts";
+import { watchChain } from "./watch-chain.ts";
 
-/** The chain's clock may be ahead of ours by so much before a block is taken for its time alone. */
-const CLOCK_SLACK_MS = 1_000;
 /** A start that failed waits so long for its parts to end. */
 const ABANDON_MS = 5_000;
 
@@ -165,18 +162,13 @@ function coreLimits({ config, deployment }: StartEngineOptions): Partial<CoreLim
   };
 }
 
-/** An exit asked for on chain cannot bite within this time of being seen, with room to settle. */
-function thirdOfExitDelayMs({ exitDelaySeconds }: Deployment): number {
-  return Math.floor((exitDelaySeconds * 1_000) / 3);
-}
-
 interface Parts {
   sequencer: Sequencer<CoreVerdict>;
   snapshots: SnapshotTaker;
   watcher: ChainWatcher;
   settlement: Settlement;
   reconciler: Reconciler;
-  answerRequest: ReturnType<typeof createAnswerRequest>;
+  answerRequest: AnswerRequest;
   status: (withStateHash: boolean) => StatusReply;
   stopTimer: () => void;
   mayServe: Promise<void>;
@@ -235,7 +227,38 @@ function startParts(
     watcher,
     traces,
   });
-  const reconciler = startReconciler({
+  const reconciler = reconcile(options, client, restored, watcher, settlement);
+  const status = (withStateHash: boolean) =>
+    statusReply(restored, settlement, reconciler, withStateHash);
+  timer.reset();
+  return {
+    sequencer,
+    snapshots,
+    watcher,
+    settlement,
+    reconciler,
+    answerRequest: answerRequests(options, restored, {
+      sequencer,
+      watcher,
+      settlement,
+      reconciler,
+      status,
+      traces,
+    }),
+    status,
+    stopTimer: timer.stop,
+    mayServe,
+  };
+}
+
+function reconcile(
+  { config, deployment, log, metrics, timers = systemTimers }: StartEngineOptions,
+  client: ChainClient,
+  { core }: Restored,
+  watcher: ChainWatcher,
+  settlement: Settlement,
+): Reconciler {
+  return startReconciler({
     client,
     deployment,
     expected: () => expectedChain(core),
@@ -248,37 +271,33 @@ function startParts(
     metrics,
     timers,
   });
-  const status = (withStateHash: boolean) =>
-    statusReply(restored, settlement, reconciler, withStateHash);
-  const releaseSigner = createReleaseSigner({
-    operatorPrivateKey: config.OPERATOR_PRIVATE_KEY ?? null,
-    deployment,
-  });
-  timer.reset();
-  return {
+}
+
+function answerRequests(
+  { config, deployment, timers = systemTimers }: StartEngineOptions,
+  { core, journal, projector }: Restored,
+  parts: Pick<Parts, "sequencer" | "watcher" | "settlement" | "reconciler" | "status"> & {
+    traces: CommandTraces;
+  },
+): AnswerRequest {
+  const { sequencer, watcher, settlement, reconciler, status, traces } = parts;
+  return createAnswerRequest({
+    core,
     sequencer,
-    snapshots,
-    watcher,
-    settlement,
-    reconciler,
-    answerRequest: createAnswerRequest({
-      core,
-      sequencer,
-      releaseSigner,
-      isSettlementHalted: () => settlement.status().state === "halted",
-      differsFromChain: () => reconciler.last()?.ok === false,
-      isChainStale: () =>
-        // 0: not caught up with since the start, however short ago that was.
-        watcher.currentAtMs() === 0 ||
-        timers.elapsedMs() - watcher.currentAtMs() > thirdOfExitDelayMs(deployment),
-      reachTables: createReachTables({ sequencer, journal, projector, timers }),
-      status,
-      traces,
+    releaseSigner: createReleaseSigner({
+      operatorPrivateKey: config.OPERATOR_PRIVATE_KEY ?? null,
+      deployment,
     }),
+    isSettlementHalted: () => settlement.status().state === "halted",
+    differsFromChain: () => reconciler.last()?.ok === false,
+    isChainStale: () =>
+      // 0: not caught up with since the start, however short ago that was.
+      watcher.currentAtMs() === 0 ||
+      timers.elapsedMs() - watcher.currentAtMs() > thirdOfExitDelayMs(deployment),
+    reachTables: createReachTables({ sequencer, journal, projector, timers }),
     status,
-    stopTimer: timer.stop,
-    mayServe,
-  };
+    traces,
+  });
 }
 
 function takeSnapshots(
@@ -297,41 +316,6 @@ function takeSnapshots(
     metrics: createSnapshotMetrics(metrics),
     timers,
   });
-}
-
-function watchChain(
-  { config, deployment, log, metrics, timers }: StartEngineOptions,
-  client: ChainClient,
-  { core }: Restored,
-  sequencer: Sequencer<CoreVerdict>,
-): ChainWatcher {
-  const { lastBlock } = core.status;
-  return startChainWatcher({
-    client,
-    deployment,
-    confirmations: confirmationsOn(deployment.chainId, config),
-    fromBlock: lastBlock === 0 ? deployment.deployBlock : lastBlock + 1,
-    takenBlocks: core.recentBlocks,
-    pollingIntervalMs: config.CHAIN_POLLING_MS,
-    maxHeadAgeMs: isDevelopmentChain(deployment.chainId)
-      ? Infinity
-      : thirdOfExitDelayMs(deployment),
-    submit: (report) => sequencer.report(report),
-    needsHeadBlock: (timestamp) => needsBlockAt(timestamp, core, sequencer),
-    log,
-    metrics: createChainMetrics(metrics),
-    timers,
-  });
-}
-
-/**
- * Whether a block of that time changes something though nothing happened in it: it returns releases, it
- * makes something due, or it shows that the chain's clock is ahead of ours. Once taken it does not.
- */
-function needsBlockAt(timestamp: number, core: Core, sequencer: Sequencer<CoreVerdict>): boolean {
-  const blockMs = timestamp * 1_000;
-  if (timestamp > (core.blockWantedAfter() ?? Infinity)) return true;
-  return blockMs >= (core.dueAtMs() ?? Infinity) || blockMs > sequencer.nowMs() + CLOCK_SLACK_MS;
 }
 
 function statusReply(

@@ -1,5 +1,5 @@
 import type { Address } from "viem";
-import type { HoldCommand } from "../../protocol/engine/command.ts";
+import type { HoldCommand, ReleaseCommand } from "../../protocol/engine/command.ts";
 import type {
   CommandsReply,
   EngineReply,
@@ -8,6 +8,7 @@ import type {
   UserCommand,
   Verdict,
 } from "../../protocol/engine/request.ts";
+import type { ErrorCode } from "../../protocol/errors.ts";
 import type { Core } from "../edge/core.ts";
 import type { CoreVerdict } from "../edge/verdict.ts";
 import type { Sequencer } from "../sequencer/sequencer.ts";
@@ -21,7 +22,8 @@ const NEEDS_CHAIN: ReadonlySet<string> = new Set<UserCommand["kind"]>(["place", 
 /** Answers one request of the api. Rejects one of unknown shape: a bug of its sender. */
 export type AnswerRequest = (request: unknown) => Promise<EngineReply>;
 
-export function createAnswerRequest(parts: {
+/** What the answers are made of. */
+interface AnswerParts {
   core: Core;
   sequencer: Sequencer<CoreVerdict>;
   releaseSigner: ReleaseSigner;
@@ -36,26 +38,17 @@ export function createAnswerRequest(parts: {
   status: (withStateHash: boolean) => StatusReply;
   /** Absent: nobody follows traces. */
   traces?: CommandTraces;
-}): AnswerRequest {
-  const { core, sequencer, releaseSigner, isChainStale, isSettlementHalted, status } = parts;
-  const { differsFromChain } = parts;
+}
+
+export function createAnswerRequest(parts: AnswerParts): AnswerRequest {
+  const { core, sequencer, releaseSigner, status } = parts;
 
   async function take(sent: unknown): Promise<Verdict> {
     const parsed = userCommandSchema.safeParse(sent);
     if (!parsed.success) return { ok: false, code: "validation_failed" };
     const command: UserCommand = parsed.data;
-    if (NEEDS_CHAIN.has(command.kind) && isChainStale()) {
-      return { ok: false, code: "chain_unavailable" };
-    }
-    if (NEEDS_CHAIN.has(command.kind) && differsFromChain()) {
-      return { ok: false, code: "settlement_behind" };
-    }
-    if (command.kind === "place" && isSettlementHalted()) {
-      return { ok: false, code: "settlement_behind" };
-    }
-    if (command.kind === "release" && !releaseSigner.available) {
-      return { ok: false, code: "release_unavailable" };
-    }
+    const code = refusalAtDoor(command, parts);
+    if (code !== null) return { ok: false, code };
     if (command.kind === "heartbeat" && !(await guardsOrders(command.maker))) {
       return { ok: true, kind: "heartbeat", dueAtMs: null };
     }
@@ -64,15 +57,7 @@ export function createAnswerRequest(parts: {
     const { verdict } = taken;
     if (!verdict.ok || verdict.kind !== "release") return verdict as Verdict;
     if (command.kind !== "release") throw new Error("a release answers a release command");
-    const signed = await releaseSigner.sign({
-      account: command.account,
-      marketId: command.marketId,
-      asset: command.asset,
-      amount: BigInt(command.amount),
-      nonce: BigInt(verdict.releaseNonce),
-      deadline: verdict.deadline,
-    });
-    return signed.ok ? { ...verdict, signature: signed.signature } : signed;
+    return sign(releaseSigner, command, verdict);
   }
 
   /** Whether the account may have orders. One without any must not fill the journal with heartbeats. */
@@ -111,4 +96,30 @@ export function createAnswerRequest(parts: {
         return sequencer.read(() => status(request.withStateHash === true));
     }
   };
+}
+
+/** Why a command is refused before it is queued; null when it is not. */
+function refusalAtDoor({ kind }: UserCommand, parts: AnswerParts): ErrorCode | null {
+  const { isChainStale, differsFromChain, isSettlementHalted, releaseSigner } = parts;
+  if (NEEDS_CHAIN.has(kind) && isChainStale()) return "chain_unavailable";
+  if (NEEDS_CHAIN.has(kind) && differsFromChain()) return "settlement_behind";
+  if (kind === "place" && isSettlementHalted()) return "settlement_behind";
+  if (kind === "release" && !releaseSigner.available) return "release_unavailable";
+  return null;
+}
+
+async function sign(
+  releaseSigner: ReleaseSigner,
+  { account, marketId, asset, amount }: ReleaseCommand,
+  verdict: Extract<CoreVerdict, { kind: "release" }>,
+): Promise<Verdict> {
+  const signed = await releaseSigner.sign({
+    account,
+    marketId,
+    asset,
+    amount: BigInt(amount),
+    nonce: BigInt(verdict.releaseNonce),
+    deadline: verdict.deadline,
+  });
+  return signed.ok ? { ...verdict, signature: signed.signature } : signed;
 }

@@ -1,17 +1,15 @@
 import type { Log } from "../../platform/log.ts";
 import { systemTimers, type Timers } from "../../platform/timers.ts";
 import type { CoreLimits } from "../core/limits.ts";
-import { SnapshotWriter } from "../core/snapshot-writer.ts";
 import type { Core } from "../edge/core.ts";
 import type { JournalEntry } from "../journal/journal-entry.ts";
 import type { Projector } from "../projection/projector.ts";
 import { within } from "../within.ts";
 import type { SnapshotMetrics } from "./metrics.ts";
 import type { SnapshotThread } from "./snapshot-thread.ts";
+import { createStateCopy } from "./state-copy.ts";
 import type { TakenState } from "./write-snapshot.ts";
 
-/** Memory that is made ready at a time: a few milliseconds of work. */
-const WARM_BYTES = 8 << 20;
 /** A thread that takes longer hangs; the largest snapshots take a minute. */
 const WRITE_LIMIT_MS = 600_000;
 
@@ -48,39 +46,14 @@ export function createSnapshotTaker(options: {
   metrics: SnapshotMetrics;
   timers?: Timers;
 }): SnapshotTaker {
-  const { chainId, limits, core, every, projector, start, log, metrics } = options;
-  const { timers = systemTimers } = options;
-  const writer = new SnapshotWriter();
+  const { every, projector, start, log, metrics, timers = systemTimers } = options;
+  const copy = createStateCopy(options);
   let { lastSeq } = options;
   let writing: Promise<void> | null = null;
   let thread: SnapshotThread | null = null;
   /** The buffer holds a state that is not written yet. */
   let isTaken = false;
-  /** There is room for the next one. */
-  let hasRoom = false;
   let isClosed = false;
-
-  /** From half-way to the next snapshot on, a little after each group. */
-  function prepare(seq: number): void {
-    if (isTaken || isClosed || seq - lastSeq < every / 2) return;
-    if (hasRoom) {
-      writer.warm(WARM_BYTES);
-    } else {
-      writer.makeRoomFor(core.save);
-      hasRoom = true;
-    }
-  }
-
-  function take({ seq, timeMs, hash }: JournalEntry): TakenState {
-    const startedMs = performance.now();
-    writer.makeRoomFor(core.save);
-    core.save(writer);
-    hasRoom = false;
-    const { bytes } = writer;
-    metrics.pauseSeconds.observe((performance.now() - startedMs) / 1_000);
-    metrics.bytes.set(bytes.length);
-    return { chainId, limits, seq, timeMs, journalHash: hash, bytes };
-  }
 
   async function write(taken: TakenState): Promise<void> {
     const { seq, bytes } = taken;
@@ -110,9 +83,13 @@ export function createSnapshotTaker(options: {
       if (every === 0) return null;
       const isDue = entry.seq - lastSeq >= every;
       try {
-        if (!isDue) prepare(entry.seq);
-        if (!isDue || isTaken || isClosed) return null;
-        const taken = take(entry);
+        if (isTaken || isClosed) return null;
+        if (!isDue) {
+          // From half-way to the next snapshot on, a little after each group.
+          if (entry.seq - lastSeq >= every / 2) copy.prepare();
+          return null;
+        }
+        const taken = copy.take(entry);
         isTaken = true;
         lastSeq = entry.seq;
         return () => {

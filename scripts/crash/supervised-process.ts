@@ -52,12 +52,7 @@ export function superviseProcess(options: {
   function start(): void {
     const startedMs = Date.now();
     timer = null;
-    child = spawn(process.execPath, [join(ROOT, script)], {
-      cwd: ROOT,
-      env: { ...process.env, ...env },
-      // With the channel it says that it is ready, and ends when this process dies.
-      stdio: ["ignore", "pipe", "pipe", "ipc"],
-    });
+    child = spawnNode(script, env);
     keep(child, log, (text) => {
       tail = (tail + text).slice(-TAIL_CHARS);
     });
@@ -73,10 +68,7 @@ export function superviseProcess(options: {
         log.write(`--- ${name} ended: ${signal ?? code} after ${Date.now() - startedMs} ms\n`);
         resolve();
         if (isStopping || code === 0) return;
-        pauseMs =
-          Date.now() - startedMs > HEALTHY_AFTER_MS
-            ? FIRST_PAUSE_MS
-            : Math.min(2 * pauseMs, MAX_PAUSE_MS);
+        pauseMs = pauseAfter(Date.now() - startedMs, pauseMs);
         restarts++;
         timer = setTimeout(start, pauseMs);
       });
@@ -106,6 +98,20 @@ export function superviseProcess(options: {
       log.end();
     },
   };
+}
+
+function spawnNode(script: string, env: Record<string, string>): ChildProcess {
+  return spawn(process.execPath, [join(ROOT, script)], {
+    cwd: ROOT,
+    env: { ...process.env, ...env },
+    // With the channel it says that it is ready, and ends when this process dies.
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+  });
+}
+
+/** How long to wait before the next start of what lived for `livedMs`. */
+function pauseAfter(livedMs: number, pauseMs: number): number {
+  return livedMs > HEALTHY_AFTER_MS ? FIRST_PAUSE_MS : Math.min(2 * pauseMs, MAX_PAUSE_MS);
 }
 
 function keep(child: ChildProcess, log: WriteStream, onText: (text: string) => void): void {
