@@ -64,7 +64,7 @@ function verifierOf(threads: number) {
 
 /** Starts a script as a process of its own, with the flags that the exchange's processes run with. */
 function start(script: URL): ChildProcess {
-  return fork(fileURLToPath(script), { execArgv: ["--max-semi-space-size=64"] });
+  return fork(fileURLToPath(script), { execArgv: ["--max-semi-space-size=32"] });
 }
 
 async function end(child: ChildProcess): Promise<void> {
