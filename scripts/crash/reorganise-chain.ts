@@ -16,11 +16,14 @@ interface MinedTransaction {
   gas: Hex;
   value: Hex;
   chainId: Hex;
-  maxFeePerGas: Hex;
-  maxPriorityFeePerGas: Hex;
+  /** Of one without a market for fees, the price alone. */
+  gasPrice: Hex;
+  maxFeePerGas?: Hex;
+  maxPriorityFeePerGas?: Hex;
   r: Hex;
   s: Hex;
-  yParity: Hex;
+  v: Hex;
+  yParity?: Hex;
 }
 
 /**
@@ -70,19 +73,29 @@ async function transactionsOf(chain: TestChain, tag: string): Promise<MinedTrans
 }
 
 function serialized(transaction: MinedTransaction): Hex {
-  const { to, input, nonce, gas, value, chainId, r, s, yParity } = transaction;
+  const { to, input, r, s, v, yParity, maxFeePerGas, maxPriorityFeePerGas } = transaction;
+  const common = {
+    chainId: hexToNumber(transaction.chainId),
+    nonce: hexToNumber(transaction.nonce),
+    to,
+    data: input,
+    gas: hexToBigInt(transaction.gas),
+    value: hexToBigInt(transaction.value),
+  };
+  if (maxFeePerGas === undefined || maxPriorityFeePerGas === undefined) {
+    const gasPrice = hexToBigInt(transaction.gasPrice);
+    return serializeTransaction(
+      { type: "legacy", ...common, gasPrice },
+      { r, s, v: hexToBigInt(v) },
+    );
+  }
   return serializeTransaction(
     {
       type: "eip1559",
-      chainId: hexToNumber(chainId),
-      nonce: hexToNumber(nonce),
-      to,
-      data: input,
-      gas: hexToBigInt(gas),
-      value: hexToBigInt(value),
-      maxFeePerGas: hexToBigInt(transaction.maxFeePerGas),
-      maxPriorityFeePerGas: hexToBigInt(transaction.maxPriorityFeePerGas),
+      ...common,
+      maxFeePerGas: hexToBigInt(maxFeePerGas),
+      maxPriorityFeePerGas: hexToBigInt(maxPriorityFeePerGas),
     },
-    { r, s, yParity: hexToNumber(yParity) },
+    { r, s, yParity: hexToNumber(yParity ?? v) },
   );
 }

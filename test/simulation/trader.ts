@@ -173,7 +173,7 @@ export class Trader {
   async #release(): Promise<void> {
     const { world, chain } = this.#place;
     const { random, nowMs } = world.scheduler;
-    const micro = random.between(1, random.pick([2_000_000, 2_000_000, 20_000_000]));
+    const micro = await this.#releasedMicro();
     const deadline = Math.floor(nowMs / 1_000) + random.between(5, 60);
     const cash = { marketId: 0, asset: 2 as const, amount: micro.toString(), deadline };
     const verdict = await this.#send({ kind: "release", account: this.account, ...cash });
@@ -188,6 +188,16 @@ export class Trader {
         throw new Violation(`release ${nonce} of ${this.account} is not paid: ${error}`);
       }
     });
+  }
+
+  /** Some amount, or all that is free: what a fast exit may take is less while fills are unsettled. */
+  async #releasedMicro(): Promise<number> {
+    const { world, bus } = this.#place;
+    const { random } = world.scheduler;
+    if (random.chance(75)) return random.between(1, 2_000_000);
+    const result = await bus.request({ type: "account", account: this.account }, TIMEOUT_MS);
+    if (!result.ok || result.reply.type !== "account") return 1;
+    return Math.max(1, Number(result.reply.balance.availableMicro));
   }
 
   /** Executes the delayed exits whose time has come: cash and shares leave the chain. */
