@@ -30,7 +30,10 @@ function details(title: string, schema: unknown): string {
 function accessOf(operation: Operation): string {
   const security = operation.security ?? [];
   if (security.length === 0) return "open to all";
-  return security.some((one) => Object.keys(one).length === 0) ? "session optional" : "session";
+  const scope = security.flatMap((one) => (one["apiKey"] as string[] | undefined) ?? [])[0];
+  const key = scope === undefined ? "" : `, or an API key that may ${scope}`;
+  const isOptional = security.some((one) => Object.keys(one).length === 0);
+  return `${isOptional ? "session optional" : "session"}${key}`;
 }
 
 function parametersHtml(operation: Operation): string {

@@ -50,9 +50,7 @@ export function errorCodes(declared: AnyRoute): ErrorCode[] {
   }
   if (declared.auth !== "none") {
     // A token that is not valid is refused even where none is needed.
-    codes.push("unauthenticated", "session_expired");
-    codes.push("scope_insufficient");
-    if (declared.scope) codes.push("api_key_expired");
+    codes.push("unauthenticated", "session_expired", "api_key_expired", "scope_insufficient");
     if (declared.method !== "get") codes.push("cross_site_refused");
   }
   const readsIndex = declared.errors?.includes("index_unavailable") ?? false;

@@ -44,6 +44,10 @@ export const sessionReplySchema = z
     credential: z.enum(["session", "api_key"]),
     id: z.string().meta({ description: "Of the session or the key, as their lists have it." }),
     scopes: z.array(apiKeyScopeSchema),
+    delegateOf: z.array(addressSchema).nullable().meta({
+      description:
+        "Accounts that the account may sign orders for, at most 100; null while the index is not there.",
+    }),
   })
   .meta({ id: "Session" });
 

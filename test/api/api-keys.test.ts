@@ -79,6 +79,7 @@ describe("an API key", () => {
       expiresAtMs: null,
       isAdmin: false,
       scopes: ["read", "trade"],
+      delegateOf: null,
     });
     assert.equal((await world().call("GET", "/v1/account/balance", { token })).status, 200);
     assert.equal((await world().call("DELETE", "/v1/orders", { token })).status, 200);

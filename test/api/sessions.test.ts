@@ -53,10 +53,29 @@ describe("a session", () => {
       expiresAtMs: login.body.expiresAtMs,
       isAdmin: false,
       scopes: ["read", "trade"],
+      delegateOf: null,
     });
     const headers = { Cookie: cookie.split(";")[0] as string };
     const byCookie = await world().call("GET", "/v1/auth/me", { headers });
     assert.equal(byCookie.body.id, body.id);
+  });
+
+  it("tells whom its wallet may sign for, as far as the index knows", async () => {
+    const { pool, trader, signIn } = world();
+    const account = await trader(0n);
+    const token = await signIn(account);
+    const [owner, former] = [`0x${"ab".repeat(20)}`, `0x${"cd".repeat(20)}`];
+    await pool.query("CREATE SCHEMA IF NOT EXISTS chain");
+    await pool.query(
+      "CREATE TABLE chain.delegates (account text, delegate text, removed_at bigint)",
+    );
+    await pool.query(
+      "INSERT INTO chain.delegates VALUES ($2, $1, NULL), ($3, $1, 1), ($1, $2, NULL)",
+      [account.address.toLowerCase(), owner, former],
+    );
+    assert.deepEqual((await me(token)).body.delegateOf, [owner]);
+    await pool.query("DROP TABLE chain.delegates");
+    assert.equal((await me(token)).body.delegateOf, null);
   });
 
   const pages: [string, Record<string, string>, boolean][] = [

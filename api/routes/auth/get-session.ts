@@ -1,5 +1,6 @@
 import { sessionReplySchema } from "../../../protocol/wire/auth.ts";
 import { route } from "../../http/route.ts";
+import { readDelegatingAccounts } from "../../index-reads/delegating-accounts.ts";
 
 export const getSession = route({
   method: "get",
@@ -10,5 +11,8 @@ export const getSession = route({
   auth: "session",
   scope: "read",
   replies: { 200: sessionReplySchema },
-  handle: ({ session }) => ({ status: 200, body: { ...session, scopes: [...session.scopes] } }),
+  async handle({ services, session }) {
+    const delegateOf = await readDelegatingAccounts(services.pool, session.account);
+    return { status: 200, body: { ...session, scopes: [...session.scopes], delegateOf } };
+  },
 });
