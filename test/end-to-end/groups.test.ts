@@ -18,6 +18,7 @@ import { readHealth, type Stage, setStage } from "../../scripts/demo/stage.ts";
 import { createTranscript } from "../../scripts/demo/transcript.ts";
 import { DEV_ACCOUNTS } from "../../scripts/start/dev-accounts.ts";
 import type { RunningExchange } from "../../scripts/start/exchange.ts";
+import { type AgonClient, connect } from "../../sdk/client.ts";
 import { sharedExchange } from "./shared-exchange.ts";
 import { DEADLINE_MS, DEPOSIT_MICRO, funded, type Trader } from "./trader.ts";
 
@@ -35,6 +36,7 @@ describe("a group of exclusive outcomes on the whole exchange", () => {
   let stage: Stage;
   let ann: Trader;
   let ben: Trader;
+  let office: AgonClient;
   let annsKey: ReturnType<typeof privateKeyToAccount>;
 
   before(async function startExchange() {
@@ -46,10 +48,13 @@ describe("a group of exclusive outcomes on the whole exchange", () => {
     );
     annsKey = privateKeyToAccount(generatePrivateKey());
     [ann, ben] = await Promise.all([funded(exchange, annsKey), funded(exchange)]);
+    office = await connect(exchange.apiUrl, { signer: admin });
+    await office.signIn();
   });
 
   after(async () => {
     for (const trader of [ann, ben]) trader?.client.close();
+    office?.close();
     await stage?.index.stop();
   });
 
@@ -69,33 +74,30 @@ describe("a group of exclusive outcomes on the whole exchange", () => {
   const admin = privateKeyToAccount(DEV_ACCOUNTS.admin.privateKey);
   const slugs: string[] = [];
 
-  /** @returns the group's id, once the api knows every member. */
+  /** Over the api. @returns the group's id, once the index knows it too. */
   async function createGroup(closeTime: number): Promise<number> {
     const tag = generatePrivateKey().slice(2, 10);
     slugs.push(...MEMBERS.map((name) => `${name}-${tag}`));
-    const params = {
+    const title = "Which colour wins?";
+    const { group } = await office.createGroup({
       slug: `colours-${tag}`,
-      title: "Which colour wins?",
-      category: "general",
+      title,
       closeTime,
       resolveDeadline: closeTime + 86_400,
-      resolver: admin.address,
-      takerFeeBps: 0,
-      priceStep: 1,
+      resolution: { kind: "manual" },
       members: slugs.map((slug) => ({ slug, question: `Does ${slug} win?`, rules: "It wins." })),
-      resolverData: "0x",
-    } as const;
-    await call(admin, exchange.deployment.exchange, {
-      abi: exchangeAbi,
-      functionName: "createGroup",
-      args: [params],
     });
-    const groupIds = await pollUntil("the members are known", DEADLINE_MS, () =>
-      Promise.all(slugs.map(async (slug) => (await ann.client.getMarket(slug)).groupId)),
+    assert.deepEqual(
+      group.markets.map(({ slug, groupId }) => [slug, groupId]),
+      slugs.map((slug) => [slug, group.groupId]),
     );
-    assert.ok(groupIds[0]);
-    assert.deepEqual(new Set(groupIds), new Set([groupIds[0]]));
-    return groupIds[0];
+    await pollUntil("the index names the group", DEADLINE_MS, async () => {
+      const found = await ann.client.getGroup(group.groupId);
+      return found.title === title && found.slug === group.slug;
+    });
+    const { items } = await ann.client.listGroups();
+    assert.deepEqual(items.find(({ groupId }) => groupId === group.groupId)?.markets, slugs);
+    return group.groupId;
   }
 
   /** What each party has of a trader: escrowed YES and NO of each member, and cash. */
@@ -220,16 +222,14 @@ describe("a group of exclusive outcomes on the whole exchange", () => {
 
   /** The third comes true, and everyone redeems what they have. */
   async function resolveAndRedeem(groupId: number): Promise<void> {
-    const contract = exchange.deployment.exchange;
-    const resolve = {
-      abi: exchangeAbi,
-      functionName: "resolveGroup",
-      args: [BigInt(groupId), [0, 0, 1000]],
-    } as const;
-    await pollUntil("close and grace have passed", LIFE_TIMEOUT_MS, () =>
-      stage.chain.simulateContract({ account: admin.address, address: contract, ...resolve }),
+    const payoutsYes = [0, 0, 1000];
+    const resolved = await pollUntil("close and grace have passed", LIFE_TIMEOUT_MS, () =>
+      office.resolveGroup(groupId, { payoutsYes }),
     );
-    await call(admin, contract, resolve);
+    assert.deepEqual(
+      resolved.group.markets.map(({ payoutYes }) => payoutYes),
+      payoutsYes,
+    );
     for (const market of slugs) {
       for (const { client } of [ann, ben]) await client.redeem({ market });
     }
