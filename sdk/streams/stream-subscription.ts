@@ -150,7 +150,8 @@ export class StreamSubscription<State> {
       this.statistics.duplicates++;
       return;
     }
-    if (frame.prev !== this.lastSeq) {
+    // A `prev` below is another api process's, of a stream whose frames each tell all, as tickers do.
+    if (frame.prev > this.lastSeq) {
       this.#gap();
       return;
     }
