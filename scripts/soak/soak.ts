@@ -44,7 +44,7 @@ export interface SoakReport {
 const MARKETS = 3;
 const TICK_MS = 20;
 const SETTLE_EVERY_MS = 500;
-const CATCH_UP_MS = 20_000;
+const CATCH_UP_MS = 60_000;
 /** Small, so that longer outages need a snapshot. */
 const REPLAY_FRAMES = 10;
 
@@ -188,7 +188,7 @@ class Soak {
 export async function runSoak(options: SoakOptions): Promise<SoakReport> {
   const world = await startSoakWorld(MARKETS, {
     WS_REPLAY_FRAMES: String(REPLAY_FRAMES),
-    WS_HEARTBEAT_MS: "500",
+    WS_HEARTBEAT_MS: "2000",
     WS_MAX_CONNECTIONS_PER_ADDRESS: String(10 * options.clients),
     RATE_LIMIT_RPM: "1000000",
   });
