@@ -11,6 +11,8 @@ const POLL_MS = 100;
  * each time. Twice this costs an order a twelfth less CPU, and doubles the slowest acknowledgements.
  */
 const NODE_FLAGS = ["--max-semi-space-size=32"];
+/** The engine's tables lie in pages of 2 MiB where the system offers them, so that finding a row costs less. */
+const HUGE_PAGES = { GLIBC_TUNABLES: "glibc.malloc.hugetlb=1" };
 
 export interface ChildOptions {
   name: string;
@@ -42,7 +44,7 @@ export function startChild(options: ChildOptions): Child {
   const { size: logStart } = fstatSync(log);
   const child = spawn(process.execPath, [...NODE_FLAGS, options.script], {
     cwd: ROOT,
-    env: { ...process.env, ...options.env },
+    env: { ...HUGE_PAGES, ...process.env, ...options.env },
     // The file itself, not a pipe through us: whoever outlives us can still write while it stops.
     stdio: ["ignore", log, log, "ipc"],
     // Ctrl-C reaches this process alone, which then stops the others in order.
