@@ -84,6 +84,7 @@ import {
 } from "./histories.ts";
 import { openAccount } from "./streams/open-account.ts";
 import { openBook } from "./streams/open-book.ts";
+import { openCandles } from "./streams/open-candles.ts";
 import { openExchange } from "./streams/open-exchange.ts";
 import { openMarkets } from "./streams/open-markets.ts";
 import { openTicker } from "./streams/open-ticker.ts";
@@ -185,6 +186,7 @@ const actions = {
   openBook,
   openTrades,
   openTicker,
+  openCandles,
   openMarkets,
   openExchange,
   openAccount,

@@ -38,3 +38,4 @@ export type { AccountState } from "./streams/account-state.ts";
 export type { LiveStream } from "./streams/live-stream.ts";
 export type { LiveAccount } from "./streams/open-account.ts";
 export type { BookState } from "./streams/open-book.ts";
+export type { CandlesState } from "./streams/open-candles.ts";

@@ -194,6 +194,10 @@ describe("the sdk against the whole exchange", () => {
     }
     const crossing = { market, outcome: "NO", side: "BUY", price: 699, quantity: 300 } as const;
     const { order } = await taker.client.placeOrder(crossing);
+    const live = maker.client.openCandles(market.slug, "1d");
+    const { candles } = await live.ready();
+    assert.equal(candles.at(-1)?.closeTicks, 301);
+    live.close();
     const orders: string[] = [];
     for await (const { hash } of maker.client.orders({ limit: 1 })) orders.push(hash);
     assert.deepEqual(orders, placed.reverse());

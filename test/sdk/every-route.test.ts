@@ -103,6 +103,7 @@ const WITHOUT: Record<string, string> = {
   getJournalLines: "the entries of `journal()` as a file, for those without a client",
   getMetrics: "Prometheus reads it",
   getOpenApi: "generators of other clients read it",
+  getAsyncApi: "generators of other clients read it",
   getDocs: "people read it",
 };
 
