@@ -50,6 +50,7 @@ import { listTickers } from "./actions/list-tickers.ts";
 import { listTrades } from "./actions/list-trades.ts";
 import { listTransfers } from "./actions/list-transfers.ts";
 import { listUserTrades } from "./actions/list-user-trades.ts";
+import { mergeTokens } from "./actions/merge-tokens.ts";
 import { placeOrder } from "./actions/place-order.ts";
 import { placeOrders } from "./actions/place-orders.ts";
 import { raiseCancelFloor } from "./actions/raise-cancel-floor.ts";
@@ -69,10 +70,13 @@ import { sendHeartbeat } from "./actions/send-heartbeat.ts";
 import { signIn } from "./actions/sign-in.ts";
 import { signOrder } from "./actions/sign-order.ts";
 import { signOut } from "./actions/sign-out.ts";
+import { split } from "./actions/split.ts";
+import { voidMarket } from "./actions/void-market.ts";
 import { withdraw } from "./actions/withdraw.ts";
 import type { Context } from "./context.ts";
 import {
   fills,
+  groups,
   holders,
   journal,
   markets,
@@ -113,6 +117,7 @@ const actions = {
   createMarket,
   closeMarket,
   resolveMarket,
+  voidMarket,
   listGroups,
   getGroup,
   createGroup,
@@ -161,6 +166,8 @@ const actions = {
   cancelExport,
   executeExport,
   importShares,
+  split,
+  mergeTokens,
   convertNo,
   convertYes,
   redeem,
@@ -174,6 +181,7 @@ const actions = {
   removeDelegate,
   // lists to their end
   markets,
+  groups,
   trades,
   tickers,
   holders,

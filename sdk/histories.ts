@@ -1,6 +1,7 @@
 import type { Address } from "viem";
 import type { FillView, OrderView } from "../protocol/engine/view.ts";
 import type { Transfer } from "../protocol/wire/account.ts";
+import type { ListGroupsReply } from "../protocol/wire/group.ts";
 import type { PublishedEntry } from "../protocol/wire/journal.ts";
 import type {
   ListMarketsQuery,
@@ -11,6 +12,7 @@ import type {
 import type { ListOrdersQuery } from "../protocol/wire/order.ts";
 import type { IndexedTrade } from "../protocol/wire/user.ts";
 import { listFills } from "./actions/list-fills.ts";
+import { listGroups } from "./actions/list-groups.ts";
 import { listHolders } from "./actions/list-holders.ts";
 import { listJournal } from "./actions/list-journal.ts";
 import { listMarkets } from "./actions/list-markets.ts";
@@ -65,6 +67,14 @@ export function markets(
   { signal, cursor, ...query }: ListMarketsQuery & AbortParameters = {},
 ): Items<Market> {
   return everyItem((next) => listMarkets(context, { ...query, cursor: next }, { signal }), cursor);
+}
+
+/** Groups of exclusive outcomes, newest first. */
+export function groups(
+  context: Context,
+  { signal, cursor, ...query }: Walk = {},
+): Items<ListGroupsReply["items"][number]> {
+  return everyItem((next) => listGroups(context, { ...query, cursor: next }, { signal }), cursor);
 }
 
 /** The tickers of all markets, of those named, or of a status; the newest market first. */

@@ -16,7 +16,9 @@ export async function memberSetOf(
   markets: readonly MarketReference[],
 ): Promise<MemberSet> {
   const marketIds = await Promise.all(markets.map((market) => marketIdOf(context, market)));
-  const [groupId, memberCount] = await groupOf(context, marketIds[0]);
+  const [first] = marketIds;
+  if (first === undefined) throw new AgonError("markets_not_grouped");
+  const { groupId, memberCount } = await groupOf(context, first);
   let set = 0n;
   for (const marketId of marketIds) {
     const index = marketId - groupId;
@@ -27,19 +29,20 @@ export async function memberSetOf(
   return { groupId, set };
 }
 
-async function groupOf(
+/** A market's group by its first market, 0 in none. @throws AgonError `market_unknown` */
+export async function groupOf(
   context: Context,
-  marketId: bigint | undefined,
-): Promise<readonly [groupId: bigint, memberCount: number]> {
+  marketId: bigint,
+): Promise<{ groupId: bigint; memberCount: number }> {
   const { reader } = requireChain(context);
-  if (marketId === undefined) throw new AgonError("markets_not_grouped");
   try {
-    return await reader.readContract({
+    const [groupId, memberCount] = await reader.readContract({
       address: context.exchange.contracts.exchange.address,
       abi: exchangeAbi,
       functionName: "groupOf",
       args: [marketId],
     });
+    return { groupId, memberCount };
   } catch (cause) {
     const isRevert =
       cause instanceof BaseError &&

@@ -12,7 +12,7 @@ import {
   type OrderView,
 } from "../../sdk/index.ts";
 import { decimalOf, moneyOf } from "./floats.ts";
-import { namesOf, toEvents, toMarket } from "./markets.ts";
+import { type GroupName, namesOf, toEvents, toMarket } from "./markets.ts";
 import { toOrder, toPublicTrade, toTrade } from "./orders.ts";
 import { toPosition } from "./positions.ts";
 import { toCandles, toOrderBook, toTicker } from "./quotes.ts";
@@ -96,15 +96,19 @@ export class CcxtAdapter {
     this.#books.clear();
   }
 
-  /** Events: groups of exclusive markets, and markets by themselves. Found words are of questions. */
+  /** Events: groups of exclusive markets, and markets by themselves. Words are searched for by the exchange. */
   async fetchEvents(params: FetchEventsParams = {}): Promise<CcxtEvent[]> {
     const { query, slug, eventId, status = "active", limit } = params;
     await this.#load();
-    const events = toEvents([...this.#markets.values()], this.#currency);
+    const found = query === undefined ? null : await this.#search(query);
+    const groups = new Map<number, GroupName>();
+    const client = await this.#connected();
+    for await (const group of client.groups()) groups.set(group.groupId, group);
+    const events = toEvents([...this.#markets.values()], this.#currency, groups);
     const isWanted = (event: CcxtEvent) =>
       (status === "all" || event.active === (status === "active")) &&
-      (query === undefined || hasWords(event, query)) &&
-      (slug === undefined || (event.info as Market[]).some((market) => market.slug === slug)) &&
+      (found === null || event.markets.some(({ id }) => found.has(id))) &&
+      (slug === undefined || event.slug === slug) &&
       (eventId === undefined || event.id === eventId);
     return events.filter(isWanted).slice(0, limit);
   }
@@ -338,6 +342,14 @@ export class CcxtAdapter {
     for await (const market of client.markets({ limit: 500 })) this.#put(market);
   }
 
+  /** The ids of the markets that have all the words. */
+  async #search(words: string): Promise<Set<string>> {
+    const client = await this.#connected();
+    const ids = new Set<string>();
+    for await (const { marketId } of client.markets({ search: words })) ids.add(String(marketId));
+    return ids;
+  }
+
   async #loadOnce(): Promise<void> {
     if (this.#markets.size === 0) await this.#load();
   }
@@ -389,11 +401,6 @@ export class CcxtAdapter {
     }
     return found.reverse();
   }
-}
-
-function hasWords({ markets }: CcxtEvent, query: string): boolean {
-  const words = query.toLowerCase().split(/\s+/);
-  return markets.some(({ title }) => words.every((word) => title.toLowerCase().includes(word)));
 }
 
 function timeInForceOf({ timeInForce = "GTC", postOnly = false, expiration }: CreateOrderParams) {

@@ -82,8 +82,18 @@ export function toMarket(market: Market, collateral: string): CcxtMarket {
   };
 }
 
-/** The events that the markets make; of a group, the first member speaks for all. */
-export function toEvents(markets: readonly Market[], collateral: string): CcxtEvent[] {
+/** What a group is called; null while the index is behind. */
+export interface GroupName {
+  slug: string | null;
+  title: string | null;
+}
+
+/** The events that the markets make; where a group's own name is not known, its first member's stands for it. */
+export function toEvents(
+  markets: readonly Market[],
+  collateral: string,
+  groups: ReadonlyMap<number, GroupName> = new Map(),
+): CcxtEvent[] {
   const byEvent = Map.groupBy(markets, eventOf);
   return [...byEvent].map(([event, members]) => {
     const sorted = members.toSorted((a, b) => a.marketId - b.marketId);
@@ -92,12 +102,13 @@ export function toEvents(markets: readonly Market[], collateral: string): CcxtEv
     const end = Math.max(...its.map((market) => market.end));
     const volumes = its.map(({ volume }) => volume ?? Number.NaN);
     const volume = volumes.reduce((sum, one) => sum + one, 0);
+    const group = first.groupId === null ? undefined : groups.get(first.groupId);
     return {
       id: String(first.groupId ?? first.marketId),
       event,
-      title: first.question,
+      title: group?.title ?? first.question,
       description: first.rules,
-      slug: first.slug,
+      slug: group?.slug ?? first.slug,
       category: first.category,
       markets: its,
       mutuallyExclusive: first.groupId !== null,

@@ -293,6 +293,32 @@ describe("the sdk against the whole exchange", () => {
     await maker.client.cancelOrder(order.hash);
   });
 
+  it("splits collateral into both outcomes, and merges their tokens back into collateral", async () => {
+    const { client, account } = await enter(funded(exchange));
+    const { slug, marketId } = market;
+    await client.withdraw("10");
+    await client.split({ market: slug, quantity: "10" });
+    await account.waitFor(
+      ({ positions }) => positions.get(marketId)?.noAvailableLots === 1_000,
+      DEADLINE_MS,
+    );
+    for (const outcome of ["YES", "NO"] as const) {
+      await client.exportShares({ market: slug, outcome, quantity: "10" });
+    }
+    const tooMany = client.mergeTokens({ market: slug, quantity: "11" });
+    await assert.rejects(tooMany, fails("transaction_reverted"));
+    await client.mergeTokens({ market: slug, quantity: "10" });
+    const { cashMicro } = await client.getEscrow();
+    await client.deposit("10");
+    assert.equal((await client.getEscrow()).cashMicro, cashMicro + 10_000_000n);
+  });
+
+  it("voids no market, nor a group by its member, before its resolver's time is up", async () => {
+    const { client } = await enter(funded(exchange));
+    await assert.rejects(client.voidMarket({ market: market.slug }), revertedWith("TooEarly"));
+    await assert.rejects(client.voidMarket({ market: 1_000_000 }), fails("market_unknown"));
+  });
+
   it("serves an ethers signer with a provider of its own, transaction after transaction", async () => {
     const provider = new JsonRpcProvider(exchange.rpcUrl, undefined, { staticNetwork: true });
     const signer = new Wallet(DEV_ACCOUNTS.free[0].privateKey, provider);

@@ -92,6 +92,9 @@ describe("CCXT's structures", () => {
       marketOf({ ...group, marketId: 3, slug: "second", status: "closed" }),
       marketOf({ ...group, marketId: 2, slug: "first" }),
     ];
+    const names = new Map([[2, { slug: "cup", title: "Who wins the cup?" }]]);
+    const [, cup] = toEvents(markets, "USDC", names);
+    assert.deepEqual([cup?.slug, cup?.title], ["cup", "Who wins the cup?"]);
     const events = toEvents(markets, "USDC");
     assert.deepEqual(
       events.map(({ event, slug, mutuallyExclusive, active, markets: its }) => [
