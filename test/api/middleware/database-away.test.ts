@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { isDatabaseAway } from "../../../api/middleware/database-away.ts";
+import { issueToken } from "../../../api/sign-in/credential-token.ts";
 import { createLog } from "../../../platform/log.ts";
 import { createPool } from "../../../platform/postgres/pool.ts";
 import { useApiWorld } from "../support/api-world.ts";
 import { REFUSALS, startRefusingPostgres } from "../support/refusing-postgres.ts";
 
-const TOKEN = `agon_${"a".repeat(43)}`;
+/** Well formed, so that it is looked up. */
+const TOKEN = issueToken("session").token;
 
 for (const refusal of Object.keys(REFUSALS) as (keyof typeof REFUSALS)[]) {
   describe(`a database that is ${refusal}`, () => {
