@@ -36,7 +36,9 @@ async function startRelay(target: string) {
       return;
     }
     const headers = { "content-type": "application/json" };
-    const answer = await fetch(target, { method: "POST", headers, body });
+    // What was asked of a chain that is stopped meanwhile is asked by nobody any more.
+    const answer = await fetch(target, { method: "POST", headers, body }).catch(() => null);
+    if (answer === null) return response.destroy();
     response.writeHead(answer.status, headers);
     response.end(await answer.text());
   });
