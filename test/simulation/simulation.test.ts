@@ -6,7 +6,7 @@ import { simulate } from "./simulation.ts";
 const SEEDS = 200;
 
 describe("simulation", function () {
-  this.timeout(300_000);
+  this.timeout(900_000);
 
   it("says the same about the same seed, line by line", async () => {
     const [first, second] = [await simulate({ seed: 7 }), await simulate({ seed: 7 })];
