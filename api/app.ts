@@ -48,11 +48,18 @@ export function createApp(services: Services, routes: readonly AnyRoute[] = ALL_
   app.use(errorHandler(log, metrics));
   app.use(
     helmet({
+      // Nothing from elsewhere, and no script at all: `/docs` is a page without any.
       contentSecurityPolicy: {
+        useDefaults: false,
         directives: {
           "default-src": ["'self'"],
-          "script-src": ["'self'"],
+          "base-uri": ["'none'"],
+          "form-action": ["'none'"],
+          "frame-ancestors": ["'none'"],
           "img-src": ["'self'", "data:"],
+          "object-src": ["'none'"],
+          "script-src": ["'none'"],
+          "style-src": ["'self'", "'unsafe-inline'"],
         },
       },
       // Local development is plain HTTP; a browser that was told otherwise would not come back.

@@ -21,7 +21,7 @@ import { readLatestTrades } from "./history/fill-history.ts";
 import { readLatestCandles } from "./history/latest-candles.ts";
 import { createApiMetrics } from "./http/api-metrics.ts";
 import { type AsyncApiDocument, asyncApiDocument } from "./http/asyncapi.ts";
-import { closeServer, createHttpServer, listen } from "./http/create-http-server.ts";
+import { answerWith, closeServer, createHttpServer, listen } from "./http/create-http-server.ts";
 import { type OpenApiDocument, openApiDocument } from "./http/openapi.ts";
 import { sessionCookieName } from "./http/session-cookie.ts";
 import { createIdempotencyStore } from "./idempotency/idempotency-store.ts";
@@ -182,11 +182,7 @@ export async function startApi(parameters: ApiParameters): Promise<RunningApi> {
         cookieName: sessionCookieName(config),
       })),
   };
-  const answer = createApp(services).callback();
-  server.on("request", (request, response) => {
-    // A socket that was refused, or that is gone, gets nothing done.
-    if (request.socket.writable) void answer(request, response);
-  });
+  answerWith(server, createApp(services).callback());
   const websockets = startWebsockets(server, services);
   log.info({ url, publicUrl }, "the api listens");
 

@@ -1,4 +1,4 @@
-import { createServer, type Server } from "node:http";
+import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Log } from "../../platform/log.ts";
 import {
@@ -10,6 +10,7 @@ import {
   REQUEST_TIMEOUT_MS,
 } from "../config.ts";
 import { boundConnections } from "../limits/bound-connections.ts";
+import { endWithProblem } from "./raw-problem.ts";
 import { refuseUnparsed } from "./refuse-unparsed.ts";
 
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
@@ -23,6 +24,8 @@ export function createHttpServer(config: ApiConfig, log: Log): Server {
     headersTimeout: HEADERS_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionsCheckingInterval: CONNECTIONS_CHECK_MS,
+    // Node would refuse such a request without a word; `answerWith` does it with one.
+    requireHostHeader: false,
     // A client that offers HTTP/2 in passing (`Upgrade: h2c`) gets its answer over HTTP/1.1.
     shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === "websocket",
   });
@@ -31,6 +34,20 @@ export function createHttpServer(config: ApiConfig, log: Log): Server {
   refuseUnparsed(server, log);
   boundConnections(server, connectionsPerAddress(config));
   return server;
+}
+
+/** Hands whole requests to `answer`. A socket that was refused, or that is gone, gets nothing done. */
+export function answerWith(server: Server, answer: RequestListener): void {
+  server.on("request", (request, response) => {
+    if (!request.socket.writable) return;
+    if (request.headers.host === undefined && request.httpVersion === "1.1") {
+      endWithProblem(request.socket, "request_malformed", {
+        details: { detail: "HTTP/1.1 needs a Host header." },
+      });
+      return;
+    }
+    answer(request, response);
+  });
 }
 
 /** Resolves with the origin at which it listens: `http://host:port`. */

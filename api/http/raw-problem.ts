@@ -4,6 +4,13 @@ import type { Duplex } from "node:stream";
 import { type ErrorCode, errorStatus } from "../../protocol/errors.ts";
 import { problemBody } from "../problem.ts";
 
+/** What helmet says on every other reply. */
+const SECURITY_HEADERS = [
+  "Content-Security-Policy: default-src 'none'",
+  "X-Content-Type-Options: nosniff",
+  "Referrer-Policy: no-referrer",
+];
+
 /**
  * Answers on a bare socket, where no request ever reached Koa: a problem+json reply, then the end.
  * `headers` as `Name: value`.
@@ -26,6 +33,7 @@ export function endWithProblem(
     `Content-Length: ${Buffer.byteLength(body)}`,
     `X-Request-ID: ${requestId}`,
     "Connection: close",
+    ...SECURITY_HEADERS,
     ...(facts.headers ?? []),
   ];
   socket.end(`${head.join("\r\n")}\r\n\r\n${body}`, () => socket.destroy());

@@ -25,4 +25,10 @@ export function refuseUnparsed(server: Server, log: Log): void {
     }
     endWithProblem(socket, CODES[error.code ?? ""] ?? "request_malformed");
   });
+  server.on("connect", (_request, socket) => endWithProblem(socket, "method_not_allowed"));
+  server.on("checkExpectation", (request) => {
+    endWithProblem(request.socket, "request_malformed", {
+      details: { detail: "The only expectation that is met is 100-continue." },
+    });
+  });
 }

@@ -30,11 +30,25 @@ describe("every request", () => {
     assert.equal(preflight.status, 204);
   });
 
-  it("gets the security headers", async () => {
-    const { headers } = await world().call("GET", "/docs");
-    assert.match(headers.get("content-security-policy") ?? "", /default-src 'self'/);
-    assert.equal(headers.get("x-content-type-options"), "nosniff");
-    assert.equal(headers.get("x-powered-by"), null);
+  it("gets the security headers, and a policy that names no other host, on refusals too", async () => {
+    const { call } = world();
+    const replies = [
+      await call("GET", "/docs"),
+      await call("GET", "/v1/nowhere"),
+      await call("PUT", "/v1/orders"),
+      await call("POST", "/v1/orders", { raw: "{" }),
+      await call("POST", "/v1/orders", { raw: "a=1", headers: { "Content-Type": "text/plain" } }),
+      await call("GET", "/health"),
+    ];
+    for (const { headers } of replies) {
+      const policy = headers.get("content-security-policy") ?? "";
+      assert.match(policy, /default-src 'self'/);
+      assert.match(policy, /script-src 'none'/);
+      assert.doesNotMatch(policy, /https?:/);
+      assert.equal(headers.get("x-content-type-options"), "nosniff");
+      assert.equal(headers.get("x-frame-options"), "SAMEORIGIN");
+      assert.equal(headers.get("x-powered-by"), null);
+    }
   });
 
   it("is told the allowed methods with a refused one", async () => {
@@ -52,11 +66,24 @@ describe("every request", () => {
     const headers = { "X-Request-ID": "find-me" };
     await call("POST", "/v1/orders", { body: request, token, headers });
     await call("GET", "/v1/auth/me", { headers: { Cookie: `agon_session=${token}` } });
+    const made = await call("POST", "/v1/auth/keys", {
+      token,
+      body: { name: "bot", scopes: ["read", "trade"] },
+    });
+    const key: string = made.body.token;
+    assert.ok(key.length > 20);
+    const again = await order(account, { marketId, price: 1 });
+    await call("POST", "/v1/orders", { body: again, token: key });
+    await call("POST", "/v1/orders", { body: { ...again, signature: "0xbad" }, token: key });
+    await call("GET", `/v1/account/fills?cursor=${key}`, { token: key });
+    await call("GET", "/v1/auth/me", { headers: { "X-API-Key": key, Authorization: key } });
     const line = logLines.map((one) => JSON.parse(one)).find((one) => one.requestId === "find-me");
     assert.equal(line.route, "/v1/orders");
     assert.equal(line.status, 201);
     const all = logLines.join("\n");
-    assert.ok(!all.includes(token));
+    for (const secret of [token, key, again.signature.slice(2, 60)]) {
+      assert.ok(!all.includes(secret));
+    }
     assert.ok(!all.includes(request.signature.slice(2, 60)));
     assert.ok(!all.includes("agon:agon@"), "the database's password");
   });

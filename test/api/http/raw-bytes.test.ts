@@ -13,6 +13,7 @@ interface RawReply {
 }
 
 const UPGRADE = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n";
+const LENGTHS = "POST /v1/orders HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n";
 const KEY = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
 
 describe("bytes on a bare socket", () => {
@@ -62,6 +63,35 @@ describe("bytes on a bare socket", () => {
       "method_not_allowed",
       405,
     ],
+    ["a method that is none", "BREW / HTTP/1.1\r\nHost: x\r\n\r\n", "request_malformed", 400],
+    ["no Host", "GET /health HTTP/1.1\r\n\r\n", "request_malformed", 400],
+    ["two lengths", `${LENGTHS}Content-Length: 2\r\n\r\n{}`, "request_malformed", 400],
+    ["a tunnel", "CONNECT x:443 HTTP/1.1\r\nHost: x\r\n\r\n", "method_not_allowed", 405],
+    [
+      "an expectation",
+      `GET /health HTTP/1.1\r\nHost: x\r\nExpect: tea\r\n\r\n`,
+      "request_malformed",
+      400,
+    ],
+    ["no path", `OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`, "not_found", 404],
+    [
+      "a path that does not decode",
+      `GET /v1/markets/%E0%A4%A HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,
+      "validation_failed",
+      400,
+    ],
+    [
+      "a whole URL of elsewhere",
+      `GET http://elsewhere/v1/nowhere HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,
+      "not_found",
+      404,
+    ],
+    [
+      "OPTIONS of no page",
+      `OPTIONS /v1/markets HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,
+      "method_not_allowed",
+      405,
+    ],
   ];
   for (const [what, text, code, status] of refused) {
     it(`answers ${what} with ${code} as problem+json`, async () => {
@@ -70,6 +100,9 @@ describe("bytes on a bare socket", () => {
       assert.match(reply.head, /content-type: application\/problem\+json/i);
       assert.equal(reply.body.code, code);
       assert.equal(reply.body.status, status);
+      assert.match(reply.head, /x-content-type-options: nosniff/i);
+      assert.match(reply.head, /content-security-policy: default-src/i);
+      assert.match(reply.head, /x-request-id: [\w-]{36}/i);
     });
   }
 
