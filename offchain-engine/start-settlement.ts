@@ -19,6 +19,7 @@ import { createPostgresBatchStore } from "./settlement/postgres-batch-store.ts";
 import type { Settlement } from "./settlement/settlement.ts";
 import { startSimulation } from "./settlement/simulation.ts";
 import type { SettlementSource, SubmitReport } from "./settlement/source.ts";
+import { showUnsettled } from "./settlement/unsettled-gauges.ts";
 
 const GWEI = 1_000_000_000n;
 
@@ -61,6 +62,7 @@ export function startSettlement(parts: SettlementParts): Settlement {
   const privateKey = config.OPERATOR_PRIVATE_KEY;
   const submit: SubmitReport = (report) => sequencer.report(report);
   const limits = settlementLimits(config);
+  showUnsettled(core, metrics, sequencer.nowMs.bind(sequencer));
   const common = {
     client,
     deployment,

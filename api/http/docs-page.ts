@@ -12,6 +12,17 @@ interface Operation {
   requestBody?: { content: Record<string, { schema: unknown }> };
   responses: Record<string, { description: string; content?: Record<string, { schema: unknown }> }>;
   security?: Record<string, unknown>[];
+  "x-codeSamples"?: { source: string }[];
+}
+
+interface ParameterSchema {
+  type?: string | string[];
+  enum?: unknown[];
+  pattern?: string;
+  minimum?: number;
+  maximum?: number;
+  default?: unknown;
+  description?: string;
 }
 
 /** A schema in JSON, with references as links. */
@@ -41,9 +52,28 @@ function parametersHtml(operation: Operation): string {
   if (parameters.length === 0) return "";
   const rows = parameters.map(
     ({ name, in: where, required, schema }) =>
-      `<tr><td><code>${escapeHtml(name)}</code></td><td>${where}${required ? ", required" : ""}</td><td><code>${schemaHtml(schema)}</code></td></tr>`,
+      `<tr><td><code>${escapeHtml(name)}</code></td><td>${where}${required ? ", required" : ""}</td><td>${parameterHtml(schema as ParameterSchema)}</td></tr>`,
   );
   return `<table>${rows.join("")}</table>`;
+}
+
+/** What a parameter may be, in words. */
+function parameterHtml(schema: ParameterSchema): string {
+  const { type, enum: values, pattern, minimum, maximum, default: usual, description } = schema;
+  const kind = values
+    ? values.map((value) => `<code>${escapeHtml(String(value))}</code>`).join(" | ")
+    : escapeHtml([type].flat().join(" or "));
+  const range = minimum === undefined ? "" : ` ${minimum} … ${maximum ?? ""}`;
+  const shape = pattern === undefined ? "" : ` <code>${escapeHtml(pattern)}</code>`;
+  const initial =
+    usual === undefined ? "" : `, <code>${escapeHtml(String(usual))}</code> if absent`;
+  const sentence = description === undefined ? "" : `<br>${prose(description)}`;
+  return `${kind}${range}${shape}${initial}${sentence}`;
+}
+
+function exampleHtml({ "x-codeSamples": [sample] = [] }: Operation): string {
+  if (!sample) return "";
+  return `<details><summary>Example</summary><pre>${escapeHtml(sample.source)}</pre></details>`;
 }
 
 function operationHtml(method: string, path: string, operation: Operation): string {
@@ -60,6 +90,7 @@ function operationHtml(method: string, path: string, operation: Operation): stri
 <p>${prose(operation.summary)}. <i>${accessOf(operation)}</i></p>
 ${operation.description ? `<p>${prose(operation.description)}</p>` : ""}
 ${parametersHtml(operation)}
+${exampleHtml(operation)}
 ${bodies.map(({ schema }) => details("Body", schema)).join("")}
 ${responses.join("")}
 </section>`;
@@ -77,7 +108,8 @@ const STYLE = `:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-s
 code,pre{font:14px/1.4 ui-monospace,monospace}pre{overflow:auto;padding:.5rem;border:1px solid #8884;border-radius:6px}
 section{border-top:1px solid #8884;padding:.5rem 0}h3{margin:.5rem 0}table{border-collapse:collapse;width:100%}
 td,th{text-align:left;vertical-align:top;padding:.25rem .5rem;border-bottom:1px solid #8883}summary{cursor:pointer}
-nav a{margin-right:.75rem;white-space:nowrap}`;
+nav{position:sticky;top:0;background:Canvas;padding:.5rem 0;border-bottom:1px solid #8884}
+nav a{margin-right:.75rem;white-space:nowrap}section,h2,tr{scroll-margin-top:4rem}`;
 
 /** A readable page of the whole document; loads nothing from anywhere. */
 export function docsPage(document: OpenApiDocument): string {
@@ -100,7 +132,7 @@ export function docsPage(document: OpenApiDocument): string {
 <html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(document.info.title)}</title>
 <meta name="viewport" content="width=device-width"><style>${STYLE}</style></head><body>
 <h1>${escapeHtml(document.info.title)} <small>${document.info.version}</small></h1>
-<p>From <a href="/openapi.json">/openapi.json</a>. Contracts, signing, units, limits and a step-by-step guide: <a href="/v1/exchange">/v1/exchange</a>.</p>
+<p>From <a href="/openapi.json">/openapi.json</a>; the websocket from <a href="/asyncapi.json">/asyncapi.json</a>. Contracts, signing, units, limits and a step-by-step guide: <a href="/v1/exchange">/v1/exchange</a>.</p>
 <nav>${nav}<a href="#websocket">WebSocket</a><a href="#errors">errors</a><a href="#schemas">schemas</a></nav>
 ${sections.join("")}
 ${websocketHtml(document)}

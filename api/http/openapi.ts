@@ -10,6 +10,7 @@ import { clientFrameSchema, serverFrameSchema } from "../../protocol/wire/stream
 import { SERVICE_NAME, SERVICE_VERSION } from "../config.ts";
 import { IDEMPOTENCY_HEADER, IDEMPOTENCY_KEY_PATTERN } from "../idempotency/idempotency-key.ts";
 import { takesIdempotencyKey } from "./keyed-request.ts";
+import { addExamples } from "./request-examples.ts";
 import type { AnyRoute } from "./route.ts";
 
 /** The OpenAPI document, as far as its readers here care. */
@@ -179,5 +180,5 @@ export function openApiDocument(
     },
     servers: [{ url: serverUrl }],
   });
-  return document as unknown as OpenApiDocument;
+  return addExamples(document as unknown as OpenApiDocument, serverUrl);
 }

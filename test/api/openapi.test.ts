@@ -3,6 +3,7 @@ import { Validator } from "@seriousme/openapi-schema-validator";
 import { before, describe, it } from "mocha";
 import type { PrivateKeyAccount } from "viem";
 import { z } from "zod";
+import { EXAMPLE_BODIES } from "../../api/http/request-examples.ts";
 import { ALL_ROUTES } from "../../api/routes/all-routes.ts";
 import { useApiWorld } from "./support/api-world.ts";
 import { eventually } from "./support/eventually.ts";
@@ -65,6 +66,21 @@ describe("OpenAPI document", () => {
     assert.deepEqual(await validate(structuredClone(document)), { valid: true });
     const broken = { ...document, paths: { "/x": { get: { responses: { "2000": {} } } } } };
     assert.equal((await validate(structuredClone(broken))).valid, false);
+  });
+
+  it("has an example of each operation, with a body that the operation takes", () => {
+    const operations = Object.values<Json>(document.paths).flatMap((item) => Object.values(item));
+    // biome-ignore lint/suspicious/noExplicitAny: a JSON document.
+    for (const operation of operations as any[]) {
+      assert.match(operation["x-codeSamples"][0].source, /^curl /, operation.operationId);
+      for (const parameter of operation.parameters ?? []) {
+        if (parameter.in === "path") assert.ok(parameter.example, operation.operationId);
+      }
+    }
+    for (const { operationId, body } of ALL_ROUTES.filter((declared) => declared.body)) {
+      const parsed = body?.safeParse(EXAMPLE_BODIES[operationId]);
+      assert.deepEqual(parsed?.error?.issues ?? [], [], operationId);
+    }
   });
 
   it("has every schema that it refers to", () => {
