@@ -82,6 +82,11 @@ export function createApp(services: Services, routes: readonly AnyRoute[] = ALL_
       maxAge: 600,
     }),
   );
+  app.use((ctx, next) => {
+    // What belongs to one account, or to one moment, is no cache's; a reply with an ETag says otherwise.
+    ctx.set("Cache-Control", "no-store");
+    return next();
+  });
   app.use(mountRoutes(routes, services));
   return app;
 }
