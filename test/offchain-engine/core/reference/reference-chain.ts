@@ -214,7 +214,8 @@ function applyRule(state: RefState, event: ChainEvent): void {
       state.markets.set(event.marketId, {
         ...market,
         status: "open",
-        heldPhase: "open",
+        // An operator's hold outlives a creation that was undone and comes again.
+        heldPhase: state.markets.get(event.marketId)?.heldPhase ?? "open",
         payoutYes: null,
       });
       return;
