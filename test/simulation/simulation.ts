@@ -287,7 +287,9 @@ class Simulation {
   }
 
   async #minedAll(): Promise<void> {
-    while (this.#chain.waiting.length > 0) await this.#scheduler.sleep(500);
+    // One of the operator's may wait for a nonce that its next batch uses.
+    const ofUsers = () => this.#chain.waiting.some(({ operator }) => operator === null);
+    while (ofUsers()) await this.#scheduler.sleep(500);
   }
 
   async #until(what: string, holds: (status: StatusReply) => boolean): Promise<void> {
