@@ -221,6 +221,18 @@ describe("wrong input", () => {
       refuse([method, path, { ...options, token }, code]));
   }
 
+  it("is never answered with a page, whatever the client says that it reads", async () => {
+    const headers = { Accept: "text/html,application/xhtml+xml", "User-Agent": "Mozilla/5.0" };
+    for (const [method, path, options, code] of OPEN) {
+      await refuse([
+        method,
+        path,
+        { ...options, headers: { ...headers, ...options.headers } },
+        code,
+      ]);
+    }
+  });
+
   it("points at each field that is at fault", async () => {
     const body = { order: { ...ORDER, price: "cheap", colour: "red" }, signature: SIGNATURE };
     const reply = await world().call("POST", "/v1/orders", { body });
