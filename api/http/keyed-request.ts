@@ -26,13 +26,19 @@ export function repetitionOf(declared: AnyRoute): Repetition {
   };
 }
 
-/** Whose key it is: nobody meets another's. */
+/**
+ * Whose key it is: nobody meets another's. The sessions of an account share theirs; an API key has its own, so
+ * that whoever holds one cannot use up what the owner revokes it with.
+ */
 export function scopeOf(
   ctx: Koa.Context,
   session: Session | null,
   config: ApiConfig,
 ): { scope: string; maxKeys: number } {
   const keysMax = config.IDEMPOTENCY_KEYS_MAX;
+  if (session?.credential === "api_key") {
+    return { scope: `${session.account}:${session.id}`, maxKeys: keysMax };
+  }
   if (session) return { scope: session.account, maxKeys: keysMax };
   const network = clientNetwork(clientAddress(ctx.req, config.TRUST_PROXY));
   return { scope: network, maxKeys: Math.floor(keysMax / 10) };

@@ -1,12 +1,13 @@
 import type { Log } from "../../platform/log.ts";
 import { type ErrorCode, errorStatus } from "../../protocol/errors.ts";
 import { ApiProblem, problemBody } from "../problem.ts";
-import type {
-  Attempt,
-  Claim,
-  IdempotencyStore,
-  KeyedRequest,
-  RecordedReply,
+import {
+  type Attempt,
+  type Claim,
+  type IdempotencyStore,
+  type KeyedRequest,
+  REPLY_BYTES_MAX,
+  type RecordedReply,
 } from "./idempotency-store.ts";
 
 /** How a route stands to its request's coming twice. */
@@ -20,8 +21,6 @@ export interface Repetition {
 }
 
 const IN_FLIGHT_RETRY_SECONDS = 1;
-/** Larger ones are not kept: the routes that give them may be repeated. */
-const REPLY_BYTES_MAX = 512 * 1024;
 
 const REFUSALS = {
   in_flight: "idempotency_in_flight",

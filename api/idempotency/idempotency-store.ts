@@ -1,9 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { Log } from "../../platform/log.ts";
 import type { Pool } from "../../platform/postgres/pool.ts";
+import { ScopeRoom, type ScopeUse } from "./scope-room.ts";
 
-/** What a client asked for under a key. `scope`: its account, or its address when it has none. */
+/** What a client asked for under a key. */
 export interface KeyedRequest {
+  /** Whose key it is: an account's sessions', one API key's, or a network's. */
   scope: string;
   /** Method and pattern of the route. */
   route: string;
@@ -11,7 +13,7 @@ export interface KeyedRequest {
   fingerprint: Buffer;
   /** Whether doing it again does nothing more: then a lapsed attempt may be taken over. */
   isRepeatable: boolean;
-  /** Keys that the scope may have at a time. */
+  /** Keys that the scope may have at a time, roughly: they are not counted at each one. */
   maxKeys: number;
 }
 
@@ -54,6 +56,8 @@ interface Row {
 
 const LIFETIME_SECONDS = 24 * 3600;
 const LEASE_SECONDS = 30;
+/** Larger ones are not kept: the routes that give them may be repeated. */
+export const REPLY_BYTES_MAX = 512 * 1024;
 /** All replies of a scope together. */
 const SCOPE_BYTES_MAX = 64 * 1024 * 1024;
 const PURGE_EACH = 100;
@@ -68,17 +72,19 @@ const CLAIM_ATTEMPTS = 3;
 const CLAIM = `
   INSERT INTO app.idempotency_keys AS kept (scope, route, key, fingerprint, owner, state, lease_until, expires_at)
   SELECT $1, $2, $3, $4, $5, 'working', now() + $6 * interval '1 second', now() + $7 * interval '1 second'
-  WHERE EXISTS (SELECT FROM app.idempotency_keys WHERE scope = $1 AND route = $2 AND key = $3)
-     OR (SELECT count(*) < $8 AND coalesce(sum(body_bytes), 0) < $9
-         FROM app.idempotency_keys WHERE scope = $1 AND expires_at > now())
+  WHERE $8 OR EXISTS (SELECT FROM app.idempotency_keys WHERE scope = $1 AND route = $2 AND key = $3)
   ON CONFLICT (scope, route, key) DO UPDATE
     SET fingerprint = excluded.fingerprint, owner = excluded.owner, state = 'working',
         lease_until = excluded.lease_until, expires_at = excluded.expires_at,
         status = NULL, headers = NULL, body = NULL, body_bytes = 0
     WHERE kept.expires_at <= now()
-       OR ($10 AND kept.state = 'working' AND kept.lease_until <= now()
+       OR ($9 AND kept.state = 'working' AND kept.lease_until <= now()
            AND kept.fingerprint = excluded.fingerprint)
   RETURNING owner`;
+
+const COUNT = `
+  SELECT count(*)::int AS keys, coalesce(sum(body_bytes), 0)::float8 AS bytes
+  FROM app.idempotency_keys WHERE scope = $1 AND expires_at > now()`;
 
 const READ = `
   SELECT fingerprint, state, lease_until <= now() AS "isLapsed", status, headers, body
@@ -102,7 +108,8 @@ function standing(row: Row, { fingerprint, isRepeatable }: KeyedRequest): Claim 
 }
 
 /**
- * Keys in Postgres, so that replicas share them. A claim costs one statement, its end another. By the
+ * Keys in Postgres, so that replicas share them. A claim costs one statement, and now and
+ * then a count; its end costs another. By the
  * database's clock alone.
  */
 export function createIdempotencyStore(
@@ -110,6 +117,10 @@ export function createIdempotencyStore(
   { log, leaseSeconds = LEASE_SECONDS }: { log: Log; leaseSeconds?: number },
 ): IdempotencyStore {
   let claims = 0;
+  const room = new ScopeRoom(async (scope) => {
+    const { rows } = await pool.query<ScopeUse>(COUNT, [scope]);
+    return rows[0] as ScopeUse;
+  });
 
   function purge(): void {
     claims += 1;
@@ -153,12 +164,14 @@ export function createIdempotencyStore(
       purge();
       const { scope, route, key, fingerprint, isRepeatable, maxKeys } = request;
       const owner = randomUUID();
+      const bounds = { maxKeys, maxBytes: SCOPE_BYTES_MAX, replyBytesMax: REPLY_BYTES_MAX };
+      const hasRoom = await room.take(scope, bounds);
       const place = [scope, route, key];
       const lease = [leaseSeconds, LIFETIME_SECONDS];
       for (let attempt = 1; attempt <= CLAIM_ATTEMPTS; attempt++) {
         const { rowCount } = await pool.query(CLAIM, [
           ...[...place, fingerprint, owner, ...lease],
-          ...[maxKeys, SCOPE_BYTES_MAX, isRepeatable],
+          ...[hasRoom, isRepeatable],
         ]);
         if (rowCount === 1) return { kind: "claimed", attempt: attemptAt([...place, owner]) };
         const [row] = (await pool.query<Row>(READ, place)).rows;

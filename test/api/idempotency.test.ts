@@ -254,6 +254,27 @@ describe("Idempotency-Key", () => {
     assert.equal((await withdraw(other.token, newKey())).status, 201);
   });
 
+  it("counts the keys that a program's API key sends apart from those of its owner", async () => {
+    const { token } = await signedIn();
+    const { call } = world();
+    const made = await call("POST", "/v1/auth/keys", {
+      token,
+      body: { name: "bot", scopes: ["trade"] },
+    });
+    const cancelAll = (key: string, by: string) =>
+      call("DELETE", "/v1/orders", keyed(key, { token: by }));
+    for (let i = 0; i < KEYS_MAX; i++) {
+      assert.equal((await cancelAll(`"bot-${i}"`, made.body.token)).status, 200);
+    }
+    const over = await cancelAll(newKey(), made.body.token);
+    assert.equal(over.body.code, "idempotency_keys_exhausted");
+    assert.equal((await withdraw(token, newKey())).status, 201);
+    const own = await cancelAll('"bot-0"', token);
+    assert.deepEqual([own.status, own.headers.get("idempotency-replayed")], [200, null]);
+    const path = `/v1/auth/keys/${made.body.key.id}`;
+    assert.equal((await call("DELETE", path, keyed(newKey(), { token }))).status, 200);
+  });
+
   it("keeps no reply with a secret, and carries its request out once", async () => {
     const log = createLog({ service: "test", level: "fatal" });
     const store = createIdempotencyStore(world().pool, { log });
