@@ -83,6 +83,23 @@ export class AgonError extends Error {
     this.requestId = parameters.requestId ?? null;
     this.attempts = parameters.attempts ?? 1;
   }
+
+  /** The same failure, told with more: `details` join those of `error`, which becomes the cause. */
+  static from(
+    error: AgonError,
+    { detail, details }: { detail: string; details: Record<string, unknown> },
+  ): AgonError {
+    const { code, status, mend, requestId, attempts } = error;
+    return new AgonError(code, {
+      detail,
+      details: { ...error.details, ...details },
+      mend,
+      attempts,
+      cause: error,
+      ...(status === null ? {} : { status }),
+      ...(requestId === null ? {} : { requestId }),
+    });
+  }
 }
 
 function isClientCode(code: string): code is ClientErrorCode {

@@ -1,12 +1,8 @@
-import type { Hex } from "viem";
 import { type PlaceOrderReply, placeOrderReplySchema } from "../../protocol/wire/order.ts";
-import { AgonError, isAgonError } from "../agon-error.ts";
-import { type Context, credentialOf } from "../context.ts";
-import { getOrder } from "./get-order.ts";
+import { AgonError } from "../agon-error.ts";
+import type { Context } from "../context.ts";
 import { type OrderParameters, type SignedOrderRequest, signOrder } from "./sign-order.ts";
-
-/** After these the order may or may not have been taken. */
-const SILENCES = ["request_timed_out", "network_failed", "engine_timeout"] as const;
+import { isSilence, lookUpOrder } from "./unanswered-order.ts";
 
 /**
  * Signs an order and sends it until there is a verdict. Sending again is safe: one signed order is
@@ -31,32 +27,16 @@ export async function placeOrder(
       repeatable: "idempotent",
     });
   } catch (error) {
-    if (!SILENCES.some((code) => isAgonError(error, code))) throw error;
-    const taken = await lookUp(context, signed.hash);
-    if (taken !== null) return taken;
+    if (!isSilence(error)) throw error;
+    const found = await lookUpOrder(context, signed.hash);
+    if (typeof found !== "string") return found;
     throw withOrder(error as AgonError, signed);
   }
 }
 
-/** The order as it stands, if the session's or key's account has it; null when nobody can say. */
-async function lookUp(context: Context, hash: Hex): Promise<PlaceOrderReply | null> {
-  if (credentialOf(context) === null) return null;
-  try {
-    return { ...(await getOrder(context, hash)), repeated: true };
-  } catch {
-    return null;
-  }
-}
-
 function withOrder(error: AgonError, signedOrder: SignedOrderRequest): AgonError {
-  const { code, status, mend, requestId, attempts } = error;
-  return new AgonError(code, {
+  return AgonError.from(error, {
     detail: "Whether the order was taken is not known: place the same signed order again.",
-    details: { ...error.details, orderHash: signedOrder.hash, signedOrder },
-    mend,
-    attempts,
-    cause: error,
-    ...(status === null ? {} : { status }),
-    ...(requestId === null ? {} : { requestId }),
+    details: { orderHash: signedOrder.hash, signedOrder },
   });
 }
