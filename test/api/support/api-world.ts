@@ -9,7 +9,6 @@ import { createSiweMessage } from "viem/siwe";
 import { apiConfigSchema } from "../../../api/config.ts";
 import { type RunningApi, startApi } from "../../../api/server.ts";
 import type { CoreLimits } from "../../../offchain-engine/core/limits.ts";
-import { createInProcessBus } from "../../../platform/bus/in-process-bus.ts";
 import { loadConfig } from "../../../platform/config.ts";
 import { createLog } from "../../../platform/log.ts";
 import { startEmbeddedPostgres } from "../../../platform/postgres/embedded.ts";
@@ -20,6 +19,7 @@ import type { Order } from "../../../protocol/order.ts";
 import { exchangeDomain, ORDER_TYPES, orderMessage } from "../../../protocol/order-hash.ts";
 import type { ExchangeReply } from "../../../protocol/wire/exchange.ts";
 import type { PlaceOrderRequest } from "../../../protocol/wire/order.ts";
+import { createFreezingBus } from "../../platform/bus/freezing-bus.ts";
 import { assertDocumented } from "./documented-codes.ts";
 import { type EngineWorld, startEngineWorld } from "./engine-world.ts";
 
@@ -152,7 +152,7 @@ async function start(surroundings: Surroundings): Promise<{
   const { databaseUrl } = postgres;
   await migrate({ databaseUrl, directory: MIGRATIONS });
   const pool = createPool({ databaseUrl, log, applicationName: "api-test" });
-  const bus = createInProcessBus();
+  const bus = createFreezingBus();
   const engine = await startEngineWorld({
     pool,
     bus: bus.server,

@@ -7,7 +7,6 @@ import { type Address, encodeFunctionData, erc20Abi, numberToHex } from "viem";
 import { engineConfigSchema } from "../../../offchain-engine/config.ts";
 import { type Engine, startEngine } from "../../../offchain-engine/engine.ts";
 import type { BusClient } from "../../../platform/bus/bus.ts";
-import { createInProcessBus } from "../../../platform/bus/in-process-bus.ts";
 import { loadConfig } from "../../../platform/config.ts";
 import { createLog } from "../../../platform/log.ts";
 import { createMetrics } from "../../../platform/metrics.ts";
@@ -17,6 +16,7 @@ import {
 } from "../../../platform/postgres/embedded.ts";
 import { createPool, type Pool } from "../../../platform/postgres/pool.ts";
 import type { AccountReply, SnapshotReply } from "../../../protocol/engine/request.ts";
+import { createFreezingBus } from "../../platform/bus/freezing-bus.ts";
 import { eventually } from "../chain/eventually.ts";
 import {
   type ExchangeWorld,
@@ -72,7 +72,7 @@ describe("engine, following its chain", function () {
       RECONCILE_INTERVAL_MS: "100",
       ...environment,
     });
-    const bus = createInProcessBus();
+    const bus = createFreezingBus();
     const pool = createPool({ databaseUrl, log, applicationName: "agon-test-engine" });
     const { deployment } = world;
     const metrics = createMetrics({ service: "test", processMetrics: false });

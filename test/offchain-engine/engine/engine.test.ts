@@ -9,7 +9,6 @@ import { type Engine, startEngine } from "../../../offchain-engine/engine.ts";
 import { restore } from "../../../offchain-engine/restore.ts";
 import { createEventPublisher } from "../../../offchain-engine/sequencer/event-publisher.ts";
 import type { PublishedBatch } from "../../../platform/bus/bus.ts";
-import { createInProcessBus } from "../../../platform/bus/in-process-bus.ts";
 import { loadConfig } from "../../../platform/config.ts";
 import { createLog } from "../../../platform/log.ts";
 import { createMetrics } from "../../../platform/metrics.ts";
@@ -22,6 +21,7 @@ import { exchangeAbi } from "../../../protocol/abi/exchange.ts";
 import type { AccountReply, SnapshotReply } from "../../../protocol/engine/request.ts";
 import { exchangeDomain, RELEASE_TYPES } from "../../../protocol/order-hash.ts";
 import { DEV_ACCOUNTS } from "../../../scripts/start/dev-accounts.ts";
+import { createFreezingBus } from "../../platform/bus/freezing-bus.ts";
 import { startCuttableProxy } from "../chain/cuttable-proxy.ts";
 import { eventually } from "../chain/eventually.ts";
 import {
@@ -65,7 +65,7 @@ describe("engine", function () {
   async function start(
     databaseUrl: string,
     environment: Record<string, string> = {},
-    bus = createInProcessBus(),
+    bus = createFreezingBus(),
     deployment = world.deployment,
   ) {
     const config = loadConfig(engineConfigSchema, {
@@ -168,7 +168,7 @@ describe("engine", function () {
     const { bus } = await start(
       databaseUrl,
       { RPC_URL: proxy.url, CHAIN_TIMEOUT_MS: "500" },
-      createInProcessBus(),
+      createFreezingBus(),
       { ...world.deployment, exitDelaySeconds: 3 },
     );
     const place = async (nonce: bigint) => {

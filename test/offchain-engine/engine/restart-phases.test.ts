@@ -6,7 +6,6 @@ import { after, afterEach, before, describe, it } from "mocha";
 import { engineConfigSchema } from "../../../offchain-engine/config.ts";
 import { type Engine, startEngine } from "../../../offchain-engine/engine.ts";
 import type { BusClient } from "../../../platform/bus/bus.ts";
-import { createInProcessBus } from "../../../platform/bus/in-process-bus.ts";
 import { loadConfig } from "../../../platform/config.ts";
 import { createLog } from "../../../platform/log.ts";
 import { createMetrics } from "../../../platform/metrics.ts";
@@ -17,6 +16,7 @@ import {
 import { createPool, type Pool } from "../../../platform/postgres/pool.ts";
 import type { HoldReply } from "../../../protocol/engine/request.ts";
 import { TimeInForce } from "../../../protocol/order.ts";
+import { createFreezingBus } from "../../platform/bus/freezing-bus.ts";
 import { type CuttableProxy, startCuttableProxy } from "../chain/cuttable-proxy.ts";
 import { eventually } from "../chain/eventually.ts";
 import { type ExchangeWorld, startExchangeWorld } from "../settlement/exchange-world.ts";
@@ -62,7 +62,7 @@ describe("engine after a restart", function () {
       ENGINE_RESTART_CANCEL_ONLY_MS: String(phases[0]),
       ENGINE_RESTART_POST_ONLY_MS: String(phases[1]),
     });
-    const bus = createInProcessBus();
+    const bus = createFreezingBus();
     const pool = createPool({ databaseUrl, log, applicationName: "agon-test-engine" });
     const metrics = createMetrics({ service: "test", processMetrics: false });
     const { deployment } = world;
