@@ -1,6 +1,5 @@
 import cors from "@koa/cors";
 import Koa from "koa";
-import helmet from "koa-helmet";
 import { mountRoutes } from "./http/mount-routes.ts";
 import type { AnyRoute } from "./http/route.ts";
 import { IDEMPOTENCY_HEADER, REPLAYED_HEADER } from "./idempotency/idempotency-key.ts";
@@ -8,6 +7,7 @@ import { isClientHangUp } from "./middleware/client-hang-up.ts";
 import { errorHandler } from "./middleware/error-handler.ts";
 import { requestId } from "./middleware/request-id.ts";
 import { requestLog } from "./middleware/request-log.ts";
+import { securityHeaders } from "./middleware/security-headers.ts";
 import { traceRequests } from "./middleware/trace.ts";
 import { ALL_ROUTES } from "./routes/all-routes.ts";
 import type { Services } from "./services.ts";
@@ -47,7 +47,7 @@ export function createApp(services: Services, routes: readonly AnyRoute[] = ALL_
   app.use(requestLog(log, metrics));
   app.use(errorHandler(log, metrics));
   app.use(
-    helmet({
+    securityHeaders({
       // Nothing from elsewhere, and no script at all: `/docs` is a page without any.
       contentSecurityPolicy: {
         useDefaults: false,

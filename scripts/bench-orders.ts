@@ -2,7 +2,8 @@
  * Signed orders a second over real HTTP, each durable before its reply, beside a bare Koa route that parses the
  * same JSON; batches of 100 beside signature recovery alone on the same cores; streams to many sockets beside
  * bare `ws`. Everything runs on this machine: client, server and PostgreSQL share its cores. The last line is
- * JSON. `node scripts/bench-orders.ts [--orders 19200] [--rounds 3] [--connections 64]`
+ * JSON. `node scripts/bench-orders.ts [--orders 19200] [--rounds 3] [--connections 64] [--clients 1000,5000]`;
+ * `--profile FOLDER` has every child leave a CPU profile there.
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
@@ -22,6 +23,7 @@ import { serverCpuSeconds } from "./bench-journal/cpu-time.ts";
 import { drive, median } from "./bench-journal/drive.ts";
 import { createWallets, type SignedOrder, signOrders } from "./bench-journal/signed-orders.ts";
 import type { ExchangeTerms } from "./bench-orders/exchange-under-load.ts";
+import { measureFanOut } from "./bench-orders/fan-out.ts";
 import type { Load, LoadResult } from "./bench-orders/load.ts";
 import { childCpuSeconds } from "./bench-orders/process-cpu.ts";
 import { migrateDatabase } from "./migrate.ts";
@@ -31,6 +33,8 @@ const { values } = parseArgs({
     orders: { type: "string", default: "19200" },
     rounds: { type: "string", default: "3" },
     connections: { type: "string", default: "64" },
+    clients: { type: "string", default: "1000,5000" },
+    profile: { type: "string" },
     threads: { type: "string", default: String(Math.max(1, availableParallelism() - 1)) },
   },
 });
@@ -62,14 +66,19 @@ function verifierOf(threads: number) {
   return createOrderVerifier({ domain, threads, maxQueued: 10_000, isNativeAllowed: true, log });
 }
 
+const profiling =
+  values.profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${values.profile}`];
+
 /** Starts a script as a process of its own, with the flags that the exchange's processes run with. */
 function start(script: URL): ChildProcess {
-  return fork(fileURLToPath(script), { execArgv: ["--max-semi-space-size=32"] });
+  return fork(fileURLToPath(script), { execArgv: ["--max-semi-space-size=32", ...profiling] });
 }
 
 async function end(child: ChildProcess): Promise<void> {
   const ended = once(child, "exit");
-  child.kill("SIGKILL");
+  // A profile is written by a process that ends by itself.
+  if (profiling.length > 0) child.disconnect();
+  else child.kill("SIGKILL");
   await ended;
 }
 
@@ -168,12 +177,34 @@ async function assertAllTaken(url: string): Promise<void> {
   if (accepted !== count) throw new Error(`${accepted} of ${count} orders were accepted`);
 }
 
+/** Messages a second to readers of one book, one a turn of the loop and ten, by the number of readers. */
+async function runFanOut(): Promise<Record<string, number>> {
+  const line: Record<string, number> = {};
+  for (const clients of values.clients.split(",").filter(Boolean).map(Number)) {
+    for (const { burst, api, bareWs } of await measureFanOut(clients, { rounds })) {
+      const suffix = burst === 1 ? "" : `_burst_${burst}`;
+      for (const [name, rate] of [
+        [`fanout_${clients}${suffix}`, api],
+        [`bare_ws_${clients}${suffix}`, bareWs],
+      ] as const) {
+        note(`${name} CPU µs`, rate.cpuMicrosPerMessage);
+        note(`${name}_per_s`, rate.perSecond);
+        line[`${name}_per_s`] = Math.round(rate.perSecond);
+      }
+    }
+  }
+  return line;
+}
+
 async function runRecovery(orders: readonly SignedOrder[]): Promise<void> {
   const verifier = await verifierOf(availableParallelism());
+  const cpuBefore = process.cpuUsage();
   const perSecond = await drive(count, async (i) => {
     const { order, signature } = orders[i] as SignedOrder;
     await verifier.verify(order, signature);
   });
+  const { user, system } = process.cpuUsage(cpuBefore);
+  note("recover CPU µs", (user + system) / count);
   note("recover_per_s", perSecond);
   await verifier.stop();
 }
@@ -206,6 +237,7 @@ try {
     await runBatches();
     await runRecovery(orders);
   }
+  const fanOut = await runFanOut();
   for (const [name, all] of figures) {
     const decimals = median(all) < 1_000 ? 2 : 0;
     const each = all.map((figure) => figure.toFixed(decimals)).join(", ");
@@ -219,6 +251,7 @@ try {
     bare_koa_per_s: figure("bare_koa_per_s"),
     batch_orders_per_s: figure("batch_orders_per_s"),
     recover_per_s: figure("recover_per_s"),
+    ...fanOut,
   };
   console.log(JSON.stringify(line));
 } finally {

@@ -22,6 +22,7 @@ export function readToken(ctx: Koa.Context, config: Services["config"]): Carried
     if (token === undefined) throw new ApiProblem("unauthenticated");
     return { token, by: "bearer" };
   }
+  if (ctx.headers.cookie === undefined) return null;
   const cookie = ctx.cookies.get(sessionCookieName(config));
   return cookie ? { token: cookie, by: "cookie" } : null;
 }

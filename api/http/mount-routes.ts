@@ -28,16 +28,12 @@ function parsePart(
   return undefined;
 }
 
-/** Query parameters as an object; a repeated one keeps its list, which no schema takes. */
-function queryOf(ctx: Koa.Context): unknown {
-  return { ...ctx.query };
-}
-
 function parseInput(declared: AnyRoute, ctx: Koa.Context) {
   const errors: FieldError[] = [];
   const input = {
     params: parsePart(declared.params, "path", ctx["params"], errors),
-    query: parsePart(declared.query, "query", queryOf(ctx), errors),
+    // A repeated parameter keeps its list, which no schema takes.
+    query: parsePart(declared.query, "query", declared.query && { ...ctx.query }, errors),
     body: parsePart(declared.body, "body", ctx.request.body, errors),
   };
   if (errors.length > 0) throw new ApiProblem("validation_failed", { errors });
@@ -95,8 +91,9 @@ function asSent(
 
 function send(ctx: Koa.Context, { status, headers, body }: RecordedReply): void {
   ctx.status = status;
-  ctx.body = body;
+  // Before the body, for which Koa would else look for a type.
   ctx.set(headers);
+  ctx.body = body;
 }
 
 function sendRead(
@@ -128,29 +125,39 @@ function answerFresh(ctx: Koa.Context): void {
   ctx.body = null;
 }
 
+/** All that happens to a request of one route, from its allowance to its reply. */
+function serveRoute(declared: AnyRoute, services: Services): Koa.Middleware {
+  const { path, bucket = "usual", cost = 1 } = declared;
+  const handle = handlerOf(declared, services);
+  const readBody = declared.body ? jsonBody(declared.bodyBytesMax ?? BODY_BYTES_MAX) : null;
+  return async (ctx, next) => {
+    ctx.state["routePath"] = path;
+    await services.limits.charge(ctx, bucket, cost);
+    if (readBody === null) return handle(ctx, next);
+    return readBody(ctx, () => Promise.resolve(handle(ctx, next)));
+  };
+}
+
 /** A Koa middleware that serves the declared routes; other methods and paths are refused by code. */
 export function mountRoutes(routes: readonly AnyRoute[], services: Services): Koa.Middleware {
   const router = new Router({ sensitive: true });
-  const readBody = new Map<number, Koa.Middleware>();
+  const plain = new Map<string, Koa.Middleware>();
   for (const declared of routes) {
-    const limit = declared.bodyBytesMax ?? BODY_BYTES_MAX;
-    if (!readBody.has(limit)) readBody.set(limit, jsonBody(limit));
-    const mark: Koa.Middleware = async (ctx, next) => {
-      ctx.state["routePath"] = declared.path;
-      await services.limits.charge(ctx, declared.bucket ?? "usual", declared.cost ?? 1);
-      return next();
-    };
-    const steps: Koa.Middleware[] = [mark];
-    if (declared.body) steps.push(readBody.get(limit) as Koa.Middleware);
-    steps.push(handlerOf(declared, services));
-    router.register(declared.path, [declared.method], steps);
+    const { method, path } = declared;
+    const serveOne = serveRoute(declared, services);
+    router.register(path, [method], [serveOne]);
+    if (!path.includes(":")) plain.set(`${method.toUpperCase()} ${path}`, serveOne);
   }
   const serve = router.routes() as unknown as Koa.Middleware;
   const methodsByPath = methodsOfPlainPaths(routes);
   return async (ctx, next) => {
     // A trailing slash is the same route.
-    const declared = methodsByPath.get(ctx.path.replace(/(?<=.)\/$/, ""));
-    if (declared?.includes(ctx.method) !== false) await serve(ctx, next);
+    const path = ctx.path.replace(/(?<=.)\/$/, "");
+    // The router would try one pattern after the other.
+    const serveOne = plain.get(`${ctx.method === "HEAD" ? "GET" : ctx.method} ${path}`);
+    if (serveOne) return serveOne(ctx, next);
+    const declared = methodsByPath.get(path);
+    if (!declared) await serve(ctx, next);
     if (ctx.state["routePath"] !== null) return;
     await services.limits.charge(ctx, "usual", 1);
     if (declared) refuseMethod(ctx, declared);

@@ -34,6 +34,7 @@ function groupsOf(address: string): string[] {
  * of it has them all.
  */
 export function clientNetwork(address: string): string {
+  if (!address.includes(":")) return address;
   const mapped = MAPPED_IPV4.exec(address)?.[1];
   if (mapped !== undefined) return mapped;
   if (!isIPv6(address)) return address;

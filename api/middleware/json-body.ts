@@ -21,7 +21,9 @@ export function jsonBody(limitBytes: number): Koa.Middleware {
   });
   return async (ctx, next) => {
     if (!hasBody(ctx)) return next();
-    if (!ctx.request.is("application/json")) throw new ApiProblem("media_type_unsupported");
+    const isPlain = ctx.request.headers["content-type"] === "application/json";
+    if (!isPlain && !ctx.request.is("application/json"))
+      throw new ApiProblem("media_type_unsupported");
     await parse(ctx, async () => {});
     return next();
   };

@@ -9,7 +9,7 @@ import { type ExchangeMirror, type MirroredMarket, tickerOf } from "../mirror/ex
 import type { Session } from "../sign-in/session-store.ts";
 import { CandleTape, type ReadCandles } from "./candle-tape.ts";
 import type { Connection, FrameId } from "./connection.ts";
-import { frameBytes } from "./frame-bytes.ts";
+import { LazyFrame } from "./lazy-frame.ts";
 import {
   accountSnapshot,
   bookSnapshot,
@@ -233,8 +233,8 @@ class Hub implements StreamHub {
       if (candle === null) continue;
       const numbers = { seq: fill.tradeSeq, prev: fill.tradeSeq - 1 };
       const { marketId } = view;
-      const frame = { type: "candle", stream, ...numbers, marketId, interval, candle };
-      topic.publish({ ...numbers, bytes: frameBytes(JSON.stringify(frame)) });
+      const frame = { type: "candle", ...numbers, marketId, interval, candle };
+      topic.publish(new LazyFrame(frame, stream));
     }
   }
 
@@ -262,10 +262,9 @@ class Hub implements StreamHub {
 
   #publish(topic: Topic | null, stream: string, event: Exclude<EngineEvent, AccountEvent>): void {
     if (!topic) return;
-    const bytes = frameBytes(JSON.stringify({ ...event, stream }));
     // A topic that is born with its first event stands before it, not after.
     if (topic.log.lastSeq >= event.seq) topic.log.reset(event.prev);
-    topic.publish({ seq: event.seq, prev: event.prev, bytes });
+    topic.publish(new LazyFrame(event, stream));
   }
 
   #publishAccount(event: AccountEvent): void {
@@ -274,8 +273,7 @@ class Hub implements StreamHub {
       if (event.seq <= topic.log.lastSeq) return;
       topic.log.reset(event.prev);
     }
-    const bytes = frameBytes(JSON.stringify({ ...event, stream: "account" }));
-    topic.publish({ seq: event.seq, prev: event.prev, bytes });
+    topic.publish(new LazyFrame(event, "account"));
   }
 
   #publishTicker(market: MirroredMarket, seq: number): void {
@@ -284,9 +282,8 @@ class Hub implements StreamHub {
     if (!this.#tape.changed(ticker)) return;
     if (topic.log.lastSeq >= seq) topic.log.reset(seq - 1);
     const prev = topic.log.lastSeq;
-    const frame = { type: "ticker", stream: topic.stream, seq, prev, ticker };
-    const bytes = frameBytes(JSON.stringify(frame));
-    topic.publish({ seq, prev, bytes });
+    const frame = { type: "ticker", seq, prev, ticker };
+    topic.publish(new LazyFrame(frame, topic.stream));
   }
 }
 

@@ -1,8 +1,10 @@
 /** A data frame as it goes out, serialised and framed once for all its readers. */
 export interface Frame {
-  seq: number;
-  prev: number;
-  bytes: Buffer;
+  readonly seq: number;
+  readonly prev: number;
+  /** About how many bytes it takes, here and on the wire. */
+  readonly weight: number;
+  readonly bytes: Buffer;
 }
 
 /**
@@ -26,7 +28,7 @@ export class StreamLog {
   push(frame: Frame): void {
     this.#frames.push(frame);
     this.lastSeq = frame.seq;
-    this.#budget.added(this, frame.bytes.length);
+    this.#budget.added(this, frame.weight);
     if (this.#frames.length - this.#start > this.#budget.maxFramesPerStream) this.dropOldest();
   }
 
@@ -43,7 +45,7 @@ export class StreamLog {
     if (!oldest) return;
     this.#start += 1;
     this.#baseSeq = oldest.seq;
-    this.#budget.removed(oldest.bytes.length);
+    this.#budget.removed(oldest.weight);
     // Cut in halves, so that dropping costs little per frame.
     if (this.#start * 2 > this.#frames.length) {
       this.#frames.splice(0, this.#start);
@@ -53,7 +55,7 @@ export class StreamLog {
 
   /** Starts over at `seq`: what went before is no longer known to be whole. */
   reset(seq: number): void {
-    for (const frame of this.#frames.slice(this.#start)) this.#budget.removed(frame.bytes.length);
+    for (const frame of this.#frames.slice(this.#start)) this.#budget.removed(frame.weight);
     this.#frames.length = 0;
     this.#start = 0;
     this.#baseSeq = seq;

@@ -1,4 +1,5 @@
 import type { Result } from "../../protocol/errors.ts";
+import { jsonWeight } from "../json-weight.ts";
 import {
   type BusClient,
   type BusHandler,
@@ -8,7 +9,6 @@ import {
   DEFAULT_BUS_LIMITS,
   type PublishedBatch,
 } from "./bus.ts";
-import { jsonWeight } from "./json-weight.ts";
 
 /** Subscribers in the same process never lag by much, and the log takes this process's memory. */
 const MAX_EVENTS = 2_000;

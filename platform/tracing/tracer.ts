@@ -1,5 +1,5 @@
-import { randomBytes } from "node:crypto";
 import type { Log } from "../log.ts";
+import { randomHex } from "./random-hex.ts";
 import type { TraceContext } from "./trace-context.ts";
 
 export type SpanKind = "server" | "consumer" | "producer";
@@ -44,8 +44,8 @@ export const silentTracer: Tracer = {
   isExporting: false,
   start: (_name, { parent }) => ({
     context: {
-      traceId: parent?.traceId ?? randomBytes(TRACE_ID_BYTES).toString("hex"),
-      spanId: randomBytes(SPAN_ID_BYTES).toString("hex"),
+      traceId: parent?.traceId ?? randomHex(TRACE_ID_BYTES),
+      spanId: randomHex(SPAN_ID_BYTES),
       isSampled: parent?.isSampled ?? false,
     },
     end: () => {},

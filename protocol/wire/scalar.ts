@@ -22,7 +22,7 @@ export const hashSchema = z
 
 export const signatureSchema = z
   .string()
-  .regex(/^0x([0-9a-fA-F]{128}|[0-9a-fA-F]{130})$/)
+  .regex(/^0x(?:[0-9a-fA-F]{2}){64,65}$/)
   .meta({
     description: "65 bytes (r, s, v) or 64 bytes (EIP-2098) in hex; s in the lower half.",
   }) as unknown as z.ZodType<Hex, Hex>;

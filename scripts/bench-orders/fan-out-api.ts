@@ -59,7 +59,10 @@ function createBook() {
       exchange: { phase: "open", phaseEndsAtMs: null, tradingPaused: false },
       marketsSeq: 1,
       markets: [MARKET],
-      books: [{ marketId: 1, seq, bids, asks, checksum: bookChecksum(bids, asks) }],
+      // Copies: the bus hands over what it is given.
+      books: [
+        { marketId: 1, seq, bids: [...bids], asks: [...asks], checksum: bookChecksum(bids, asks) },
+      ],
       trades: [],
     }),
     next(): BookEvent {

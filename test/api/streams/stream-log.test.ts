@@ -4,7 +4,8 @@ import { FrameBudget, StreamLog } from "../../../api/streams/stream-log.ts";
 
 function filled(budget: FrameBudget, from: number, to: number): StreamLog {
   const log = new StreamLog(budget, from - 1);
-  for (let seq = from; seq <= to; seq++) log.push({ seq, prev: seq - 1, bytes: Buffer.alloc(10) });
+  for (let seq = from; seq <= to; seq++)
+    log.push({ seq, prev: seq - 1, weight: 10, bytes: Buffer.alloc(10) });
   return log;
 }
 
@@ -27,8 +28,8 @@ describe("stream log", () => {
 
   it("follows sequences that jump", () => {
     const log = new StreamLog(new FrameBudget(ROOMY), 5);
-    log.push({ seq: 9, prev: 5, bytes: Buffer.from("a") });
-    log.push({ seq: 20, prev: 9, bytes: Buffer.from("b") });
+    log.push({ seq: 9, prev: 5, weight: 1, bytes: Buffer.from("a") });
+    log.push({ seq: 20, prev: 9, weight: 1, bytes: Buffer.from("b") });
     assert.deepEqual(seqs(log, 5), [9, 20]);
     assert.deepEqual(seqs(log, 9), [20]);
     assert.equal(log.after(4), null);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { jsonWeight } from "../../../platform/bus/json-weight.ts";
+import { jsonWeight } from "../../platform/json-weight.ts";
 
 describe("JSON weight", () => {
   const changed: [string, unknown][] = [
