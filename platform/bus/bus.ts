@@ -2,7 +2,8 @@ import type { Result } from "../../protocol/errors.ts";
 
 /**
  * The wire between the engine and those who talk to it. Payloads cross as JSON, whatever carries
- * them, so nothing but JSON survives (no bigint, no undefined, no class).
+ * them, so nothing but JSON survives (no bigint, no undefined, no class). Neither end writes to what it
+ * gave or got: inside one process both have the same objects.
  */
 
 /** Events of one journalled command. `prev` is the id published before it, so a hole shows. */
