@@ -8,6 +8,7 @@ import { type RunningExchange, startExchange } from "../../../scripts/start/exch
 import { silentProgress } from "../../../scripts/start/progress.ts";
 import { type AgonClient, connect } from "../../../sdk/index.ts";
 import { Canaries } from "./canaries.ts";
+import { INSPECTABLE, type Inspector, openInspector } from "./read-memory.ts";
 import type { KnownThings } from "./valid-value.ts";
 
 /** Wide allowances: what is asked here is what a route does, not how often it lets itself be asked. */
@@ -17,6 +18,7 @@ const ENVIRONMENT: Record<string, string> = {
   WS_POINTS_PER_SECOND: "1000000",
   WS_POINTS_PER_SECOND_PER_ADDRESS: "10000000",
   WS_MAX_SUBSCRIPTIONS: "8",
+  ...INSPECTABLE,
 };
 
 const DEADLINE_MS = 60_000;
@@ -44,6 +46,8 @@ export interface HostileWorld {
   victimTokens: readonly string[];
   canaries: Canaries;
   known: KnownThings;
+  /** Of the process of engine and api. */
+  inspector: Inspector;
   /** Something private happens to the victim. */
   stirVictim(): Promise<void>;
   renewOwn(): Promise<void>;
@@ -167,7 +171,10 @@ async function peopled(
     credentialIds: [...canaries.named("id")],
     cursors: ["bm9uc2Vuc2U"],
   };
+  const serverLog = join(logDir, "server.log");
+  const inspector = await openInspector(exchange.pids()["server"] as number, serverLog);
   const world: HostileWorld = {
+    ...{ inspector },
     ...{ exchange, market, victim, attacker, own, ended, admin, victimTokens, canaries, known },
     async stirVictim() {
       const clientId = canaries.secret("client");
@@ -185,10 +192,11 @@ async function peopled(
       Object.assign(own, await credentialsOf(attacker));
     },
     bugs: () =>
-      readFileSync(join(logDir, "server.log"), "utf8")
+      readFileSync(serverLog, "utf8")
         .split("\n")
         .filter((line) => line.includes('"bug: ') || line.includes("ncaught")),
     async stop() {
+      inspector.close();
       for (const client of [victim, attacker, adminClient]) client.close();
       await stopExchange();
     },

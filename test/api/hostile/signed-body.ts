@@ -53,7 +53,7 @@ async function signedBefore(source: Source, world: HostileWorld): Promise<PlaceO
     quantity: 1 + source.below(source.pick([10, 1_000, 2 ** 31])),
     timeInForce: isTimed ? "GTD" : source.pick(["GTC", "FOK", "FAK", "POST_ONLY"]),
     ...(isTimed ? { expiry: Math.floor(Date.now() / 1000) + source.pick([-10, 5, 3600]) } : {}),
-    ...(source.percent(30) ? { clientId: source.pick(known.clientIds) } : {}),
+    ...(source.percent(30) ? { clientId: `mine-${source.below(500)}` } : {}),
   });
   if (source.percent(10)) request.replaces = source.pick(known.hashes) as typeof hash;
   if (pool.length < POOL_MAX) pool.push(request);
