@@ -37,12 +37,11 @@ const proxyHops = z
   .pipe(z.string().regex(/^(\d|10)$/, "must be the number of proxies before the api: 0 … 10"))
   .transform(Number);
 
-/** The environment of the api. Times and sizes carry their units in their names. */
-export const apiConfigSchema = z.object({
+const settings = z.object({
   DATABASE_URL: env.databaseUrl,
   REDIS_URL: env.redisUrl,
   RPC_URL: env.rpcUrl.optional(),
-  /** The RPC that clients are told of; RPC_URL when absent. */
+  /** The RPC that clients are told of; absent: RPC_URL, if a development node's without secrets. */
   PUBLIC_RPC_URL: env.rpcUrl.optional(),
   LOG_LEVEL: env.logLevel,
   OTEL_EXPORTER_OTLP_ENDPOINT: env.otlpEndpoint,
@@ -103,6 +102,12 @@ export const apiConfigSchema = z.object({
   WS_POINTS_PER_SECOND_PER_ADDRESS: env.integer(1, 10_000_000, 2_000),
   WS_REPLAY_FRAMES: env.integer(1, 1_000_000, 1000),
 });
+
+/** The environment of the api. Times and sizes carry their units in their names. */
+export const apiConfigSchema = settings.refine(
+  (config) => config.SESSION_LIFETIME_S <= config.SESSION_LONGEST_S,
+  { path: ["SESSION_LIFETIME_S"], error: "must not be above SESSION_LONGEST_S" },
+);
 
 export type ApiConfig = Readonly<z.output<typeof apiConfigSchema>>;
 

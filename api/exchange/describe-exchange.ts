@@ -40,6 +40,7 @@ import type { Services } from "../services.ts";
 import { EIP712_DOMAIN_FIELDS } from "../signature/domain-fields.ts";
 import { readCollateral } from "./collateral.ts";
 import { GUIDE } from "./guide.ts";
+import { publicRpcUrl } from "./public-rpc-url.ts";
 import { settlementEvents } from "./settlement-events.ts";
 import {
   COLLATERAL_ABI,
@@ -164,7 +165,7 @@ export async function describeExchange(services: Services): Promise<ExchangeRepl
     version: SERVICE_VERSION,
     serverTimeMs: Date.now(),
     chainId,
-    rpcUrl: config.PUBLIC_RPC_URL ?? config.RPC_URL ?? null,
+    rpcUrl: publicRpcUrl(config, chainId),
     deployBlock: deployment.deployBlock,
     deployBlockHash: deployment.deployBlockHash,
     settlement: await services.engine.settlementMode(),

@@ -63,7 +63,7 @@ export async function authenticate(
     throw new ApiProblem(REFUSAL_CODE[session]);
   }
   const isSafe = carried.by === "bearer" || SAFE_METHODS.has(ctx.method);
-  if (!isSafe && !isOwnPage(ctx, services.config)) throw new ApiProblem("cross_site_refused");
+  if (!isSafe && !isOwnPage(ctx.req, services.config)) throw new ApiProblem("cross_site_refused");
   checkScope(session, need);
   if (need.auth === "admin" && !session.isAdmin) throw new ApiProblem("forbidden");
   return session;

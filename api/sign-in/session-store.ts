@@ -32,7 +32,7 @@ export interface SessionStore {
   open(account: Address): Promise<OpenedSession>;
   /** The session of a token, or why there is none. */
   find(token: string, presented: PresentedToken): Promise<Session | "unknown" | "expired">;
-  /** Replaces the token and lengthens the session. `expired` when it ended, or another was faster. */
+  /** Replaces the token and lengthens the session, never shortens it. `expired` when it ended, or another was faster. */
   refresh(token: string): Promise<OpenedSession | "expired">;
   /** Ends one session of the account. False when there is none. */
   close(account: Address, id: string): Promise<boolean>;
@@ -155,7 +155,7 @@ export function createSessionStore(
       const now = new Date();
       const lastMs = row.createdAt.getTime() + options.longestSeconds * 1000;
       const nextMs = now.getTime() + options.lifetimeSeconds * 1000;
-      const expiresAt = new Date(Math.min(lastMs, nextMs));
+      const expiresAt = new Date(Math.max(row.expiresAt.getTime(), Math.min(lastMs, nextMs)));
       const issued = reissueToken("session", token);
       // Of two refreshes at once, one finds the token replaced and gets nothing.
       const { count } = await prisma.session.updateMany({
@@ -168,7 +168,7 @@ export function createSessionStore(
     },
     async close(account, id) {
       const { count } = await prisma.session.deleteMany({ where: { id, account } });
-      ended(id);
+      if (count === 1) ended(id);
       return count === 1;
     },
     async closeAll(account) {

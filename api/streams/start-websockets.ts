@@ -1,6 +1,5 @@
 import type { IncomingMessage, Server } from "node:http";
-import { mayUseCookie } from "../http/cookie-origin.ts";
-import { cookieRules, sessionCookieName } from "../http/session-cookie.ts";
+import { isOwnPage, sessionCookieName } from "../http/session-cookie.ts";
 import { clientAddress, clientNetwork } from "../limits/client-address.ts";
 import type { Services } from "../services.ts";
 import type { Session } from "../sign-in/session-store.ts";
@@ -8,11 +7,9 @@ import { watchCredentials } from "./watch-credentials.ts";
 import { startStreamServer } from "./websocket-server.ts";
 
 function cookieToken(request: IncomingMessage, config: Services["config"]): string | null {
-  const { origin, host, cookie, "sec-fetch-site": fetchSite } = request.headers;
-  const page = { origin, host, fetchSite: typeof fetchSite === "string" ? fetchSite : undefined };
-  if (!mayUseCookie(page, cookieRules(config))) return null;
+  if (!isOwnPage(request, config)) return null;
   const start = `${sessionCookieName(config)}=`;
-  const pair = (cookie ?? "").split(/;\s*/).find((part) => part.startsWith(start));
+  const pair = (request.headers.cookie ?? "").split(/;\s*/).find((part) => part.startsWith(start));
   return pair?.slice(start.length) ?? null;
 }
 

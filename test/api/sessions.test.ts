@@ -7,7 +7,7 @@ import { eventually } from "./support/eventually.ts";
 import { connectSocket } from "./support/test-socket.ts";
 
 describe("a session", () => {
-  const world = useApiWorld({ SESSION_ROTATION_GRACE_MS: "200", SESSION_LONGEST_S: "86410" });
+  const world = useApiWorld({ SESSION_ROTATION_GRACE_MS: "200", SESSION_LONGEST_S: "90010" });
 
   async function logIn(account: PrivateKeyAccount, headers: Record<string, string> = {}) {
     const { call, signInMessage } = world();
@@ -149,12 +149,13 @@ describe("a session", () => {
     const account = await trader(0n);
     const { token } = (await logIn(account)).body;
     await pool.query(
-      "UPDATE app.sessions SET created_at = created_at - interval '1 hour' WHERE account = $1",
+      `UPDATE app.sessions SET created_at = created_at - interval '2 hours',
+       expires_at = expires_at - interval '2 hours' WHERE account = $1`,
       [account.address.toLowerCase()],
     );
     const { body } = await call("POST", "/v1/auth/refresh", { token });
     const leftMs = body.expiresAtMs - Date.now();
-    assert.ok(leftMs < 86_410_000 - 3_590_000 && leftMs > 86_410_000 - 3_620_000, String(leftMs));
+    assert.ok(leftMs < 90_010_000 - 7_190_000 && leftMs > 90_010_000 - 7_220_000, String(leftMs));
   });
 
   it("keeps its streams through a refresh, and loses them when it ends", async () => {
@@ -199,6 +200,36 @@ describe("a session", () => {
     assert.equal((await me(stranger)).status, 200);
   });
 
+  it("of a stranger keeps its streams when another account asks for its end", async () => {
+    const { api, call, trader, signIn } = world();
+    const [token, stranger] = [await signIn(await trader(0n)), await signIn(await trader(0n))];
+    const { id } = (await me(token)).body;
+    const socket = await connectSocket(api.url);
+    socket.send({ op: "auth", token });
+    await socket.next("authenticated");
+    socket.send({ op: "subscribe", stream: "account" });
+    await socket.next("snapshot");
+    const refused = await call("DELETE", `/v1/auth/sessions/${id}`, { token: stranger });
+    assert.equal(refused.body.code, "session_unknown");
+    socket.send({ op: "ping", id: 1 });
+    await socket.next("pong");
+    assert.ok(socket.seen.every(({ type }) => type !== "error"));
+    socket.close();
+  });
+
+  it("is not shortened by a refresh after its longest life", async () => {
+    const { call, pool, trader } = world();
+    const account = await trader(0n);
+    const { token, expiresAtMs } = (await logIn(account)).body;
+    await pool.query(
+      "UPDATE app.sessions SET created_at = created_at - interval '2 hours' WHERE account = $1",
+      [account.address.toLowerCase()],
+    );
+    const fresh = (await call("POST", "/v1/auth/refresh", { token })).body;
+    assert.equal(fresh.expiresAtMs, expiresAtMs);
+    assert.equal((await me(fresh.token)).status, 200);
+  });
+
   it("makes room for the newest of fifty", async () => {
     const { pool, trader, signIn } = world();
     const account = await trader(0n);
@@ -238,4 +269,38 @@ describe("a session behind TLS", () => {
     const own = await call("POST", "/v1/auth/logout", { headers: { ...headers, Origin: secure } });
     assert.equal(own.status, 200);
   });
+});
+
+describe("a session behind a proxy", () => {
+  const PUBLIC_URL = "https://agon.example";
+  const world = useApiWorld({ PUBLIC_URL, TRUST_PROXY: "1", COOKIE_SECURE: "true" });
+
+  const pages: [string, Record<string, string>, boolean][] = [
+    ["of PUBLIC_URL, when the proxy asks for another host", { Origin: PUBLIC_URL }, true],
+    [
+      "of the host that the proxy was asked for",
+      { Origin: "https://other.example", "X-Forwarded-Host": "other.example" },
+      true,
+    ],
+    ["of PUBLIC_URL's host without TLS", { Origin: "http://agon.example" }, false],
+    [
+      "of another site",
+      { Origin: "https://evil.example", "X-Forwarded-Host": "agon.example" },
+      false,
+    ],
+  ];
+  for (const [what, headers, isTaken] of pages) {
+    it(`${isTaken ? "acts" : "does not act"} by cookie for a page ${what}, on both roads`, async () => {
+      const { api, call, signIn, trader } = world();
+      const cookie = { Cookie: `__Host-agon_session=${await signIn(await trader(0n))}` };
+      const socket = await connectSocket(api.url, { ...cookie, ...headers });
+      socket.send({ op: "subscribe", stream: "account" });
+      if (isTaken) await socket.next("snapshot");
+      else assert.equal((await socket.next("error")).code, "unauthenticated");
+      socket.close();
+      const reply = await call("DELETE", "/v1/orders", { headers: { ...cookie, ...headers } });
+      if (isTaken) assert.equal(reply.status, 200);
+      else assert.equal(reply.body.code, "cross_site_refused");
+    });
+  }
 });

@@ -9,7 +9,8 @@ import { ROOT } from "../../scripts/start/paths.ts";
 
 /** Where settings are declared: as keys of zod objects, or read by name. */
 const SOURCES = ["api/config.ts", "{indexer,offchain-engine}/config.ts", "scripts/**/*.ts"];
-const DECLARED = /^\s*([A-Z][A-Z0-9_]+): (?:env\.|z\b|flag\(|list\b|addressList\b|address\b)/gm;
+const DECLARED =
+  /^\s*([A-Z][A-Z0-9_]+): (?:env\.|z\b|flag\(|list\b|addressList\b|address\b|optionalCount\b|proxyHops\b)/gm;
 const INLINE = /\b([A-Z][A-Z0-9_]+): (?:env\.\w+|z\.string\(\))/g;
 const READ = /process\.env\["([A-Z0-9_]+)"\]/g;
 /** Set by CI systems, or by scripts for the programs that they run. */

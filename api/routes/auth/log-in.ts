@@ -32,7 +32,7 @@ export const logIn = route({
     const { token, session } = await services.sessions.open(account);
     const { expiresAtMs, isAdmin } = session;
     // A foreign page could otherwise leave its visitors signed in as somebody else.
-    const isForeign = ctx.get("Origin") !== "" && !isOwnPage(ctx, services.config);
+    const isForeign = ctx.get("Origin") !== "" && !isOwnPage(ctx.req, services.config);
     if (!isForeign) setSessionCookie(ctx, services.config, { token, expiresAtMs });
     return {
       status: 200,
