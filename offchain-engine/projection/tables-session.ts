@@ -26,8 +26,15 @@ const OF_CONNECTION = /^(08|57P0|25P03|53300)/;
 export interface LostSession {
   /** The number under which it was allowed to write. */
   writer: number;
-  /** Of its process in the server; null when unknown. */
-  pid: number | null;
+  /** Of its process in the server; null when the server does not tell. */
+  backend: Backend | null;
+}
+
+/** A process of the server. Its pid alone may be another's by now. */
+interface Backend {
+  pid: number;
+  /** As the server writes it. */
+  startedAt: string;
 }
 
 /** One connection that may write the tables. */
@@ -71,11 +78,11 @@ export async function openTablesSession(
       .catch((error) => Promise.reject(told(error)));
   watch.start();
   try {
-    const { seq, writer } = await claim(query, lost);
+    const { seq, writer, backend } = await claim(query, lost);
     return {
       seq,
       writer,
-      pid: (client as { processID?: number }).processID ?? null,
+      backend,
       lost: Promise.race([cut, watch.silent]),
       write: (slices, reached) => write(query, slices, { seq: reached, writer }),
       async lastFillSeq() {
@@ -107,13 +114,20 @@ function told(error: Error & { code?: string; severity?: string }): Error {
 async function claim(
   query: Query,
   lost: LostSession | null,
-): Promise<{ seq: number; writer: number }> {
+): Promise<LostSession & { seq: number }> {
   await query("SET synchronous_commit = off");
   // Whoever falls silent within a transaction must not keep its successor waiting for the row; milliseconds.
   await query("SET idle_in_transaction_session_timeout = 10000");
-  if (lost?.pid) {
-    const held = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = $1";
-    await query(held, [lost.pid]);
+  const { rows: own } = await query<Backend>(
+    `SELECT pid, backend_start::text AS "startedAt" FROM pg_stat_activity WHERE pid = pg_backend_pid()`,
+  );
+  if (lost?.backend) {
+    // A pooler may have given us the process of the lost session itself.
+    await query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE pid = $1 AND backend_start::text = $2 AND pid <> pg_backend_pid()`,
+      [lost.backend.pid, lost.backend.startedAt],
+    );
   }
   const { rows } = lost
     ? await query<Claimed>(
@@ -126,7 +140,7 @@ async function claim(
       );
   const [taken] = rows;
   if (taken === undefined) throw new TablesTakenOverError();
-  return { seq: Number(taken.seq), writer: Number(taken.writer) };
+  return { seq: Number(taken.seq), writer: Number(taken.writer), backend: own[0] ?? null };
 }
 
 interface Claimed {

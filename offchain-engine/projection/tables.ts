@@ -15,7 +15,8 @@ export interface Tables {
   readonly lastFillSeq: number;
   /**
    * Writes rows and how far they reach, in one transaction; when the connection is lost over it, on the next one.
-   * Rejects when another engine has taken over, and with what the server has against the rows.
+   * Rejects when another engine has taken over, with what the server has against the rows, and when they are
+   * closed meanwhile: the rows may be written then.
    */
   write(slices: readonly Slice[], seq: number): Promise<void>;
   /** Resolves with the error when they cannot be written any more. */
@@ -92,7 +93,8 @@ class LastingTables implements Tables {
         if (session.seq !== seq) await session.write(slices, seq);
         this.#written = seq;
       } catch (error) {
-        if (!(error instanceof TablesConnectionError)) throw error;
+        // Once closed there is no next connection, and one that is closed refuses at once, for ever.
+        if (!(error instanceof TablesConnectionError) || !this.#isOpen) throw error;
         this.#replace(session, error);
       }
     }

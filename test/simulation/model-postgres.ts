@@ -26,6 +26,8 @@ export class ModelPostgres {
   #sessions: Session[] = [];
   #holder: Session | null = null;
   #waiting: { session: Session; grant: () => void }[] = [];
+  /** Sessions that ever were. */
+  #begun = 0;
 
   constructor(world: World) {
     this.#world = world;
@@ -50,7 +52,7 @@ export class ModelPostgres {
         this.#send(host, null, statementOf(text, values)),
       connect: () =>
         host.call(this.wire, "connect", () => {
-          const session = new Session(host);
+          const session = new Session(host, this.#nextProcess());
           this.#sessions.push(session);
           host.onKilled(() => this.#noticeLater(session));
           return this.#clientOf(session);
@@ -125,6 +127,8 @@ export class ModelPostgres {
       const [copy] = statement.values as [ChunkCopy];
       return { rows: [copiedChunks(this.tables, copy)], rowCount: 1 };
     }
+    if (statement.name === "own process") return { rows: [session?.process], rowCount: 1 };
+    if (statement.name === "end process") return this.#endProcess(session, statement.values);
     if (statement.name !== "copy") return this.#answer(session, statement);
     if (this.#holder !== session) {
       throw new Violation("somebody without the lock writes the journal");
@@ -132,6 +136,24 @@ export class ModelPostgres {
     appendJournal(this.tables, statement.values as JournalCopy["entries"]);
     this.#world.scheduler.say(`durable through ${this.tables.journal.length}`);
     return { rows: [], rowCount: 0 };
+  }
+
+  /** A new process takes the lowest number that is free: that of one that ended, mostly. */
+  #nextProcess(): Session["process"] {
+    const pids = new Set(this.#sessions.map(({ process }) => process.pid));
+    let pid = 1;
+    while (pids.has(pid)) pid++;
+    return { pid, startedAt: String(++this.#begun) };
+  }
+
+  #endProcess(asking: Session | null, [pid, startedAt]: readonly unknown[]): Answer {
+    const found = this.#sessions.find(
+      ({ process }) => process.pid === pid && process.startedAt === startedAt,
+    );
+    if (!found || found === asking) return { rows: [], rowCount: 0 };
+    this.#end(found);
+    found.host.step("a lost session", () => found.tellLost());
+    return { rows: [{}], rowCount: 1 };
   }
 
   /** A transaction's statements take effect with its COMMIT, each answered as if it did at once. */
@@ -214,13 +236,15 @@ export class ModelPostgres {
 
 class Session {
   readonly host: Host;
+  readonly process: { pid: number; startedAt: string };
   ended = false;
   /** Of the transaction that is open. */
   staged: Statement[] | null = null;
   onLost: (error: Error) => void = () => {};
 
-  constructor(host: Host) {
+  constructor(host: Host, process: { pid: number; startedAt: string }) {
     this.host = host;
+    this.process = process;
   }
 
   tellLost(): void {
@@ -237,6 +261,8 @@ function statementOf(text: string | Statement, values: unknown[] = []): Statemen
 function nameOf(sql: string): string {
   if (/pg_try_advisory_lock/.test(sql)) return "try-lock";
   if (/pg_advisory_lock/.test(sql)) return "lock";
+  if (/^SELECT pg_terminate_backend\(pid\)/.test(sql)) return "end process";
+  if (/WHERE pid = pg_backend_pid\(\)$/.test(sql)) return "own process";
   if (sql === "SELECT 1") return "probe";
   if (/^(BEGIN|COMMIT|ROLLBACK)$/.test(sql)) return sql.toLowerCase();
   const [, verb, table] = /(SELECT|INSERT|UPDATE|SET)\b[\s\S]*?(engine\.\w+|$)/.exec(sql) ?? [];

@@ -1,19 +1,24 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Worker } from "node:worker_threads";
 import { after, before, beforeEach, describe, it } from "mocha";
 import type { Hex } from "viem";
 import { createCore } from "../../../offchain-engine/edge/core.ts";
 import { ChangedRows } from "../../../offchain-engine/projection/changed-rows.ts";
 import { openTables, type Tables } from "../../../offchain-engine/projection/tables.ts";
-import { TablesTakenOverError } from "../../../offchain-engine/projection/tables-session.ts";
+import {
+  openTablesSession,
+  TablesTakenOverError,
+} from "../../../offchain-engine/projection/tables-session.ts";
 import { createLog } from "../../../platform/log.ts";
 import {
   type EmbeddedPostgres,
   startEmbeddedPostgres,
 } from "../../../platform/postgres/embedded.ts";
-import { createPool, type Pool } from "../../../platform/postgres/pool.ts";
+import { createPool, type Pool, type PoolClient } from "../../../platform/postgres/pool.ts";
 import { systemTimers, type Timers } from "../../../platform/timers.ts";
 import type { Command } from "../../../protocol/engine/command.ts";
 import type { FillView, MarketView, OrderView } from "../../../protocol/engine/view.ts";
@@ -107,6 +112,15 @@ describe("tables of the engine", function () {
     await pool.query("UPDATE engine.projection SET seq = 0");
   });
 
+  /** As a pooler has it: who lets go of the client leaves its process to the next one. */
+  function handedOut(client: PoolClient) {
+    return {
+      query: client.query.bind(client),
+      on: client.on.bind(client),
+      release() {},
+    };
+  }
+
   async function stored() {
     const markets = await pool.query("SELECT slug, status FROM engine.markets ORDER BY market_id");
     const { rows } = await pool.query<{ seq: bigint }>("SELECT seq FROM engine.projection");
@@ -167,6 +181,55 @@ describe("tables of the engine", function () {
     await pool.query("SELECT pg_terminate_backend($1)", [pid]);
     assert.match((await tables.lost).message, /hold 4, not 5/);
     await closing(tables);
+  });
+
+  it("end while a statement of theirs waits in the server, and whoever wrote them", async () => {
+    // On a thread of its own: what never comes back to its event loop would take the tests with it.
+    const worker = new Worker(new URL("closing-tables.ts", import.meta.url), {
+      workerData: { databaseUrl: server.databaseUrl },
+    });
+    const exit = once(worker, "exit");
+    const blocker = await pool.connect();
+    let stopTimer = () => {};
+    try {
+      await once(worker, "message");
+      await blocker.query("BEGIN");
+      await blocker.query("SELECT seq FROM engine.projection FOR UPDATE");
+      worker.postMessage("write");
+      const waits = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'";
+      while ((await pool.query(waits)).rowCount === 0);
+      worker.postMessage("close");
+      stopTimer = systemTimers.after(10_000, () => void worker.terminate());
+      assert.deepEqual(await exit, [0]);
+    } finally {
+      stopTimer();
+      await worker.terminate();
+      await blocker.query("ROLLBACK");
+      blocker.release();
+    }
+  });
+
+  it("leave a process alone that has the number of the one they lost", async () => {
+    const client = await pool.connect();
+    const innocent = await pool.connect();
+    const pooler = { connect: async () => handedOut(client) } as unknown as Pool;
+    const lost = await openTablesSession(pooler, systemTimers, null);
+    const { rows } = await innocent.query("SELECT pg_backend_pid() AS pid");
+    const backend = { pid: rows[0].pid, startedAt: String(lost.backend?.startedAt) };
+    const next = await openTablesSession(pooler, systemTimers, { ...lost, backend });
+    assert.equal((await innocent.query("SELECT 1")).rowCount, 1);
+    for (const session of [lost, next]) session.close();
+    for (const each of [client, innocent]) each.release();
+  });
+
+  it("do not end the process of the one they lost when a pooler gave them the same", async () => {
+    const client = await pool.connect();
+    const pooler = { connect: async () => handedOut(client) } as unknown as Pool;
+    const lost = await openTablesSession(pooler, systemTimers, null);
+    const next = await openTablesSession(pooler, systemTimers, lost);
+    assert.deepEqual([next.backend, next.writer], [lost.backend, lost.writer + 1]);
+    for (const session of [lost, next]) session.close();
+    client.release();
   });
 
   it("take another connection when the database cuts theirs", async () => {
