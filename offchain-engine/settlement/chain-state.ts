@@ -9,21 +9,25 @@ export interface ChainState {
   nonce: number;
 }
 
-/** Reads the exchange's last batch and the operator's nonce at the newest block. */
+/**
+ * Reads the exchange's last batch and the operator's nonce at the newest block. By its hash: under its number
+ * another block may stand before the second answer.
+ * @throws the node's errors; it need not know the block any more.
+ */
 export async function readChainState(
   client: ChainClient,
   exchange: Address,
   operator: Address,
 ): Promise<ChainState> {
-  const blockNumber = await client.getBlockNumber({ cacheTime: 0 });
+  const { hash: blockHash } = await client.getBlock({ blockTag: "latest" });
   const [lastBatchId, nonce] = await Promise.all([
     client.readContract({
       address: exchange,
       abi: exchangeAbi,
       functionName: "lastBatchId",
-      blockNumber,
+      blockHash,
     }),
-    client.getTransactionCount({ address: operator, blockNumber }),
+    client.getTransactionCount({ address: operator, blockHash }),
   ]);
   return { lastBatchId: Number(lastBatchId), nonce };
 }

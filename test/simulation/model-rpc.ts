@@ -23,6 +23,9 @@ interface RpcCall {
   params?: unknown;
 }
 
+/** How a request names a block. */
+type BlockTag = Hex | "latest" | { blockHash: Hex };
+
 /** What a node says when it refuses. */
 class RpcRefusal extends Error {
   readonly code: number;
@@ -116,13 +119,13 @@ export class ModelRpc {
       case "eth_getLogs":
         return this.#logs(params[0] as { fromBlock: Hex; toBlock: Hex; topics: [Hex[]] }, tip);
       case "eth_getTransactionCount":
-        return numberToHex(this.#stateAt(params[1] as Hex, tip).operatorNonce);
+        return numberToHex(this.#stateAt(params[1] as BlockTag, tip).operatorNonce);
       case "eth_getTransactionByHash":
         return this.#transaction(params[0] as Hex, tip);
       case "eth_getTransactionReceipt":
         return this.#receipt(params[0] as Hex, tip);
       case "eth_call":
-        return this.#call(params[0] as { to: Address; data: Hex }, params[1] as Hex, tip);
+        return this.#call(params[0] as { to: Address; data: Hex }, params[1] as BlockTag, tip);
       case "eth_sendRawTransaction":
         return this.#send(params[0] as Hex);
       default:
@@ -136,12 +139,16 @@ export class ModelRpc {
     return Math.max(0, this.#chain.blocks.length - 1 - lag);
   }
 
-  #block(tag: Hex | "latest", tip: number): Block | null {
+  #block(tag: BlockTag, tip: number): Block | null {
+    if (typeof tag === "object") {
+      const isIt = ({ hash, number }: Block) => hash === tag.blockHash && number <= tip;
+      return this.#chain.blocks.findLast(isIt) ?? null;
+    }
     const number = tag === "latest" || tag === undefined ? tip : Number(tag);
     return number > tip ? null : (this.#chain.blocks[number] ?? null);
   }
 
-  #stateAt(tag: Hex, tip: number): Block {
+  #stateAt(tag: BlockTag, tip: number): Block {
     const block = this.#block(tag, tip);
     if (!block) throw new RpcRefusal("header not found");
     return block;
@@ -195,7 +202,7 @@ export class ModelRpc {
     return { transactionHash: hash, status: mined.status, gasUsed: "0x30d40", logs };
   }
 
-  #call({ to, data }: { to: Address; data: Hex }, tag: Hex, tip: number): Hex {
+  #call({ to, data }: { to: Address; data: Hex }, tag: BlockTag, tip: number): Hex {
     const { exchange, timestamp } = this.#stateAt(tag, tip);
     if (to.toLowerCase() === this.#deployment.collateral.toLowerCase()) {
       return numberToHex(exchange.collateralHeld, { size: 32 });
