@@ -36,8 +36,14 @@ function mayRepeat(error: AgonError, repeatable: Repeatable): boolean {
   return error.code === "network_failed" || error.code === "request_timed_out";
 }
 
-/** Half of the doubled pause is fixed, half is chance, so that clients do not return in step. */
-function backoffMs(policy: RetryPolicy, attempt: number): number {
+/**
+ * The pause after the `attempt`-th failure in a row, in milliseconds: half of the doubled pause is fixed, half
+ * is chance, so that clients do not return in step.
+ */
+export function backoffMs(
+  policy: Pick<RetryPolicy, "baseDelayMs" | "maxDelayMs">,
+  attempt: number,
+): number {
   const full = Math.min(policy.maxDelayMs, policy.baseDelayMs * 2 ** (attempt - 1));
   return full / 2 + (Math.random() * full) / 2;
 }

@@ -1,5 +1,6 @@
 import type { ClientFrame } from "../../protocol/wire/stream.ts";
 import { AgonError } from "../agon-error.ts";
+import { backoffMs } from "../retry.ts";
 import type { StreamDefinition } from "./stream-definition.ts";
 import { StreamSubscription, streamError } from "./stream-subscription.ts";
 import type { WebSocketConstructor, WebSocketLike } from "./web-socket-like.ts";
@@ -27,10 +28,15 @@ export interface StreamFollower<State> {
 interface OpenStream {
   subscription: StreamSubscription<unknown>;
   followers: Set<StreamFollower<unknown>>;
+  /** Signed in anew for it, after the server said that nobody is; until something comes. */
+  isSignedInAnew: boolean;
 }
 
 const SILENT_HEARTBEATS = 3;
-const AUTH_ID = "auth";
+/** On `unsubscribe`: what the server answers to it concerns no stream that was opened since. */
+const UNSUBSCRIBE_ID = "unsubscribe";
+/** With these the server ends a stream whose session or key has ended. */
+const SESSION_ENDED: unknown[] = ["session_expired", "api_key_expired", "api_key_revoked"];
 
 /**
  * One WebSocket for all streams of a client. It connects when the first stream is opened, returns by
@@ -41,7 +47,12 @@ export class StreamConnection {
   readonly #streams = new Map<string, OpenStream>();
   #socket: WebSocketLike | null = null;
   #isOpen = false;
-  #isAuthenticated = false;
+  #openedAtMs = 0;
+  /** The token that the connection is signed in with. */
+  #signedInWith: string | null = null;
+  /** The last `auth` that was sent; answers to former ones say nothing any more. */
+  #asked: { id: string; token: string } | null = null;
+  #authCount = 0;
   #failedAttempts = 0;
   #silenceMs: number;
   #silenceTimer: ReturnType<typeof setTimeout> | undefined;
@@ -91,24 +102,32 @@ export class StreamConnection {
         for (const follower of [...followers]) follower.begun();
       },
       failed: (error) => {
-        this.#drop(stream);
+        this.#forget(stream);
         for (const follower of [...followers]) follower.failed(error);
       },
       reconnect: () => this.#lose(),
     }) as unknown as StreamSubscription<unknown>;
-    const stream: OpenStream = { subscription, followers };
+    const stream: OpenStream = { subscription, followers, isSignedInAnew: false };
     this.#streams.set(definition.stream, stream);
     if (this.#isOpen) this.#begin(stream);
     else if (this.#socket === null && this.#reconnectTimer === undefined) this.#connect();
     return stream;
   }
 
-  #drop({ subscription }: OpenStream): void {
+  /** Nobody follows the stream any more. */
+  #drop(stream: OpenStream): void {
+    if (!this.#forget(stream) || !this.#isOpen) return;
+    const name = stream.subscription.definition.stream;
+    this.#send({ op: "unsubscribe", stream: name, id: UNSUBSCRIBE_ID });
+  }
+
+  /** Without a word to the server, which has ended the stream itself; false: it was forgotten before. */
+  #forget({ subscription }: OpenStream): boolean {
     const { stream } = subscription.definition;
-    if (this.#streams.get(stream)?.subscription !== subscription) return;
+    if (this.#streams.get(stream)?.subscription !== subscription) return false;
     this.#streams.delete(stream);
     if (this.#streams.size === 0) this.#disconnect();
-    else if (this.#isOpen) this.#send({ op: "unsubscribe", stream });
+    return true;
   }
 
   #connect(): void {
@@ -129,25 +148,40 @@ export class StreamConnection {
 
   #opened(): void {
     this.#isOpen = true;
-    this.#isAuthenticated = false;
+    this.#openedAtMs = performance.now();
     this.#heard();
     const token = this.#options.token();
-    if (token !== null) this.#send({ op: "auth", token, id: AUTH_ID });
+    if (token !== null) this.#signIn(token);
     for (const stream of this.#streams.values()) {
       if (!stream.subscription.definition.needsSession) this.#begin(stream);
     }
   }
 
-  /** Takes a stream up; one that needs a session waits until the connection has it. */
+  /** Takes a stream up; one that needs a session waits until the connection has the present one. */
   #begin({ subscription }: OpenStream): void {
     if (subscription.failure !== null) return;
-    if (subscription.definition.needsSession && !this.#isAuthenticated) {
+    if (subscription.definition.needsSession && !this.#isSignedIn()) {
       const token = this.#options.token();
       if (token === null) subscription.fail(new AgonError("unauthenticated"));
-      else this.#send({ op: "auth", token, id: AUTH_ID });
+      else this.#signIn(token);
       return;
     }
     subscription.connected((frame) => this.#send(frame));
+  }
+
+  #isSignedIn(): boolean {
+    return this.#signedInWith !== null && this.#signedInWith === this.#options.token();
+  }
+
+  /** Not after a sign-out: that the session has ended is the server's to say. */
+  #wantsSignIn(): boolean {
+    const isOut = this.#options.token() === null && this.#signedInWith !== null;
+    return !isOut && !this.#isSignedIn();
+  }
+
+  #signIn(token: string): void {
+    if (this.#asked?.token !== token) this.#asked = { id: `auth-${++this.#authCount}`, token };
+    this.#send({ op: "auth", token, id: this.#asked.id });
   }
 
   #received(data: unknown): void {
@@ -155,12 +189,44 @@ export class StreamConnection {
     const frame = parseFrame(data);
     // What is no frame belongs to an unknown stream; that stream's next frame shows the gap.
     if (frame === null) return;
-    this.#failedAttempts = 0;
+    const id = frame["id"];
     if (frame.type === "welcome") this.#welcomed(frame);
     else if (frame.type === "heartbeat") this.#heartbeat(frame);
-    else if (frame.type === "authenticated") this.#authenticated();
-    else if (frame.type === "error" && frame["id"] === AUTH_ID) this.#refused(frame);
-    else this.#streams.get(String(frame["stream"]))?.subscription.take(frame);
+    else if (frame.type === "authenticated") this.#authenticated(id);
+    else if (frame.type === "error" && String(id).startsWith("auth-")) this.#refused(frame);
+    else if (id !== UNSUBSCRIBE_ID) {
+      const stream = this.#streams.get(String(frame["stream"]));
+      if (stream && !(frame.type === "error" && this.#signsInAnew(stream, frame["code"]))) {
+        this.#take(stream, frame);
+      }
+    }
+  }
+
+  #take(stream: OpenStream, frame: { type: string } & Record<string, unknown>): void {
+    const { subscription } = stream;
+    const { lastSeq } = subscription;
+    if (frame.type !== "error") stream.isSignedInAnew = false;
+    subscription.take(frame);
+    // A snapshot alone does not prove that the connection works: it may end by that very load.
+    if (frame.type !== "snapshot" && subscription.lastSeq > lastSeq) this.#failedAttempts = 0;
+  }
+
+  /**
+   * The server says on a stream that its session is none: whether another attempt to sign in may help, as with
+   * a token that the client has got since.
+   */
+  #signsInAnew(stream: OpenStream, code: unknown): boolean {
+    const isEnded = SESSION_ENDED.includes(code);
+    if (!stream.subscription.definition.needsSession) return false;
+    if (!isEnded && code !== "unauthenticated") return false;
+    const isKnown = this.#isSignedIn();
+    this.#signedInWith = null;
+    // The present session itself has ended: what refused it would refuse it again.
+    if ((isEnded && isKnown) || stream.isSignedInAnew) return false;
+    if (this.#options.token() === null) return false;
+    stream.isSignedInAnew = true;
+    this.#begin(stream);
+    return true;
   }
 
   #welcomed(frame: Record<string, unknown>): void {
@@ -174,15 +240,16 @@ export class StreamConnection {
     const positions = (frame["streams"] ?? {}) as Record<string, number>;
     for (const [name, stream] of this.#streams) {
       const { subscription } = stream;
-      // The answer to `auth` is missing: asked again.
-      if (subscription.definition.needsSession && !this.#isAuthenticated) this.#begin(stream);
+      // The answer to `auth` is missing, or the client has another token by now.
+      if (subscription.definition.needsSession && this.#wantsSignIn()) this.#begin(stream);
       else subscription.heartbeat(positions[name]);
     }
   }
 
-  #authenticated(): void {
-    if (this.#isAuthenticated) return;
-    this.#isAuthenticated = true;
+  #authenticated(id: unknown): void {
+    if (this.#asked === null || id !== this.#asked.id) return;
+    this.#signedInWith = this.#asked.token;
+    this.#asked = null;
     for (const stream of this.#streams.values()) {
       if (stream.subscription.definition.needsSession) this.#begin(stream);
     }
@@ -190,19 +257,29 @@ export class StreamConnection {
 
   /** The server does not take our session: what needs one ends. */
   #refused(frame: Record<string, unknown>): void {
+    if (frame["id"] !== this.#asked?.id) return;
+    this.#asked = null;
     const error = streamError(frame);
-    for (const { subscription } of [...this.#streams.values()]) {
-      if (subscription.definition.needsSession) subscription.fail(error);
+    // No word on the session: the next heartbeat brings the next attempt.
+    if (error.code === "rate_limited" || (error.status ?? 0) >= 500) return;
+    for (const stream of [...this.#streams.values()]) {
+      const { subscription } = stream;
+      if (!subscription.definition.needsSession) continue;
+      // Under a former session the server has it still.
+      if (this.#signedInWith !== null) this.#drop(stream);
+      subscription.fail(error);
     }
   }
 
   /** Gives the connection up and comes back after a pause, as long as anything is followed. */
   #lose(): void {
+    const { maxDelayMs } = this.#options;
+    // One that brought nothing and stood no longer than the longest pause has failed, although it was greeted.
+    const hasStood = this.#isOpen && performance.now() - this.#openedAtMs > maxDelayMs;
     this.#disconnect();
     if (this.#streams.size === 0) return;
-    const { baseDelayMs, maxDelayMs } = this.#options;
-    const fullMs = Math.min(maxDelayMs, baseDelayMs * 2 ** this.#failedAttempts++);
-    const delayMs = fullMs / 2 + (Math.random() * fullMs) / 2;
+    this.#failedAttempts = hasStood ? 1 : this.#failedAttempts + 1;
+    const delayMs = backoffMs(this.#options, this.#failedAttempts);
     this.#reconnectTimer = setTimeout(() => {
       this.#reconnectTimer = undefined;
       this.#connect();
@@ -216,6 +293,8 @@ export class StreamConnection {
     const socket = this.#socket;
     this.#socket = null;
     this.#isOpen = false;
+    this.#signedInWith = null;
+    this.#asked = null;
     for (const { subscription } of this.#streams.values()) subscription.disconnected();
     socket?.close();
   }

@@ -134,4 +134,46 @@ describe("stream connection", () => {
     await hungUp;
     assert.equal(server.connections(), 1);
   });
+
+  it("returns after ever longer pauses to a server that greets and hangs up", async () => {
+    client.close();
+    client = await connect(server.url, { streams: { baseDelayMs: 40, maxDelayMs: 320 } });
+    const times: number[] = [];
+    const enough = new Promise<void>((resolve) => {
+      server.onConnection = ({ socket }) => {
+        times.push(performance.now());
+        setTimeout(() => socket.close(1008), 5);
+        if (times.length === 5) resolve();
+      };
+    });
+    client.openBook("eth-up");
+    await enough;
+    // Half of each pause is fixed: 20, 40, 80 and 160 ms.
+    const lastMs = (times[4] ?? 0) - (times[3] ?? 0);
+    assert.ok(lastMs >= 155, `${lastMs}`);
+  });
+
+  it("returns at once after a connection that stood", async () => {
+    client.close();
+    client = await connect(server.url, { streams: { baseDelayMs: 1, maxDelayMs: 600 } });
+    let failures = 11;
+    const live = client.openBook("eth-up");
+    const stands = new Promise<Peer>((resolve) => {
+      server.onConnection = (peer) => {
+        if (failures-- > 0) peer.socket.terminate();
+        else resolve(peer);
+      };
+    });
+    const peer = await stands;
+    await live.ready(DEADLINE_MS);
+    await new Promise((resolve) => setTimeout(resolve, 650));
+    const cutMs = performance.now();
+    const again = new Promise((resolve) => {
+      server.onConnection = resolve;
+    });
+    peer.socket.terminate();
+    await again;
+    // The next of the growing pauses would be 300 ms at the least.
+    assert.ok(performance.now() - cutMs < 280);
+  });
 });
