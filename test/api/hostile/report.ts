@@ -15,10 +15,18 @@ export class HostileReport {
     this.#onFailure = onFailure;
   }
 
-  /** One answer of a route, or of the streams, and the codes in it; status 0: none. */
+  /** One request's answer, by its route, and the codes in it; status 0: none. */
   count(route: string, status: number, codes: readonly string[]): void {
+    this.#add(route, status === 0 ? "none" : `${Math.floor(status / 100)}xx`, codes);
+  }
+
+  /** One frame to `/ws`; what comes of it is told by code alone. */
+  countFrame(): void {
+    this.#add("/ws", "frames", []);
+  }
+
+  #add(route: string, statusClass: string, codes: readonly string[]): void {
     this.cases += 1;
-    const statusClass = status === 0 ? "none" : `${Math.floor(status / 100)}xx`;
     this.byStatus[statusClass] = (this.byStatus[statusClass] ?? 0) + 1;
     this.byRoute[route] = (this.byRoute[route] ?? 0) + 1;
     for (const code of codes) this.byCode[code] = (this.byCode[code] ?? 0) + 1;

@@ -184,7 +184,7 @@ async function runSocket(
   try {
     for (let i = 0; i < count; i++) {
       const text = frameText(source, world);
-      report.count("/ws", 200, []);
+      report.countFrame();
       said.push(text);
       socket.send(text, source);
     }

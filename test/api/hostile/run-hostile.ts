@@ -53,9 +53,10 @@ async function attack(
   const pid = exchange.pids()["server"];
   const startedAt = performance.now();
   const frames = Math.round(cases * FRAMES_SHARE);
+  const inUse = () => `${Math.round(samples.at(-1)?.heapMiB ?? 0)} MiB in use`;
   const onRound = async (sent: number) => {
     if (rounds++ % ROUNDS_PER_SAMPLE === 0) samples.push(await world.inspector.memory());
-    if (sent % 1_500 === 0) onProgress?.(`${sent} sent, ${report.failed} failures`);
+    if (sent % 1_500 === 0) onProgress?.(`${sent} sent, ${report.failed} failures, ${inUse()}`);
   };
   await runRequests(world, { seed, cases: cases - frames, onRound }, report);
   const requests = report.cases;
