@@ -73,7 +73,7 @@ class Pipeline implements SettlementSteps {
   #ready = false;
   /** Fixed, and perhaps durable already: until that is certain, no other bytes may have its number. */
   #fixed: { batch: PreparedBatch; oldestFillMs: number } | null = null;
-  /** The last batch that was let go of, since the engine had taken its settlement. */
+  /** The last batch whose settlement the engine had taken when we counted on it. */
   #retiredThrough = 0;
   /** The last batch whose number was found taken. */
   #takenBatchId = 0;
@@ -137,7 +137,8 @@ class Pipeline implements SettlementSteps {
     if (open.some(({ batchId }) => batchId === fixed)) this.#fixed = null;
     this.#nextBatchId = (last?.batchId ?? lastBatchId) + 1;
     this.#lastFillSeq = last?.lastFillSeq ?? 0;
-    this.#retiredThrough = known;
+    // The engine may have learned of more since, and the number that comes next counts on it.
+    this.#retiredThrough = Math.max(known, source.lastBatchId());
     this.#ready = true;
     log.info({ lastBatchId, open: open.length }, "settlement takes up its work");
     return null;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, it } from "mocha";
 import { encodeFunctionData, type Hex } from "viem";
 import type { PrivateKeyAccount } from "viem/accounts";
+import { createChainClient } from "../../../offchain-engine/chain/client.ts";
 import type { BatchStore } from "../../../offchain-engine/settlement/batch-store.ts";
 import type { StartPipelineParameters } from "../../../offchain-engine/settlement/pipeline.ts";
 import { SettlementHalt } from "../../../offchain-engine/settlement/settlement.ts";
@@ -121,6 +122,33 @@ describe("settlement pipeline, on a chain that loses blocks", () => {
     await live.settled(1);
     await reorganise(fork);
     await eventually("the engine notices", () => live.engine.core.status.lastBatchId === 0);
+    await live.trade();
+    await live.settled(1);
+    await allSettled();
+    await assertMirrored();
+  });
+
+  it("takes that number, too, when the engine learned of the batch while settlement started", async () => {
+    const fork = await world.chain.rpc("evm_snapshot");
+    const client = createChainClient({ rpcUrl: world.chain.rpcUrl });
+    const { getBlock, getTransactionCount } = client;
+    client.getBlock = (async (parameters) => {
+      await sendEmptyBatch(world, 1);
+      client.getBlock = getBlock;
+      return getBlock(parameters);
+    }) as typeof getBlock;
+    const read = Promise.withResolvers<void>();
+    client.getTransactionCount = async (parameters) => {
+      const nonce = await getTransactionCount(parameters);
+      await live.settled(1);
+      setImmediate(read.resolve);
+      return nonce;
+    };
+    live.settle({ client });
+    await read.promise;
+    await reorganise(fork);
+    await eventually("the engine notices", () => live.engine.core.status.lastBatchId === 0);
+    client.getTransactionCount = getTransactionCount;
     await live.trade();
     await live.settled(1);
     await allSettled();
