@@ -3,6 +3,8 @@ import { TokenBucket } from "./token-bucket.ts";
 /** What all connections of one address share. */
 export interface AddressEntry {
   connections: number;
+  /** Connections to be, whose session is being looked up. */
+  handshakes: number;
   subscriptions: number;
   bucket: TokenBucket;
 }
@@ -32,10 +34,10 @@ export class AddressBook {
     return entry?.bucket.take(CONNECTION_POINTS, nowMs) ? entry : null;
   }
 
-  /** Forgets those without a connection whose bucket is full again. */
+  /** Forgets those without a connection, or one to be, whose bucket is full again. */
   sweep(nowMs: number): void {
-    for (const [address, { connections, bucket }] of this.#entries) {
-      if (connections === 0 && bucket.isFull(nowMs)) this.#entries.delete(address);
+    for (const [address, { connections, handshakes, bucket }] of this.#entries) {
+      if (connections + handshakes === 0 && bucket.isFull(nowMs)) this.#entries.delete(address);
     }
   }
 
@@ -43,7 +45,7 @@ export class AddressBook {
     if (this.#entries.size >= MAX_ADDRESSES) return null;
     const perSecond = this.#pointsPerSecond;
     const bucket = new TokenBucket({ perSecond, burst: perSecond * BURST_SECONDS, nowMs });
-    const entry = { connections: 0, subscriptions: 0, bucket };
+    const entry = { connections: 0, handshakes: 0, subscriptions: 0, bucket };
     this.#entries.set(address, entry);
     return entry;
   }

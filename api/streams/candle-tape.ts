@@ -71,7 +71,7 @@ export class CandleTape {
     const series = this.#series.get(key) ?? this.#begin(key, market, interval);
     await series.reading;
     if (series.candles === null || series.tradeSeq !== market.tradeSeq) {
-      if (this.#series.get(key) === series) this.#series.delete(key);
+      this.#drop(key, series);
       throw new ApiProblem("engine_unavailable");
     }
     return { tradeSeq: series.tradeSeq, candles: series.candles.map(wire) };
@@ -118,8 +118,13 @@ export class CandleTape {
     };
     this.#series.set(key, series);
     // A failure is its reader's, and the next one tries again.
-    series.reading.catch(() => this.#series.delete(key));
+    series.reading.catch(() => this.#drop(key, series));
     return series;
+  }
+
+  /** Not the one that took its place. */
+  #drop(key: string, series: Series): void {
+    if (this.#series.get(key) === series) this.#series.delete(key);
   }
 
   #extend(series: Series, fill: FillView): void {

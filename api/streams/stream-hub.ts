@@ -1,11 +1,12 @@
 import type { Address } from "viem";
 import { CANDLE_INTERVALS, type CandleInterval } from "../../protocol/candle.ts";
 import type { AccountEvent, EngineEvent } from "../../protocol/engine/event.ts";
-import type { FillView } from "../../protocol/engine/view.ts";
+import type { FillView, MarketView } from "../../protocol/engine/view.ts";
 import type { ErrorCode } from "../../protocol/errors.ts";
 import type { EngineClient } from "../engine/engine-client.ts";
 import type { FeedListener } from "../mirror/engine-feed.ts";
 import { type ExchangeMirror, type MirroredMarket, tickerOf } from "../mirror/exchange-mirror.ts";
+import { ApiProblem } from "../problem.ts";
 import type { Session } from "../sign-in/session-store.ts";
 import { CandleTape, type ReadCandles } from "./candle-tape.ts";
 import type { Connection, FrameId } from "./connection.ts";
@@ -57,6 +58,8 @@ class Hub implements StreamHub {
   readonly #engine: EngineClient;
   readonly #budget: FrameBudget;
   readonly #topics = new Map<string, Topic>();
+  /** Under which name each market has topics. */
+  readonly #slugs = new Map<number, string>();
   readonly #accounts = new Map<string, Topic>();
   readonly #connections = new Set<Connection>();
   readonly #tape = new TickerTape();
@@ -84,12 +87,12 @@ class Hub implements StreamHub {
   topic(stream: string, account: Address | null): Topic | null {
     if (stream === "account") return account === null ? null : this.#accountTopic(account);
     if (stream === "markets") {
-      return this.#publicTopic(stream, this.#mirror.marketsSeq, () =>
+      return this.#publicTopic(stream, null, this.#mirror.marketsSeq, () =>
         marketsSnapshot(this.#mirror),
       );
     }
     if (stream === "exchange") {
-      return this.#publicTopic(stream, this.#mirror.exchangeSeq, () =>
+      return this.#publicTopic(stream, null, this.#mirror.exchangeSeq, () =>
         exchangeSnapshot(this.#mirror),
       );
     }
@@ -134,6 +137,8 @@ class Hub implements StreamHub {
 
   applied(events: readonly EngineEvent[], seq: number): void {
     const touched = new Set<MirroredMarket>();
+    // Before all frames: the mirror has all names of the batch already.
+    this.#repoint(this.#topicsRenamed(events));
     for (const event of events) {
       if (event.type === "account") this.#publishAccount(event);
       else if (event.type === "market")
@@ -156,8 +161,9 @@ class Hub implements StreamHub {
   reset(): void {
     this.#tape.clear();
     this.#candles.clear();
+    const moved = this.#repoint(this.#topics.values());
     for (const topic of this.#topics.values()) {
-      topic.restart(this.#standOf(topic.stream));
+      if (!moved.has(topic)) topic.restart(this.#standOf(topic.stream));
     }
     for (const topic of this.#accounts.values()) topic.restart(UNKNOWN_STAND);
     for (const [account, topic] of this.#accounts) {
@@ -181,40 +187,95 @@ class Hub implements StreamHub {
     return account === null ? undefined : this.#accounts.get(account);
   }
 
-  #publicTopic(stream: string, seq: number, read: ReadSnapshot): Topic {
+  #publicTopic(stream: string, market: MarketView | null, seq: number, read: ReadSnapshot): Topic {
     const known = this.#topics.get(stream);
     if (known) return known;
-    const topic = new Topic(stream, new StreamLog(this.#budget, seq), read);
+    const log = new StreamLog(this.#budget, seq);
+    const marketId = market?.marketId ?? null;
+    const topic = new Topic({ stream, marketId, log, readSnapshot: read });
     this.#topics.set(stream, topic);
+    if (market) this.#slugs.set(market.marketId, market.slug);
     return topic;
   }
 
+  /** A reorganisation may have given a market another's name: the topics of old names and new. */
+  #topicsRenamed(events: readonly EngineEvent[]): Set<Topic> {
+    const topics = new Set<Topic>();
+    for (const event of events) {
+      if (event.type !== "market") continue;
+      const { marketId, slug } = event.market;
+      const before = this.#slugs.get(marketId);
+      if (before !== undefined) this.#slugs.set(marketId, slug);
+      for (const stream of [slug, before ?? slug].flatMap(marketStreams)) {
+        const topic = this.#topics.get(stream);
+        if (topic) topics.add(topic);
+      }
+    }
+    return topics;
+  }
+
+  /** Makes topics follow the market that has their name now; gives those that followed another. */
+  #repoint(topics: Iterable<Topic>): Set<Topic> {
+    const moved = new Set<Topic>();
+    for (const topic of topics) {
+      const name = parseMarketStream(topic.stream);
+      if (!name || topic.marketId === this.#idOf(name.slug)) continue;
+      moved.add(topic);
+      if (name.kind === "candles" && topic.marketId !== null) {
+        this.#candles.forget(topic.marketId, name.interval);
+      }
+    }
+    // Once all old series are forgotten: two markets may have exchanged their names.
+    for (const topic of moved) {
+      const slug = parseMarketStream(topic.stream)?.slug ?? "";
+      const marketId = this.#idOf(slug);
+      if (marketId !== null) this.#slugs.set(marketId, slug);
+      topic.follow(marketId, this.#standOf(topic.stream));
+    }
+    return moved;
+  }
+
+  #idOf(slug: string): number | null {
+    return this.#mirror.bySlug(slug)?.view.marketId ?? null;
+  }
+
   #bookTopic({ view, book }: MirroredMarket): Topic {
-    const read = () => bookSnapshot(this.#mirror, view.marketId);
-    return this.#publicTopic(`book:${view.slug}`, book.seq, read);
+    const read = async () => bookSnapshot(this.#mirror, this.#named(view.slug));
+    return this.#publicTopic(`book:${view.slug}`, view, book.seq, read);
   }
 
   #tradesTopic({ view, tradeSeq }: MirroredMarket): Topic {
-    const read = () => tradesSnapshot(this.#mirror, view.marketId);
-    return this.#publicTopic(`trades:${view.slug}`, tradeSeq, read);
+    const read = async () => tradesSnapshot(this.#mirror, this.#named(view.slug));
+    return this.#publicTopic(`trades:${view.slug}`, view, tradeSeq, read);
   }
 
   #tickerTopic({ view }: MirroredMarket): Topic {
     const stream = `ticker:${view.slug}`;
-    const read = () =>
-      tickerSnapshot(this.#mirror, view.marketId, this.#topics.get(stream)?.log.lastSeq ?? 0);
-    return this.#publicTopic(stream, this.#mirror.seq, read);
+    const read = async () => {
+      const seq = this.#topics.get(stream)?.log.lastSeq ?? 0;
+      return tickerSnapshot(this.#mirror, this.#named(view.slug), seq);
+    };
+    return this.#publicTopic(stream, view, this.#mirror.seq, read);
   }
 
   #candlesTopic({ view }: MirroredMarket, interval: CandleInterval): Topic {
     const stream = `candles:${view.slug}:${interval}`;
     const read = async () => {
-      const snapshot = await candlesSnapshot(this.#mirror, this.#candles, view.marketId, interval);
-      if (topic.log.lastSeq !== snapshot.seq) topic.log.reset(snapshot.seq);
+      const marketId = this.#named(view.slug);
+      const snapshot = await candlesSnapshot(this.#mirror, this.#candles, marketId, interval);
+      const isItsOwn = topic.marketId === marketId;
+      if (isItsOwn && topic.log.lastSeq !== snapshot.seq) topic.log.reset(snapshot.seq);
       return snapshot;
     };
-    const topic = this.#publicTopic(stream, UNKNOWN_STAND, read);
+    const topic = this.#publicTopic(stream, view, UNKNOWN_STAND, read);
     return topic;
+  }
+
+  /** The market of that name. @throws ApiProblem `stream_unknown` */
+  #named(slug: string): number {
+    const marketId = this.#idOf(slug);
+    if (marketId === null) throw new ApiProblem("stream_unknown");
+    return marketId;
   }
 
   /** A candle for each width that has readers; one without is forgotten, with its log. */
@@ -243,7 +304,8 @@ class Hub implements StreamHub {
     if (known) return known;
     if (this.#accounts.size >= MAX_ACCOUNT_TOPICS) this.#dropIdleAccounts();
     const read = () => accountSnapshot(this.#engine, account);
-    const topic = new Topic("account", new StreamLog(this.#budget, UNKNOWN_STAND), read);
+    const log = new StreamLog(this.#budget, UNKNOWN_STAND);
+    const topic = new Topic({ stream: "account", marketId: null, log, readSnapshot: read });
     this.#accounts.set(account, topic);
     return topic;
   }
@@ -285,6 +347,12 @@ class Hub implements StreamHub {
     const frame = { type: "ticker", seq, prev, ticker };
     topic.publish(new LazyFrame(frame, topic.stream));
   }
+}
+
+/** The streams that a market of that name has. */
+function marketStreams(slug: string): string[] {
+  const candles = INTERVALS.map((interval) => `candles:${slug}:${interval}`);
+  return [`book:${slug}`, `trades:${slug}`, `ticker:${slug}`, ...candles];
 }
 
 function endedBy({ credential, expiresAtMs }: Session): ErrorCode {

@@ -1,3 +1,4 @@
+import { ApiProblem } from "../problem.ts";
 import type { Connection, FrameId, Subscription } from "./connection.ts";
 import type { Frame, StreamLog } from "./stream-log.ts";
 
@@ -11,13 +12,28 @@ export class Topic {
   /** The name under which clients know it; `account` for every account's own. */
   readonly stream: string;
   readonly log: StreamLog;
+  #marketId: number | null;
+  /** Numbers below were another market's. */
+  #resumableFrom = 0;
   readonly #readSnapshot: ReadSnapshot;
   readonly #readers = new Map<Connection, Subscription>();
 
-  constructor(stream: string, log: StreamLog, readSnapshot: ReadSnapshot) {
-    this.stream = stream;
-    this.log = log;
-    this.#readSnapshot = readSnapshot;
+  /** `readSnapshot` finds the market by its name each time. */
+  constructor(options: {
+    stream: string;
+    marketId: number | null;
+    log: StreamLog;
+    readSnapshot: ReadSnapshot;
+  }) {
+    this.stream = options.stream;
+    this.log = options.log;
+    this.#marketId = options.marketId;
+    this.#readSnapshot = options.readSnapshot;
+  }
+
+  /** The market that it tells of; null where it is not one market's, or when its name is no market's any more. */
+  get marketId(): number | null {
+    return this.#marketId;
   }
 
   get readerCount(): number {
@@ -40,6 +56,21 @@ export class Topic {
     }
   }
 
+  /**
+   * The name is another market's by now, or none's: what readers have is worth nothing, even where its number
+   * is right by chance. They are told so, and get that market's snapshot, or the end of the stream.
+   */
+  follow(marketId: number | null, seq: number): void {
+    this.#marketId = marketId;
+    this.#resumableFrom = Math.max(this.#resumableFrom, this.log.lastSeq + 1);
+    this.log.reset(seq);
+    for (const [connection, subscription] of this.#readers) {
+      connection.sendError("stream_too_old", { stream: this.stream });
+      // One whose snapshot is being read has it read again when it comes.
+      if (subscription.held === null) this.#startOver(connection, subscription, undefined);
+    }
+  }
+
   /** Adds a reader, who first gets a snapshot. */
   join(connection: Connection, id: FrameId): Subscription {
     const subscription: Subscription = { stream: this.stream, lastSeq: 0, held: [] };
@@ -50,7 +81,7 @@ export class Topic {
 
   /** Adds a reader who has all up to `after`. Without a log that long: an error, then a snapshot. */
   resume(connection: Connection, after: number, id: FrameId): Subscription {
-    const missed = this.log.after(after);
+    const missed = after < this.#resumableFrom ? null : this.log.after(after);
     if (missed === null) {
       connection.sendError("stream_too_old", { stream: this.stream, id });
       return this.join(connection, id);
@@ -88,9 +119,14 @@ export class Topic {
 
   #startOver(connection: Connection, subscription: Subscription, id: FrameId): void {
     subscription.held = [];
+    const marketId = this.#marketId;
     this.#readSnapshot().then(
       ({ seq, frame }) => {
         if (this.#readers.get(connection) !== subscription) return;
+        if (marketId !== this.#marketId) {
+          this.#startOver(connection, subscription, id);
+          return;
+        }
         const head = { type: "snapshot", stream: this.stream, seq };
         connection.send({ ...head, ...(id === undefined ? {} : { id }), ...frame });
         subscription.lastSeq = seq;
@@ -98,11 +134,17 @@ export class Topic {
         subscription.held = null;
         for (const heldFrame of held) this.#deliver(connection, subscription, heldFrame);
       },
-      () => {
+      (error) => {
         if (this.#readers.get(connection) !== subscription) return;
+        if (marketId !== this.#marketId) {
+          this.#startOver(connection, subscription, id);
+          return;
+        }
         this.leave(connection);
         connection.unsubscribed(this.stream);
-        connection.sendError("engine_unavailable", { stream: this.stream, id });
+        const isGone = error instanceof ApiProblem && error.code === "stream_unknown";
+        const code = isGone ? "stream_unknown" : "engine_unavailable";
+        connection.sendError(code, { stream: this.stream, id });
       },
     );
   }

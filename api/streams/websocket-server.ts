@@ -62,6 +62,8 @@ class StreamServer {
     noServer: true,
     WebSocket: ServerSocket,
     maxPayload: WS_MESSAGE_BYTES_MAX,
+    // A ping is answered where it is charged for.
+    autoPong: false,
     // Compressed, each reader would need bytes of its own.
     perMessageDeflate: false,
   });
@@ -90,13 +92,18 @@ class StreamServer {
       endWithProblem(socket, "rate_limited", { headers: ["Retry-After: 1"] });
       return;
     }
-    void sessionOf(request).then(
-      (session) => this.#handshake(request, socket, head, { session, address }),
-      (error) => {
-        log.warn({ err: error }, "no session could be read for a websocket");
-        endWithProblem(socket, "database_unavailable", { headers: ["Retry-After: 1"] });
-      },
-    );
+    address.handshakes += 1;
+    void sessionOf(request)
+      .then(
+        (session) => this.#handshake(request, socket, head, { session, address }),
+        (error) => {
+          log.warn({ err: error }, "no session could be read for a websocket");
+          endWithProblem(socket, "database_unavailable", { headers: ["Retry-After: 1"] });
+        },
+      )
+      .finally(() => {
+        address.handshakes -= 1;
+      });
   };
 
   #handshake(

@@ -45,4 +45,16 @@ describe("address book", () => {
     book.sweep(60_000);
     assert.equal(book.attempt("a", 60_000), entry);
   });
+
+  it("keeps an address whose handshake is under way, so that all its connections are counted together", () => {
+    const book = new AddressBook(1);
+    const entry = book.attempt("a", 0);
+    assert.ok(entry);
+    entry.handshakes = 1;
+    book.sweep(60_000);
+    assert.equal(book.attempt("a", 60_000), entry);
+    entry.handshakes = 0;
+    book.sweep(120_000);
+    assert.notEqual(book.attempt("a", 120_000), entry);
+  });
 });

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { describe, it } from "mocha";
 import { FrameBudget, StreamLog } from "../../../api/streams/stream-log.ts";
 
@@ -8,6 +10,9 @@ function filled(budget: FrameBudget, from: number, to: number): StreamLog {
     log.push({ seq, prev: seq - 1, weight: 10, bytes: Buffer.alloc(10) });
   return log;
 }
+
+setFlagsFromString("--expose-gc");
+const collectGarbage = runInNewContext("gc") as () => void;
 
 const ROOMY = { maxFramesPerStream: 100, maxBytes: 1_000_000, maxFrames: 1000 };
 const seqs = (log: StreamLog, after: number) => log.after(after)?.map(({ seq }) => seq) ?? null;
@@ -58,5 +63,46 @@ describe("stream log", () => {
     assert.equal(idle.after(2), null);
     assert.deepEqual(seqs(busy, 995), [996, 997, 998, 999, 1000]);
     assert.equal(busy.after(900), null);
+  });
+
+  it("keeps a quiet stream's frames while another drops its own, or starts over", () => {
+    const budget = new FrameBudget({ maxFramesPerStream: 5, maxBytes: 1_000_000, maxFrames: 10 });
+    const quiet = filled(budget, 1, 4);
+    const busy = filled(budget, 1, 10_000);
+    assert.deepEqual(seqs(quiet, 0), [1, 2, 3, 4]);
+    for (let seq = 10_001; seq < 20_000; seq += 3) {
+      busy.reset(seq - 1);
+      for (const next of [seq, seq + 1]) {
+        busy.push({ seq: next, prev: next - 1, weight: 10, bytes: Buffer.alloc(10) });
+      }
+    }
+    assert.deepEqual(seqs(quiet, 0), [1, 2, 3, 4]);
+  });
+
+  it("drops the oldest that there is, not the next of a stream that dropped its oldest itself", () => {
+    const budget = new FrameBudget({ maxFramesPerStream: 3, maxBytes: 1_000_000, maxFrames: 7 });
+    const busy = filled(budget, 1, 1);
+    const quiet = filled(budget, 1, 3);
+    for (const seq of [2, 3, 4])
+      busy.push({ seq, prev: seq - 1, weight: 10, bytes: Buffer.alloc(10) });
+    filled(budget, 1, 2);
+    assert.deepEqual(seqs(busy, 1), [2, 3, 4]);
+    assert.deepEqual(seqs(quiet, 1), [2, 3]);
+    assert.equal(quiet.after(0), null);
+  });
+
+  it("holds on to no stream that is gone, however few frames there are", async () => {
+    const budget = new FrameBudget({ maxFramesPerStream: 2, maxBytes: 1_000_000, maxFrames: 100 });
+    const emptied = () => {
+      const log = filled(budget, 1, 10);
+      log.reset(0);
+      return new WeakRef(log);
+    };
+    const gone = emptied();
+    const busy = filled(budget, 1, 2_000);
+    await new Promise((resolve) => setImmediate(resolve)); // a WeakRef holds until the turn's end
+    collectGarbage();
+    assert.equal(gone.deref(), undefined);
+    assert.deepEqual(seqs(busy, 1998), [1999, 2000]);
   });
 });
