@@ -54,8 +54,8 @@ export interface FailedAttempt {
   retryAfterMs: number;
 }
 
-/** @throws AgonError `aborted` once `signal` is */
-function pause(waitMs: number, signal: AbortSignal | undefined): Promise<void> {
+/** Resolves after `waitMs`. @throws AgonError `aborted` once `signal` is */
+export function pause(waitMs: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     const abort = () => {
       clearTimeout(timer);

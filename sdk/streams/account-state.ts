@@ -11,7 +11,7 @@ import { accountFrameSchema, accountSnapshotSchema } from "../../protocol/wire/s
 import type { StreamDefinition } from "./stream-definition.ts";
 
 /** How many fills and ended orders the state keeps; older ones are at `listFills`, `listOrders`. */
-const KEPT = 1_000;
+export const KEPT = 1_000;
 
 /** An account as the engine has it: cash, shares, orders, and its latest fills by `fillSeq`. */
 export interface AccountState {
@@ -52,16 +52,21 @@ function newest<Key, Value>(map: ReadonlyMap<Key, Value>, key: Key, value: Value
 }
 
 /**
- * The fills with one put in that was fetched beside the stream, at a moment that cannot be compared with the
- * stream's: one that got less far than what is known changes nothing.
+ * The fills with those put in that were fetched beside the stream, at a moment that cannot be compared with the
+ * stream's: one that got less far than what is known changes nothing. The newest are kept.
  */
-export function withFetchedFill(
+export function withFetchedFills(
   fills: ReadonlyMap<number, FillView>,
-  fill: FillView,
+  fetched: readonly FillView[],
 ): ReadonlyMap<number, FillView> {
-  const known = fills.get(fill.fillSeq);
-  if (known && FILL_PROGRESS[known.status] > FILL_PROGRESS[fill.status]) return fills;
-  return newest(fills, fill.fillSeq, fill);
+  const all = new Map(fills);
+  for (const fill of fetched) {
+    const known = all.get(fill.fillSeq);
+    if (known && FILL_PROGRESS[known.status] > FILL_PROGRESS[fill.status]) continue;
+    all.set(fill.fillSeq, fill);
+  }
+  const kept = [...all.values()].sort((a, b) => a.fillSeq - b.fillSeq).slice(-KEPT);
+  return new Map(kept.map((fill) => [fill.fillSeq, fill]));
 }
 
 const OPEN_STATUSES: OrderStatus[] = ["open", "partially_filled"];

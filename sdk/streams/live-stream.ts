@@ -35,12 +35,12 @@ export type Amend<State> = (change: (state: State) => State) => void;
 
 /**
  * Follows the stream of `definition` on the client's connection. `onSnapshot` is called after each
- * snapshot, to learn by other ways what no snapshot tells.
+ * snapshot, to learn by other ways what no snapshot tells; `previous` is what was known before it.
  */
 export function openLiveStream<State>(
   connection: StreamConnection,
   definition: StreamDefinition<State>,
-  onSnapshot?: (amend: Amend<State>) => void,
+  onSnapshot?: (amend: Amend<State>, state: State, previous: State | null) => void,
 ): LiveStream<State> {
   const waiters = new ConditionWaiters<State>();
   const listeners = new Set<(state: State) => void>();
@@ -58,7 +58,8 @@ export function openLiveStream<State>(
       waiters.changed(state);
       for (const listener of [...listeners]) listener(state);
     },
-    begun: () => onSnapshot?.((change) => subscription.amend(change)),
+    begun: (state, previous) =>
+      onSnapshot?.((change) => subscription.amend(change), state, previous),
     failed,
   };
   const { subscription, stop } = connection.follow(definition, follower);
@@ -72,7 +73,7 @@ export function openLiveStream<State>(
     return waiters.wait(subscription.state, condition, timeoutMs);
   }
 
-  if (subscription.state !== null) follower.begun();
+  if (subscription.state !== null) follower.begun(subscription.state, null);
   return {
     stream: definition.stream,
     get state() {

@@ -1,20 +1,15 @@
 import type { Hex } from "viem";
 import type { FillView, OrderView } from "../../protocol/engine/view.ts";
-import { listFills } from "../actions/list-fills.ts";
-import { listOrders } from "../actions/list-orders.ts";
 import type { Context } from "../context.ts";
+import { AccountHistory } from "./account-history.ts";
 import {
   type AccountState,
   accountDefinition,
   isEndedOrder,
   isFinalFill,
-  withFetchedFill,
-  withOrder,
 } from "./account-state.ts";
-import { type Amend, type LiveStream, openLiveStream } from "./live-stream.ts";
-
-/** How far back fills and ended orders are fetched with each snapshot, which tells neither. */
-const FETCHED = 200;
+import { type LiveStream, openLiveStream } from "./live-stream.ts";
+import { type OwnOrder, OwnOrderWaits } from "./own-order-waits.ts";
 
 /** The session's account as it changes, with waits for what one usually waits for. */
 export interface LiveAccount extends LiveStream<AccountState> {
@@ -29,20 +24,22 @@ export interface LiveAccount extends LiveStream<AccountState> {
   waitForAvailable(micro: bigint, timeoutMs: number): Promise<bigint>;
 }
 
-/** Follows the session's account; what happened during an outage is not missed. */
+/** Follows the session's account; what happened during an outage is fetched until it is known. */
 export function openAccount(context: Context): LiveAccount {
-  const live = openLiveStream(context.streams, accountDefinition, (amend) => {
-    // Without an answer the stream itself still tells all that comes.
-    fetchHistory(context, amend).catch(() => {});
+  const history = new AccountHistory(context);
+  const waits = new OwnOrderWaits(context);
+  const live = openLiveStream(context.streams, accountDefinition, (amend, state, previous) => {
+    history.fetchMissed(amend, state, previous);
+    waits.snapshotCame(amend);
   });
+  live.onFailure(() => history.stop());
   return Object.assign(live, {
     waitForSettlement: (orderHash: Hex, timeoutMs: number, lots = 1) =>
-      live.waitFor((state) => settledFills(state, orderHash, lots), timeoutMs),
+      waits.wait(live, orderHash, timeoutMs, (own) => settledFills(own, lots)),
     waitForOrderEnd: (orderHash: Hex, timeoutMs: number) =>
-      live.waitFor(({ orders }) => {
-        const order = orders.get(orderHash);
-        return order && isEndedOrder(order) && order;
-      }, timeoutMs),
+      waits.wait(live, orderHash, timeoutMs, ({ order }) =>
+        order !== null && isEndedOrder(order) ? order : false,
+      ),
     waitForAvailable: (micro: bigint, timeoutMs: number) =>
       live.waitFor(({ balance }) => {
         const available = BigInt(balance.availableMicro);
@@ -51,24 +48,8 @@ export function openAccount(context: Context): LiveAccount {
   });
 }
 
-async function fetchHistory(context: Context, amend: Amend<AccountState>): Promise<void> {
-  const [fills, orders] = await Promise.all([
-    listFills(context, { limit: FETCHED }),
-    listOrders(context, { limit: FETCHED, status: "closed" }),
-  ]);
-  // Oldest first, so that the newest are kept longest.
-  amend((state) => ({
-    ...state,
-    fills: fills.items.reduceRight((known, { fill }) => withFetchedFill(known, fill), state.fills),
-    orders: orders.items.reduceRight(withOrder, state.orders),
-  }));
-}
-
-function settledFills(state: AccountState, orderHash: Hex, lots: number): FillView[] | false {
-  const fills = [...state.fills.values()].filter(
-    ({ takerHash, makerHash }) => takerHash === orderHash || makerHash === orderHash,
-  );
+function settledFills({ order, fills }: OwnOrder, lots: number): FillView[] | false {
   const settledLots = fills.filter(isFinalFill).reduce((sum, fill) => sum + fill.quantityLots, 0);
-  const matchedLots = state.orders.get(orderHash)?.filledLots ?? 0;
+  const matchedLots = order?.filledLots ?? 0;
   return settledLots >= Math.max(lots, matchedLots) && fills.every(isFinalFill) && fills;
 }

@@ -20,8 +20,8 @@ export interface StreamOptions {
 /** Someone who follows a stream. Several may follow one: they share its subscription. */
 export interface StreamFollower<State> {
   changed(state: State): void;
-  /** A snapshot took the place of what was known. */
-  begun(): void;
+  /** A snapshot took the place of what was known; `previous` is null when nothing was. */
+  begun(state: State, previous: State | null): void;
   failed(error: AgonError): void;
 }
 
@@ -63,6 +63,11 @@ export class StreamConnection {
     this.#silenceMs = options.silenceMs;
   }
 
+  /** The pauses between attempts, for what is asked beside the streams too. */
+  get pauses(): Pick<StreamOptions, "baseDelayMs" | "maxDelayMs"> {
+    return this.#options;
+  }
+
   /** Follows a stream; gives its subscription and the way to stop following. */
   follow<State>(
     definition: StreamDefinition<State>,
@@ -98,8 +103,8 @@ export class StreamConnection {
       changed: (state) => {
         for (const follower of [...followers]) follower.changed(state);
       },
-      begun: () => {
-        for (const follower of [...followers]) follower.begun();
+      begun: (state, previous) => {
+        for (const follower of [...followers]) follower.begun(state, previous);
       },
       failed: (error) => {
         this.#forget(stream);

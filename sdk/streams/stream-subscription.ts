@@ -14,8 +14,8 @@ export interface StreamStatistics {
 
 export interface SubscriptionEvents<State> {
   changed(state: State): void;
-  /** A snapshot took the place of what was known. */
-  begun(): void;
+  /** A snapshot took the place of what was known; `previous` is null when nothing was. */
+  begun(state: State, previous: State | null): void;
   failed(error: AgonError): void;
   /** Asking again on this connection did not help: a new one is wanted. */
   reconnect(): void;
@@ -127,7 +127,8 @@ export class StreamSubscription<State> {
       this.statistics.duplicates++;
       return;
     }
-    const state = this.definition.begin(snapshot, this.state);
+    const previous = this.state;
+    const state = this.definition.begin(snapshot, previous);
     if (state === null) {
       this.#corruption();
       return;
@@ -135,7 +136,7 @@ export class StreamSubscription<State> {
     this.statistics.snapshots++;
     this.#phase = "live";
     this.#progress(state, snapshot.seq);
-    this.#events.begun();
+    this.#events.begun(state, previous);
   }
 
   #takeFrame(raw: unknown): void {

@@ -19,6 +19,9 @@ describe("live account", () => {
   let openOrders: OrderView[];
   let fillsOverHttp: FillView[];
   let ordersOverHttp: OrderView[];
+  /** How many requests for fills find the server away. */
+  let outages: number;
+  let ordersByHash: Record<string, { order: OrderView; fills: FillView[] }>;
 
   function publish(change: object): void {
     const frame = {
@@ -50,8 +53,14 @@ describe("live account", () => {
     if (path === "/v1/auth/login")
       return { account: ACCOUNT, token: TOKEN, expiresAtMs: 1, isAdmin: false };
     if (path.startsWith("/v1/account/fills")) {
-      return page(fillsOverHttp.map((fill) => ({ role: "maker", fill })));
+      if (outages-- > 0) return null;
+      const query = new URL(path, server.url).searchParams;
+      const from = Number(query.get("cursor") ?? 0);
+      const to = from + Number(query.get("limit"));
+      const items = fillsOverHttp.slice(from, to).map((fill) => ({ role: "maker", fill }));
+      return { items, nextCursor: to < fillsOverHttp.length ? String(to) : null };
     }
+    if (path.startsWith("/v1/orders/")) return ordersByHash[path.split("/").at(-1) ?? ""];
     if (path.startsWith("/v1/orders")) return page(ordersOverHttp);
     return undefined;
   }
@@ -63,6 +72,8 @@ describe("live account", () => {
     openOrders = [];
     fillsOverHttp = [];
     ordersOverHttp = [];
+    outages = 0;
+    ordersByHash = {};
     server = await startStreamServer({
       heartbeatMs: 1_000,
       positions: () => ({ account: seq }),
@@ -91,7 +102,11 @@ describe("live account", () => {
       },
     });
     const signer = privateKeyToAccount(`0x${"11".repeat(32)}`);
-    client = await connect(server.url, { signer, streams: { baseDelayMs: 1, maxDelayMs: 5 } });
+    client = await connect(server.url, {
+      signer,
+      streams: { baseDelayMs: 1, maxDelayMs: 5 },
+      retry: { maxAttempts: 1 },
+    });
     await client.signIn();
   });
 
@@ -201,5 +216,110 @@ describe("live account", () => {
     for (const { socket } of server.peers) socket.terminate();
     await account.waitFor(({ fills }) => fills.has(2), DEADLINE_MS);
     assert.equal(account.state.fills.get(1)?.status, "settled");
+  });
+
+  /** Cuts the line for longer than the server remembers. */
+  function cut(whileAway: () => void): void {
+    isTooOld = true;
+    whenTooOld = () => {
+      seq = 500;
+      whileAway();
+    };
+    for (const { socket } of server.peers) socket.terminate();
+  }
+
+  /** Fills `first` … `last`, newest first. */
+  function fillsOf(first: number, last: number): FillView[] {
+    const count = last - first + 1;
+    return Array.from({ length: count }, (_, place) => fillOf(last - place, 1, "settled"));
+  }
+
+  it("fetches fills back to the last that was known, however many an outage brought", async () => {
+    const account = client.openAccount();
+    await account.ready(DEADLINE_MS);
+    publish({ kind: "fill", fill: fillOf(1, 1, "settled"), role: "maker" });
+    await account.waitFor(({ fills }) => fills.has(1), DEADLINE_MS);
+    cut(() => {
+      fillsOverHttp = fillsOf(1, 650);
+    });
+    await account.waitFor(({ fills }) => fills.has(2), DEADLINE_MS);
+    assert.deepEqual(
+      [...account.state.fills.keys()],
+      fillsOf(1, 650)
+        .map((fill) => fill.fillSeq)
+        .reverse(),
+    );
+  });
+
+  it("fetches back to a fill that had not settled before the outage", async () => {
+    const account = client.openAccount();
+    await account.ready(DEADLINE_MS);
+    publish({ kind: "fill", fill: fillOf(1, 1, "submitted"), role: "maker" });
+    for (let fillSeq = 2; fillSeq <= 300; fillSeq++) {
+      publish({ kind: "fill", fill: fillOf(fillSeq, 1, "settled"), role: "maker" });
+    }
+    await account.waitFor(({ fills }) => fills.has(300), DEADLINE_MS);
+    cut(() => {
+      fillsOverHttp = fillsOf(1, 301);
+    });
+    const first = await account.waitFor(
+      ({ fills }) => fills.get(1)?.status === "settled" && fills.get(1),
+      DEADLINE_MS,
+    );
+    assert.equal(first.fillSeq, 1);
+  });
+
+  it("keeps no more than a thousand fills, the newest", async () => {
+    const account = client.openAccount();
+    await account.ready(DEADLINE_MS);
+    cut(() => {
+      fillsOverHttp = fillsOf(1, 3_000);
+    });
+    await account.waitFor(({ fills }) => fills.size >= 1_000, DEADLINE_MS);
+    const known = [...account.state.fills.keys()];
+    assert.deepEqual([known.length, known[0], known.at(-1)], [1_000, 2_001, 3_000]);
+  });
+
+  it("asks for the history again while the server cannot tell it", async () => {
+    const account = client.openAccount();
+    await account.ready(DEADLINE_MS);
+    outages = 5;
+    cut(() => {
+      fillsOverHttp = fillsOf(1, 3);
+    });
+    await account.waitFor(({ fills }) => fills.size === 3, DEADLINE_MS);
+    assert.ok(outages < 0);
+  });
+
+  it("looks up an order that was open before an outage and that no page of ended ones has", async () => {
+    openOrders = [orderOf("open", 0, 1)];
+    const account = client.openAccount();
+    await account.ready(DEADLINE_MS);
+    ordersByHash[ORDER_HASH] = { order: orderOf("cancelled", 0, 2), fills: [] };
+    cut(() => {
+      openOrders = [];
+    });
+    const order = await account.waitFor(({ orders }) => {
+      const known = orders.get(ORDER_HASH);
+      return known?.status === "cancelled" && known;
+    }, DEADLINE_MS);
+    assert.equal(order.updatedAtMs, 2);
+  });
+
+  it("waits for an order that ended before the stream was opened", async () => {
+    const fill = fillOf(7, 100, "settled");
+    ordersByHash[ORDER_HASH] = { order: orderOf("filled", 100, 2), fills: [fill] };
+    const account = client.openAccount();
+    await account.ready(DEADLINE_MS);
+    // So many came since that the state does not keep the order's own.
+    cut(() => {
+      fillsOverHttp = fillsOf(1_000, 3_999).map((other) => ({
+        ...other,
+        makerHash: other.takerHash,
+      }));
+    });
+    await account.waitFor(({ fills }) => fills.size === 1_000, DEADLINE_MS);
+    assert.equal((await account.waitForOrderEnd(ORDER_HASH, DEADLINE_MS)).status, "filled");
+    assert.deepEqual(await account.waitForSettlement(ORDER_HASH, DEADLINE_MS), [fill]);
   });
 });
