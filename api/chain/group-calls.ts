@@ -20,16 +20,19 @@ interface GroupCallDeps {
 /** Creates all members in one transaction; returns its hash once it is mined. */
 export async function createGroup(
   { resolution, ...request }: CreateGroup,
-  { wallet, deployment }: GroupCallDeps,
+  { wallet, deployment, onSigned }: GroupCallDeps & { onSigned: () => void },
 ): Promise<Hex> {
   const params = { ...request, ...resolverOf(resolution, { deployment, account: wallet.address }) };
   const receipt = await creating(() =>
-    wallet.call({
-      address: deployment.exchange,
-      abi: EXCHANGE_ABI,
-      functionName: "createGroup",
-      args: [params],
-    }),
+    wallet.call(
+      {
+        address: deployment.exchange,
+        abi: EXCHANGE_ABI,
+        functionName: "createGroup",
+        args: [params],
+      },
+      onSigned,
+    ),
   );
   return receipt.transactionHash;
 }

@@ -50,16 +50,16 @@ export function createMarketOffice(deps: {
     create(request) {
       refuseTimes(request, deployment);
       const { slug, resolution } = request;
-      return withSlugs(prisma, { slugs: [slug], resolution, creator: wallet.address }, () =>
-        create(request, { wallet, deployment }),
+      return withSlugs(prisma, { slugs: [slug], resolution, creator: wallet.address }, (onSigned) =>
+        create(request, { wallet, deployment, onSigned }),
       );
     },
     createGroup(request) {
       refuseTimes(request, deployment);
       const { members, resolution } = request;
       const slugs = members.map(({ slug }) => slug);
-      return withSlugs(prisma, { slugs, resolution, creator: wallet.address }, () =>
-        createGroup(request, { wallet, deployment }),
+      return withSlugs(prisma, { slugs, resolution, creator: wallet.address }, (onSigned) =>
+        createGroup(request, { wallet, deployment, onSigned }),
       );
     },
     resolveGroup: (first, request) =>
@@ -70,16 +70,20 @@ export function createMarketOffice(deps: {
 
 async function create(
   { resolution, ...request }: CreateMarket,
-  { wallet, deployment }: { wallet: ServerWallet; deployment: Deployment },
+  deps: { wallet: ServerWallet; deployment: Deployment; onSigned: () => void },
 ): Promise<Hex> {
+  const { wallet, deployment, onSigned } = deps;
   const params = { ...request, ...resolverOf(resolution, { deployment, account: wallet.address }) };
   const receipt = await creating(() =>
-    wallet.call({
-      address: deployment.exchange,
-      abi: EXCHANGE_ABI,
-      functionName: "createMarket",
-      args: [params],
-    }),
+    wallet.call(
+      {
+        address: deployment.exchange,
+        abi: EXCHANGE_ABI,
+        functionName: "createMarket",
+        args: [params],
+      },
+      onSigned,
+    ),
   );
   return receipt.transactionHash;
 }

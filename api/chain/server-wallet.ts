@@ -23,7 +23,8 @@ export interface ServerCall {
 /** A key of the server: one transaction at a time, each waited for. */
 export interface ServerWallet {
   address: Address;
-  call(call: ServerCall): Promise<TransactionReceipt>;
+  /** `onSigned` is told once a transaction is signed: from then on it may be broadcast, whatever comes. */
+  call(call: ServerCall, onSigned?: () => void): Promise<TransactionReceipt>;
   send(to: Address, valueWei: bigint): Promise<TransactionReceipt>;
 }
 
@@ -99,10 +100,18 @@ export function createServerWallet(options: {
 
   return {
     address: account.address,
-    async call(call) {
+    async call(call, onSigned = () => {}) {
+      const signer = {
+        ...account,
+        async signTransaction(...parameters: Parameters<typeof account.signTransaction>) {
+          const signed = await account.signTransaction(...parameters);
+          onSigned();
+          return signed;
+        },
+      } as typeof account;
       const receipt = await inTurn(() =>
         submit(async () => {
-          const { request } = await client.simulateContract({ ...call, account });
+          const { request } = await client.simulateContract({ ...call, account: signer });
           return wallet.writeContract({ ...request, chain: null });
         }),
       );

@@ -11,7 +11,7 @@ export const DOWNLOAD_COST = 50;
 export const DOWNLOAD_COST_NOTE = `; ${DOWNLOAD_COST} more as CSV or JSON lines`;
 
 export const DOWNLOAD_DESCRIPTION =
-  "As CSV or JSON lines (`format`, or Accept) the whole list from `cursor` on is one file, whatever `limit` says: every row that there was when it began, and none that came later; how far a row is settled is as of its reading. A connection that breaks before its end left the file incomplete.";
+  "As CSV or JSON lines (`format`, or Accept) the whole list from `cursor` on is one file, whatever `limit` says: every row that there was when it began, and none that came later; how far a row is settled, and which `status` it has, is as of its reading. A connection that breaks before its end left the file incomplete.";
 
 /** A reader that takes nothing for so long has its download ended. */
 const STALL_MS = 60_000;

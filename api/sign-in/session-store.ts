@@ -45,6 +45,9 @@ export interface SessionStore {
 export const ALL_SCOPES: readonly ApiKeyScope[] = ["read", "trade"];
 /** Of one account: who signs in once more ends the oldest. */
 export const SESSIONS_MAX = 50;
+/** Expired ones are told apart from unknown ones for a day more; then they go, so many a minute. */
+const PURGE_INTERVAL_MS = 60_000;
+const PURGE_ROWS_MAX = 1000;
 interface SessionRow {
   id: string;
   account: string;
@@ -75,6 +78,7 @@ export function createSessionStore(
   options: SessionStoreOptions,
 ): SessionStore {
   const { cache } = options;
+  let nextPurgeMs = 0;
   const admins = new Set(options.adminAddresses.map((address) => address.toLowerCase()));
 
   function toSession(row: { id: string; account: string; expiresAt: Date }) {
@@ -125,6 +129,15 @@ export function createSessionStore(
     ids.forEach(ended);
   }
 
+  /** Of accounts that never came back: a bounded number each time, and not by every sign-in. */
+  async function purgeExpired(): Promise<void> {
+    if (Date.now() < nextPurgeMs) return;
+    nextPurgeMs = Date.now() + PURGE_INTERVAL_MS;
+    await prisma.$executeRaw`DELETE FROM app.sessions WHERE id IN (
+      SELECT id FROM app.sessions WHERE expires_at < now() - interval '1 day'
+      ORDER BY expires_at LIMIT ${PURGE_ROWS_MAX})`;
+  }
+
   return {
     async open(owner) {
       const { token, id, hash } = issueToken("session");
@@ -138,6 +151,7 @@ export function createSessionStore(
       });
       await prisma.session.create({ data: { id, account, tokenHash: hash, expiresAt } });
       await dropOldest(account);
+      await purgeExpired();
       return { token, session: toSession({ id, account, expiresAt }) };
     },
     async find(token, presented) {

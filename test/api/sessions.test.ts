@@ -246,6 +246,22 @@ describe("a session", () => {
   });
 });
 
+describe("a session that nobody came back for", () => {
+  const world = useApiWorld();
+
+  it("goes with the next sign-in of anyone, a day after its end", async () => {
+    const { pool, signIn, trader } = world();
+    await pool.query(
+      `INSERT INTO app.sessions (id, account, token_hash, expires_at)
+       SELECT n::text, '0x' || n, ''::bytea, now() - interval '12 hours' * n
+       FROM generate_series(1, 3) n`,
+    );
+    await signIn(await trader(0n));
+    const { rows } = await pool.query("SELECT id FROM app.sessions WHERE expires_at < now()");
+    assert.deepEqual(rows, [{ id: "1" }]);
+  });
+});
+
 describe("a session behind TLS", () => {
   const world = useApiWorld({ COOKIE_SECURE: "true" });
 

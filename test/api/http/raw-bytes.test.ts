@@ -106,6 +106,25 @@ describe("bytes on a bare socket", () => {
     });
   }
 
+  it("that are no HTTP lose none of the replies to the requests before them", async () => {
+    const nonce = "GET /v1/auth/nonce HTTP/1.1\r\nHost: x\r\n\r\n";
+    const { hostname, port } = new URL(world().api.url);
+    const received = await new Promise<string>((resolve, reject) => {
+      const socket = connect(Number(port), hostname, () => {
+        socket.write(`${nonce}${nonce}GARBAGE\r\n\r\n`);
+      });
+      let text = "";
+      socket.on("data", (data) => {
+        text += String(data);
+      });
+      socket.on("error", reject);
+      socket.on("close", () => resolve(text));
+    });
+    const statuses = [...received.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status);
+    assert.deepEqual(statuses, ["200", "200", "400"]);
+    assert.match(received, /"code":"request_malformed"/);
+  });
+
   it("that break a body's chunks leave the api serving, and are no bug in its log", async () => {
     const { call, logLines } = world();
     const reply = await send(
