@@ -1,7 +1,7 @@
 import { ApiProblem } from "../problem.ts";
 
-const SLOTS_PER_CLIENT = 2;
-const SLOTS_MAX = 20;
+export const SLOTS_PER_CLIENT = 2;
+export const SLOTS_MAX = 20;
 const RETRY_SECONDS = 5;
 
 /** Downloads under way, bounded by client and in all: each holds a page in memory. */

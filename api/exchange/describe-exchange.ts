@@ -36,7 +36,10 @@ import {
   SERVICE_VERSION,
   WS_MESSAGE_BYTES_MAX,
 } from "../config.ts";
+import { SLOTS_MAX, SLOTS_PER_CLIENT } from "../downloads/download-slots.ts";
 import type { Services } from "../services.ts";
+import { API_KEYS_MAX } from "../sign-in/api-key-store.ts";
+import { SESSIONS_MAX } from "../sign-in/session-store.ts";
 import { EIP712_DOMAIN_FIELDS } from "../signature/domain-fields.ts";
 import { readCollateral } from "./collateral.ts";
 import { GUIDE } from "./guide.ts";
@@ -134,6 +137,12 @@ function limits({ config, faucet, limits: rates }: Services): ExchangeReply["lim
     wsPointsPerSecond: config.WS_POINTS_PER_SECOND,
     wsPointsPerSecondPerAddress: config.WS_POINTS_PER_SECOND_PER_ADDRESS,
     wsReplayFrames: config.WS_REPLAY_FRAMES,
+    idempotencyKeys: config.IDEMPOTENCY_KEYS_MAX,
+    downloads: SLOTS_MAX,
+    downloadsPerClient: SLOTS_PER_CLIENT,
+    sessionsPerAccount: SESSIONS_MAX,
+    apiKeysPerAccount: API_KEYS_MAX,
+    faucetPerHour: faucet ? config.FAUCET_PER_HOUR : null,
     faucetMicro: faucet ? String(config.FAUCET_MAX_MICRO) : null,
   };
 }

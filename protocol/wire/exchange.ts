@@ -169,6 +169,17 @@ export const exchangeReplySchema = z
       }),
       wsPointsPerSecondPerAddress: countSchema,
       wsReplayFrames: countSchema,
+      idempotencyKeys: countSchema.meta({
+        description:
+          "Idempotency-Keys of an account in 24 hours; API keys, and addresses without an account, have fewer.",
+      }),
+      downloads: countSchema.meta({ description: "Under way at once, of all clients." }),
+      downloadsPerClient: countSchema,
+      sessionsPerAccount: countSchema.meta({ description: "One more ends the oldest." }),
+      apiKeysPerAccount: countSchema,
+      faucetPerHour: countSchema
+        .nullable()
+        .meta({ description: "Gifts to one address; null without a faucet." }),
       faucetMicro: microSchema.nullable(),
     }),
     streams: z.object({

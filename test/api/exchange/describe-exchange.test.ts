@@ -8,7 +8,7 @@ import { useApiWorld } from "../support/api-world.ts";
 type Abi = readonly { type: string; name?: unknown }[];
 
 describe("what GET /v1/exchange tells a client without our library", () => {
-  const world = useApiWorld();
+  const world = useApiWorld({ IDEMPOTENCY_KEYS_MAX: "77" });
   let exchange: ExchangeReply;
 
   before(async () => {
@@ -67,6 +67,16 @@ describe("what GET /v1/exchange tells a client without our library", () => {
     const leg = ({ outcome, side }: { outcome: number; side: number }) => outcome | (side << 1);
     assert.equal(Number(read["takerLeg"]) & 3, leg(decoded.takerLeg));
     assert.equal(Number(read["makerLeg"]) & 3, leg(decoded.makerLeg));
+  });
+
+  it("has the bounds on keys, sessions and downloads as they are enforced", () => {
+    const { limits } = exchange;
+    assert.deepEqual(
+      [limits.idempotencyKeys, limits.sessionsPerAccount, limits.apiKeysPerAccount],
+      [77, 50, 20],
+    );
+    assert.deepEqual([limits.downloads, limits.downloadsPerClient], [20, 2]);
+    assert.equal(limits.faucetPerHour, null);
   });
 
   it("has every reason for which a fill is skipped, and whose fault it is", () => {
