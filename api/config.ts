@@ -66,6 +66,8 @@ const settings = z.object({
   RATE_LIMIT_RPM: env.integer(1, 10_000_000, 6000),
   /** Of one account, whatever its addresses; twice RATE_LIMIT_RPM when absent. */
   RATE_LIMIT_ACCOUNT_RPM: optionalCount,
+  /** Of all accounts of one address together; ten times RATE_LIMIT_RPM when absent. */
+  RATE_LIMIT_NETWORK_RPM: optionalCount,
   /** Of one API key; RATE_LIMIT_RPM when absent. */
   RATE_LIMIT_KEY_RPM: optionalCount,
   /** How many proxies of ours stand before the api: the client's address comes from X-Forwarded-For. */
@@ -85,7 +87,7 @@ const settings = z.object({
   SIGNATURE_MAX_QUEUED: env.integer(1, 1_000_000, 10_000),
   /** False: recovery in pure JavaScript, where the compiled package is not wanted. */
   SIGNATURE_NATIVE: flag("true"),
-  /** Of the last 24 hours, an account's; without a session an address has a tenth of them. */
+  /** Of the last 24 hours, of an account's sessions and of each API key; without either, an address has a tenth. */
   IDEMPOTENCY_KEYS_MAX: env.integer(10, 1_000_000, 10_000),
   ENGINE_TIMEOUT_MS: env.integer(100, 60_000, 5000),
   /** A fast exit's signature holds so long. */

@@ -54,7 +54,7 @@ export async function downloadList<Item>(
   request: { ctx: Koa.Context; services: Services; format: DownloadFormat; cursor?: string },
 ): Promise<{ status: 200; body: Readable; headers: Record<string, string> }> {
   const { ctx, services, format, cursor } = request;
-  await services.limits.charge(ctx, "usual", DOWNLOAD_COST);
+  await services.limits.charge(ctx, {}, DOWNLOAD_COST);
   const release = services.downloads.take(ctx.state["account"] ?? ctx.ip);
   const page = { limit: PAGE_ITEMS_MAX, ...(cursor === undefined ? {} : { cursor }) };
   const first = await list.readPage(page).catch((error: unknown) => {

@@ -46,7 +46,7 @@ function handlerOf(declared: AnyRoute, services: Services): Koa.Middleware {
     ctx.state["account"] = session?.account ?? null;
     const input = parseInput(declared, ctx);
     const extra = declared.extraCost?.(input) ?? 0;
-    if (extra > 0) await services.limits.charge(ctx, declared.bucket ?? "usual", extra);
+    if (extra > 0) await services.limits.charge(ctx, declared, extra);
     const requestId: string = ctx.state["requestId"];
     const carryOut = async () => {
       const reply = await declared.handle({ ...input, session, services, requestId, ctx });
@@ -159,7 +159,7 @@ export function mountRoutes(routes: readonly AnyRoute[], services: Services): Ko
     const declared = methodsByPath.get(path);
     if (!declared) await serve(ctx, next);
     if (ctx.state["routePath"] !== null) return;
-    await services.limits.charge(ctx, "usual", 1);
+    await services.limits.charge(ctx, {}, 1);
     if (declared) refuseMethod(ctx, declared);
     const methods = methodsOf(router, ctx.path);
     if (methods.length === 0) throw new ApiProblem("not_found");

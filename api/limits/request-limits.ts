@@ -7,16 +7,19 @@ import type { AnyRoute } from "../http/route.ts";
 import type { Services } from "../services.ts";
 import { AccountPlaces } from "./account-places.ts";
 import { clientAddress, clientNetwork } from "./client-address.ts";
+import { drawsOf } from "./draws.ts";
 import { createIdentifyPrincipal, type Principal } from "./identify-principal.ts";
 import { consume, createLimiter, LimitReached } from "./limiter.ts";
 import {
   ACCOUNT_PLACE_IDLE_MS,
   ACCOUNT_PLACES_MAX,
-  type LimitBucket,
   type LimitPolicy,
   limitPolicies,
   type PolicyName,
 } from "./policies.ts";
+
+/** Of a route: which allowance it draws on, and the scope that it asks of an API key. */
+export type Drawing = Pick<AnyRoute, "bucket" | "scope">;
 
 /** The allowances of this process, shared among replicas through Redis. */
 export interface RequestLimits {
@@ -27,16 +30,15 @@ export interface RequestLimits {
    * Counts `cost` against whom the request comes from, and says in its headers what is left.
    * @throws LimitReached, an ApiProblem `rate_limited`
    */
-  charge(ctx: Koa.Context, bucket: LimitBucket, cost: number): Promise<void>;
+  charge(ctx: Koa.Context, drawing: Drawing, cost: number): Promise<void>;
+  /** Of a token that was made just now. */
+  expect(token: string): void;
 }
 
 const NETWORKS_MAX = 10_000;
 
-/** One allowance that a request draws on, and whose. */
-interface Draw {
-  policy: PolicyName;
-  key: string;
-}
+/** Wrong tokens of a network in a window, until it has to guess slowly. */
+const guessesMax = (config: ApiConfig) => Math.max(10, Math.floor(config.RATE_LIMIT_RPM / 10));
 
 interface Standing {
   policy: LimitPolicy;
@@ -85,14 +87,17 @@ export function createRequestLimits(deps: {
   const limiters: Record<PolicyName, RateLimiterAbstract> = {
     address: limiterOf(policies.address),
     account: limiterOf(policies.account),
+    network: limiterOf(policies.network),
     key: limiterOf(policies.key),
     cancels: limiterOf(policies.cancels),
+    key_cancels: limiterOf(policies.key_cancels),
     probes: limiterOf(policies.probes),
   };
   const identify = createIdentifyPrincipal({
     credentials: deps.credentials,
     config: deps.config,
-    guesses: limiterOf({ ...policies.address, name: "guesses" }),
+    guesses: limiterOf({ ...policies.address, name: "guesses", quota: guessesMax(deps.config) }),
+    lateLookUps: limiterOf({ ...policies.address, name: "late", quota: 1, windowSeconds: 1 }),
   });
   const places = new AccountPlaces({
     placesMax: ACCOUNT_PLACES_MAX,
@@ -100,22 +105,11 @@ export function createRequestLimits(deps: {
     idleMs: ACCOUNT_PLACE_IDLE_MS,
   });
 
-  function drawsOf(bucket: LimitBucket, network: string, principal: Principal | null): Draw[] {
-    if (bucket === "probes") return [{ policy: "probes", key: network }];
-    const known = principal && places.take(network, principal.account, Date.now());
-    if (bucket === "cancels") {
-      return [{ policy: "cancels", key: known ? principal.account : network }];
-    }
-    if (!known) return [{ policy: "address", key: network }];
-    const { account, keyId } = principal;
-    const own: Draw = { policy: "account", key: account };
-    return keyId === null ? [own] : [{ policy: "key", key: keyId }, own];
-  }
-
-  async function principalOf(ctx: Koa.Context, bucket: LimitBucket, network: string) {
-    if (bucket === "probes") return null;
+  /** Whom it counts against; null: its address. */
+  async function principalOf(ctx: Koa.Context, network: string): Promise<Principal | null> {
     ctx.state["principal"] ??= await identify(ctx, network);
-    return ctx.state["principal"] as Principal | null;
+    const principal = ctx.state["principal"] as Principal | null;
+    return principal && places.take(network, principal.account, Date.now()) ? principal : null;
   }
 
   return {
@@ -123,9 +117,11 @@ export function createRequestLimits(deps: {
     costs: deps.routes
       .filter(({ cost = 1, costNote }) => cost > 1 || costNote !== undefined)
       .map(({ operationId, cost = 1, costNote = null }) => ({ operationId, cost, more: costNote })),
-    async charge(ctx, bucket, cost) {
+    expect: identify.expect,
+    async charge(ctx, { bucket = "usual", scope }, cost) {
       const network = clientNetwork(clientAddress(ctx.req, deps.config.TRUST_PROXY));
-      const draws = drawsOf(bucket, network, await principalOf(ctx, bucket, network));
+      const principal = bucket === "probes" ? null : await principalOf(ctx, network);
+      const draws = drawsOf({ bucket, network, ...(scope ? { scope } : {}) }, principal);
       const standings: Standing[] = [];
       for (const draw of draws) {
         const policy = policies[draw.policy];

@@ -15,10 +15,8 @@ export const createApiKey = route({
   replies: { 201: createApiKeyReplySchema },
   errors: ["api_key_limit_reached"],
   async handle({ body, services, session }) {
-    return {
-      status: 201,
-      body: await services.apiKeys.create(session.account, body),
-      headers: { "Cache-Control": "no-store" },
-    };
+    const made = await services.apiKeys.create(session.account, body);
+    services.limits.expect(made.token);
+    return { status: 201, body: made, headers: { "Cache-Control": "no-store" } };
   },
 });

@@ -30,6 +30,7 @@ export const logIn = route({
       chain: services.chain,
     });
     const { token, session } = await services.sessions.open(account);
+    services.limits.expect(token);
     const { expiresAtMs, isAdmin } = session;
     // A foreign page could otherwise leave its visitors signed in as somebody else.
     const isForeign = ctx.get("Origin") !== "" && !isOwnPage(ctx.req, services.config);

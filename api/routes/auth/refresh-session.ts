@@ -20,6 +20,7 @@ export const refreshSession = route({
     const opened = carried === null ? "expired" : await services.sessions.refresh(carried.token);
     if (carried === null || opened === "expired") throw new ApiProblem("session_expired");
     const { token, session } = opened;
+    services.limits.expect(token);
     const { account, expiresAtMs, isAdmin } = session;
     if (carried.by === "cookie") setSessionCookie(ctx, services.config, { token, expiresAtMs });
     return {

@@ -42,7 +42,10 @@ describe("the allowance of an address", () => {
     assert.ok(Number(refused.headers.get("retry-after")) >= 1);
     assert.equal(policyOf(refused), '"address";q=20;w=60');
     const own = await call("GET", "/v1/auth/me", { token });
-    assert.deepEqual([own.status, policyOf(own)], [200, '"account";q=30;w=60']);
+    assert.deepEqual(
+      [own.status, policyOf(own)],
+      [200, '"account";q=30;w=60, "network";q=200;w=60'],
+    );
     const guessed = await call("GET", "/v1/auth/me", { token: `agon_${"x".repeat(43)}` });
     assert.deepEqual([guessed.status, policyOf(guessed)], [429, '"address";q=20;w=60']);
     assert.equal((await call("DELETE", "/v1/orders")).status, 401);
@@ -105,7 +108,7 @@ describe("the limits at /v1/exchange", () => {
     }
     assert.deepEqual(
       rates.map(({ name }) => name),
-      ["address", "account", "key", "cancels", "probes"],
+      ["address", "account", "network", "key", "cancels", "key_cancels", "probes"],
     );
   });
 
