@@ -127,12 +127,12 @@ function answerFresh(ctx: Koa.Context): void {
 
 /** All that happens to a request of one route, from its allowance to its reply. */
 function serveRoute(declared: AnyRoute, services: Services): Koa.Middleware {
-  const { path, bucket = "usual", cost = 1 } = declared;
+  const { path, cost = 1 } = declared;
   const handle = handlerOf(declared, services);
   const readBody = declared.body ? jsonBody(declared.bodyBytesMax ?? BODY_BYTES_MAX) : null;
   return async (ctx, next) => {
     ctx.state["routePath"] = path;
-    await services.limits.charge(ctx, bucket, cost);
+    await services.limits.charge(ctx, declared, cost);
     if (readBody === null) return handle(ctx, next);
     return readBody(ctx, () => Promise.resolve(handle(ctx, next)));
   };
