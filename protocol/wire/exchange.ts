@@ -171,7 +171,7 @@ export const exchangeReplySchema = z
       wsReplayFrames: countSchema,
       idempotencyKeys: countSchema.meta({
         description:
-          "Idempotency-Keys of an account in 24 hours; API keys, and addresses without an account, have fewer.",
+          "Idempotency-Keys in 24 hours of an account's sessions, and of each API key; an address without them has a tenth.",
       }),
       downloads: countSchema.meta({ description: "Under way at once, of all clients." }),
       downloadsPerClient: countSchema,
