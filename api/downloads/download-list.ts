@@ -2,6 +2,7 @@ import { Readable } from "node:stream";
 import type Koa from "koa";
 import type { Page } from "../../protocol/wire/page.ts";
 import { PAGE_ITEMS_MAX } from "../config.ts";
+import { clientAddress, clientNetwork } from "../limits/client-address.ts";
 import type { Services } from "../services.ts";
 import { DOWNLOAD_TYPES, type DownloadFormat } from "./download-format.ts";
 import { type DownloadRow, headLine, rowLines } from "./download-rows.ts";
@@ -55,7 +56,10 @@ export async function downloadList<Item>(
 ): Promise<{ status: 200; body: Readable; headers: Record<string, string> }> {
   const { ctx, services, format, cursor } = request;
   await services.limits.charge(ctx, {}, DOWNLOAD_COST);
-  const release = services.downloads.take(ctx.state["account"] ?? ctx.ip);
+  const release = services.downloads.take({
+    account: ctx.state["account"],
+    network: clientNetwork(clientAddress(ctx.req, services.config.TRUST_PROXY)),
+  });
   const page = { limit: PAGE_ITEMS_MAX, ...(cursor === undefined ? {} : { cursor }) };
   const first = await list.readPage(page).catch((error: unknown) => {
     release();

@@ -173,7 +173,10 @@ export const exchangeReplySchema = z
         description:
           "Idempotency-Keys in 24 hours of an account's sessions, and of each API key; an address without them has a tenth.",
       }),
-      downloads: countSchema.meta({ description: "Under way at once, of all clients." }),
+      downloads: countSchema.meta({
+        description:
+          "Under way at once, of all accounts; half as many of all who are not signed in.",
+      }),
       downloadsPerClient: countSchema,
       sessionsPerAccount: countSchema.meta({ description: "One more ends the oldest." }),
       apiKeysPerAccount: countSchema,
