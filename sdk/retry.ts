@@ -1,4 +1,5 @@
 import { AgonError } from "./agon-error.ts";
+import { isSilence } from "./silence.ts";
 
 /** How failed requests are repeated. All bounded: by count, by each pause and by the whole time. */
 export interface RetryPolicy {
@@ -70,7 +71,8 @@ export function pause(waitMs: number, signal: AbortSignal | undefined): Promise<
 }
 
 /**
- * Runs `attempt` until it succeeds, fails for good or the policy is used up; then throws the last error.
+ * Runs `attempt` until it succeeds, fails for good or the policy is used up; then throws the last error. Used up
+ * on answers that decide nothing, it throws the last silence, if there was one: an attempt may have been taken.
  * @throws AgonError `aborted` once `signal` is
  */
 export async function withRetry<T>(
@@ -80,6 +82,7 @@ export async function withRetry<T>(
   signal?: AbortSignal,
 ): Promise<T> {
   const startedMs = Date.now();
+  let silence: AgonError | null = null;
   for (let number = 1; ; number++) {
     if (signal?.aborted) throw new AgonError("aborted", { cause: signal.reason });
     const outcome = await attempt(number);
@@ -87,9 +90,9 @@ export async function withRetry<T>(
     if (signal?.aborted) throw new AgonError("aborted", { cause: signal.reason });
     const waitMs = Math.max(outcome.retryAfterMs, backoffMs(policy, number));
     const late = Date.now() + waitMs - startedMs > policy.deadlineMs;
-    if (number >= policy.maxAttempts || late || !mayRepeat(outcome.error, repeatable)) {
-      throw outcome.error;
-    }
+    if (!mayRepeat(outcome.error, repeatable)) throw outcome.error;
+    if (isSilence(outcome.error)) silence = outcome.error;
+    if (number >= policy.maxAttempts || late) throw silence ?? outcome.error;
     await pause(waitMs, signal);
   }
 }

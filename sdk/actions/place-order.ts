@@ -1,8 +1,9 @@
 import { type PlaceOrderReply, placeOrderReplySchema } from "../../protocol/wire/order.ts";
 import { AgonError } from "../agon-error.ts";
 import type { Context } from "../context.ts";
+import { isSilence } from "../silence.ts";
 import { type OrderParameters, type SignedOrderRequest, signOrder } from "./sign-order.ts";
-import { isSilence, lookUpOrder } from "./unanswered-order.ts";
+import { lookUpOrder } from "./unanswered-order.ts";
 
 /**
  * Signs an order and sends it until there is a verdict. Sending again is safe: one signed order is

@@ -6,8 +6,9 @@ import {
 } from "../../protocol/wire/order.ts";
 import { AgonError } from "../agon-error.ts";
 import type { Context } from "../context.ts";
+import { isSilence } from "../silence.ts";
 import { type OrderParameters, type SignedOrderRequest, signOrder } from "./sign-order.ts";
-import { isSilence, lookUpOrder } from "./unanswered-order.ts";
+import { lookUpOrder } from "./unanswered-order.ts";
 
 /** Orders that are looked up at the same time. */
 const LOOKED_UP_AT_ONCE = 10;

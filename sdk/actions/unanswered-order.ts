@@ -4,14 +4,6 @@ import { isAgonError } from "../agon-error.ts";
 import { type Context, credentialOf } from "../context.ts";
 import { getOrder } from "./get-order.ts";
 
-/** After these the order may or may not have been taken. */
-const SILENCES = ["request_timed_out", "network_failed", "engine_timeout"] as const;
-
-/** Whether a failure to place orders leaves it open what became of them. */
-export function isSilence(error: unknown): boolean {
-  return SILENCES.some((code) => isAgonError(error, code));
-}
-
 /**
  * The order as it stands, where the session's or key's account has it.
  * `absent`: the exchange does not know it, as yet. `unknown`: nobody can say.

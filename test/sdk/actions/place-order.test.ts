@@ -75,6 +75,16 @@ describe("placeOrder", () => {
     });
   }
 
+  it("names the order after a silence, though the last answer was that nothing was taken", async () => {
+    const answers: Answer[] = ["broken connection", problem(429, "rate_limited")];
+    const client = await serve(answers, problem(404, "order_unknown"));
+    await client.signIn();
+    const signed = await client.signOrder(order);
+    const error = await failure(client.placeOrder(signed));
+    assert.equal(error.code, "network_failed");
+    assert.deepEqual(error.details["signedOrder"], signed);
+  });
+
   it("cannot look an order up without a session, and says what it knows", async () => {
     const client = await serve([], { status: 200, body: filled });
     const error = await failure(client.placeOrder(order));
