@@ -3,21 +3,23 @@ import { CANDLE_INTERVALS } from "../../protocol/candle.ts";
 import { WS_CLOSE_CODES } from "../../protocol/wire/close-codes.ts";
 import {
   authenticatedFrameSchema,
-  authFrameSchema,
-  clientFrameSchema,
   errorFrameSchema,
   heartbeatFrameSchema,
-  pingFrameSchema,
   pongFrameSchema,
   resumedFrameSchema,
-  resumeFrameSchema,
   serverFrameSchema,
-  subscribeFrameSchema,
   unsubscribedFrameSchema,
-  unsubscribeFrameSchema,
   welcomeFrameSchema,
 } from "../../protocol/wire/stream.ts";
 import { STREAM_KINDS, type StreamKind } from "../../protocol/wire/stream-catalogue.ts";
+import {
+  authFrameSchema,
+  clientFrameSchema,
+  pingFrameSchema,
+  resumeFrameSchema,
+  subscribeFrameSchema,
+  unsubscribeFrameSchema,
+} from "../../protocol/wire/stream-request.ts";
 import { SERVICE_NAME, SERVICE_VERSION } from "../config.ts";
 
 type Json = Record<string, unknown>;

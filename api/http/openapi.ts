@@ -6,7 +6,8 @@ import {
 import { z } from "zod";
 import { type ErrorCode, errorStatus } from "../../protocol/errors.ts";
 import { problemSchema } from "../../protocol/wire/problem.ts";
-import { clientFrameSchema, serverFrameSchema } from "../../protocol/wire/stream.ts";
+import { serverFrameSchema } from "../../protocol/wire/stream.ts";
+import { clientFrameSchema } from "../../protocol/wire/stream-request.ts";
 import { SERVICE_NAME, SERVICE_VERSION } from "../config.ts";
 import { IDEMPOTENCY_HEADER, IDEMPOTENCY_KEY_PATTERN } from "../idempotency/idempotency-key.ts";
 import { takesIdempotencyKey } from "./keyed-request.ts";

@@ -1,4 +1,4 @@
-import { clientFrameSchema } from "../../protocol/wire/stream.ts";
+import { clientFrameSchema } from "../../protocol/wire/stream-request.ts";
 import { REFUSAL_CODE } from "../http/authenticate.ts";
 import type { Credentials } from "../sign-in/credentials.ts";
 import type { Connection, FrameId } from "./connection.ts";

@@ -1,4 +1,4 @@
-import { WS_MESSAGE_POINTS } from "../../protocol/wire/stream.ts";
+import { WS_MESSAGE_POINTS } from "../../protocol/wire/stream-request.ts";
 import type { AddressEntry } from "./address-book.ts";
 import { TokenBucket } from "./token-bucket.ts";
 

@@ -12,91 +12,24 @@ import {
 } from "./market.ts";
 import { fillViewSchema, orderViewSchema } from "./order.ts";
 import { addressSchema, countSchema, marketIdSchema, timeMsSchema } from "./scalar.ts";
+import { requestIdSchema } from "./stream-request.ts";
 
 /**
- * The frames of `/ws`, one JSON object to a message.
+ * The frames that `/ws` sends, one JSON object to a message; what it takes is in `stream-request.ts`.
  *
- * Streams: `book:<slug>`, `trades:<slug>`, `ticker:<slug>`, `candles:<slug>:<interval>`, `markets`, `exchange`, and `account` after
- * `auth`.
+ * Streams: `book:<slug>`, `trades:<slug>`, `ticker:<slug>`, `candles:<slug>:<interval>`, `markets`,
+ * `exchange`, and `account` after `auth`.
  * Every data frame carries `stream`, `seq` and `prev`: a frame whose `prev` is not the last `seq`
  * that the client has means that something is missing: `resume` from the last `seq`, or `subscribe`
  * again for a snapshot. Book, trades, markets, exchange and account count without holes; a ticker's `seq` is
  * the journal's, so it jumps, and `prev` names the one before it.
  */
 
-/** What a client's messages cost of the points that its connection and its address have a second. */
-export const WS_MESSAGE_POINTS = {
-  /** Each message costs a point, and one more for each so many bytes of it. */
-  bytesPerPoint: 1024,
-  /** Beyond that, by what it asks for. */
-  operations: { subscribe: 4, resume: 4, auth: 4, unsubscribe: 0, ping: 0 },
-} as const;
-
-const requestId = z.union([z.string().max(64), z.int()]).optional();
-const streamName = z.string().min(1).max(96);
-
-export const subscribeFrameSchema = z
-  .strictObject({ op: z.literal("subscribe"), stream: streamName, id: requestId })
-  .meta({
-    id: "WsSubscribe",
-    description:
-      "Follow a stream: a snapshot comes first, then every change. Sent again, it brings a new snapshot.",
-  });
-
-export const unsubscribeFrameSchema = z
-  .strictObject({ op: z.literal("unsubscribe"), stream: streamName, id: requestId })
-  .meta({ id: "WsUnsubscribe", description: "Answered by `unsubscribed`." });
-
-export const resumeFrameSchema = z
-  .strictObject({
-    op: z.literal("resume"),
-    stream: streamName,
-    after: countSchema.meta({ description: "The last `seq` that the client has." }),
-    id: requestId,
-  })
-  .meta({
-    id: "WsResume",
-    description:
-      "As `subscribe`, but instead of a snapshot: `resumed`, then the frames with `seq` above `after`. When the log does not reach back that far: an `error` with `stream_too_old`, and then a snapshot by itself.",
-  });
-
-export const pingFrameSchema = z
-  .strictObject({ op: z.literal("ping"), id: requestId })
-  .meta({ id: "WsPing", description: "Answered by `pong`." });
-
-export const authFrameSchema = z
-  .strictObject({
-    op: z.literal("auth"),
-    token: z.string().min(1).max(256).meta({ description: "As POST /v1/auth/login gave it." }),
-    id: requestId,
-  })
-  .meta({
-    id: "WsAuth",
-    description:
-      "Sign the connection in; answered by `authenticated`. As another account: the former one's `account` stream ends with an `error` of code `account_changed`. A bearer token or cookie of the upgrade request does the same.",
-  });
-
-/** What a client may send. */
-export const clientFrameSchema = z
-  .discriminatedUnion("op", [
-    subscribeFrameSchema,
-    unsubscribeFrameSchema,
-    resumeFrameSchema,
-    pingFrameSchema,
-    authFrameSchema,
-  ])
-  .meta({
-    id: "WsClientFrame",
-    description: "What a client may send. The `id` of a frame comes back in the reply to it.",
-  });
-
-export type ClientFrame = z.infer<typeof clientFrameSchema>;
-
 const numbered = { stream: z.string(), seq: countSchema, prev: countSchema };
 const bookSides = { bids: z.array(bookLevelSchema), asks: z.array(bookLevelSchema) };
 
 /** A snapshot carries the `id` of the request that asked for it. */
-const snapshot = { type: z.literal("snapshot"), seq: countSchema, id: requestId };
+const snapshot = { type: z.literal("snapshot"), seq: countSchema, id: requestIdSchema };
 
 export const bookSnapshotSchema = z
   .object({
@@ -362,7 +295,7 @@ export const resumedFrameSchema = z
     type: z.literal("resumed"),
     stream: z.string(),
     after: countSchema,
-    id: requestId,
+    id: requestIdSchema,
   })
   .meta({
     id: "WsResumed",
@@ -374,7 +307,7 @@ export const unsubscribedFrameSchema = z
   .object({
     type: z.literal("unsubscribed"),
     stream: z.string(),
-    id: requestId,
+    id: requestIdSchema,
   })
   .meta({ id: "WsUnsubscribed", description: "The stream is left." });
 
@@ -382,7 +315,7 @@ export const pongFrameSchema = z
   .object({
     type: z.literal("pong"),
     timeMs: timeMsSchema,
-    id: requestId,
+    id: requestIdSchema,
   })
   .meta({ id: "WsPong", description: "The reply to `ping`." });
 
@@ -391,7 +324,7 @@ export const authenticatedFrameSchema = z
     type: z.literal("authenticated"),
     account: addressSchema,
     expiresAtMs: timeMsSchema.nullable(),
-    id: requestId,
+    id: requestIdSchema,
   })
   .meta({
     id: "WsAuthenticated",
@@ -408,7 +341,7 @@ export const errorFrameSchema = z
     mend: z.string(),
     detail: z.string().optional(),
     stream: z.string().optional(),
-    id: requestId,
+    id: requestIdSchema,
   })
   .meta({
     id: "WsError",

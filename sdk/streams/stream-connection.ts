@@ -1,4 +1,4 @@
-import type { ClientFrame } from "../../protocol/wire/stream.ts";
+import type { ClientFrame } from "../../protocol/wire/stream-request.ts";
 import { AgonError } from "../agon-error.ts";
 import { backoffMs } from "../retry.ts";
 import type { StreamDefinition } from "./stream-definition.ts";

@@ -1,5 +1,5 @@
 import { errorStatus, isErrorCode } from "../../protocol/errors.ts";
-import type { ClientFrame } from "../../protocol/wire/stream.ts";
+import type { ClientFrame } from "../../protocol/wire/stream-request.ts";
 import { AgonError } from "../agon-error.ts";
 import type { StreamDefinition } from "./stream-definition.ts";
 

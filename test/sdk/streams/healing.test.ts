@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, describe, it } from "mocha";
-import type { ClientFrame } from "../../../protocol/wire/stream.ts";
+import type { ClientFrame } from "../../../protocol/wire/stream-request.ts";
 import { type AgonClient, connect } from "../../../sdk/client.ts";
 import type { LiveStream } from "../../../sdk/streams/live-stream.ts";
 import type { BookState } from "../../../sdk/streams/open-book.ts";
